@@ -1,0 +1,45 @@
+//! How operators get fast. Operators check and allocate; what is here only computes.
+
+pub(crate) mod direct;
+
+use crate::error::{Error, Result};
+
+/// Most bytes that one call may allocate for its results and scratch space: a phone's browser
+/// gives a page little more.
+pub const BUDGET_BYTES: usize = 256 << 20;
+
+/// Refuses work whose `f32` arrays of the given shapes exceed [`BUDGET_BYTES`] together.
+///
+/// # Errors
+/// [`Error::TooLarge`], before anything is allocated.
+pub(crate) fn check_budget(operator: &'static str, shapes: &[&[usize]]) -> Result<()> {
+    let bytes = |shape: &&[usize]| {
+        shape.iter().try_fold(size_of::<f32>(), |product, &extent| {
+            product.checked_mul(extent)
+        })
+    };
+    let needed = shapes
+        .iter()
+        .try_fold(0_usize, |sum, shape| sum.checked_add(bytes(shape)?));
+    match needed {
+        Some(needed) if needed <= BUDGET_BYTES => Ok(()),
+        _ => Err(Error::TooLarge {
+            operator,
+            limit: BUDGET_BYTES,
+            needed: needed.unwrap_or(usize::MAX),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_counts_all_arrays_and_survives_overflow() {
+        let quarter = [BUDGET_BYTES / 16];
+        assert!(check_budget("test", &[&quarter[..]; 4]).is_ok());
+        assert!(check_budget("test", &[&quarter[..], &quarter, &quarter, &quarter, &[1]]).is_err());
+        assert!(check_budget("test", &[&[usize::MAX, 2]]).is_err());
+    }
+}

@@ -1,0 +1,457 @@
+//! Two-dimensional convolution as CNNs mean it: cross-correlation.
+
+use ndarray::{Array4, ArrayView1, ArrayView4, s};
+
+use crate::compute::check_budget;
+use crate::compute::direct::{Plane, correlate_into};
+use crate::error::{Axis, Error, Result};
+use crate::ops::pad2d::pad2d;
+use crate::window::{Padding, PaddingMode, Window, check_padding};
+
+const OPERATOR: &str = "conv2d";
+
+/// How the kernel slides over the input. The default is one step at a time, no padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conv2dOptions {
+    /// Step between neighbouring outputs `[rows, columns]`.
+    pub stride: [usize; 2],
+    /// How much padding surrounds the input.
+    pub padding: Padding,
+    /// What stands in the padding.
+    pub padding_mode: PaddingMode,
+    /// Distance between neighbouring kernel cells `[rows, columns]`.
+    pub dilation: [usize; 2],
+    /// Number of groups; each sees `c_in / groups` input channels and makes `c_out / groups`.
+    pub groups: usize,
+    /// Turns the kernel by half a turn first: the convolution of signal processing.
+    pub flip_kernel: bool,
+}
+
+impl Default for Conv2dOptions {
+    fn default() -> Self {
+        Conv2dOptions {
+            stride: [1, 1],
+            padding: Padding::Valid,
+            padding_mode: PaddingMode::Zeros,
+            dilation: [1, 1],
+            groups: 1,
+            flip_kernel: false,
+        }
+    }
+}
+
+impl Conv2dOptions {
+    /// The window that a kernel of `kernel` cells slides over an input of `input` pixels,
+    /// both `[rows, columns]`.
+    ///
+    /// # Errors
+    /// As [`Window::new`].
+    pub fn window(&self, kernel: [usize; 2], input: [usize; 2]) -> Result<Window> {
+        Window::new(
+            OPERATOR,
+            kernel,
+            self.stride,
+            self.dilation,
+            self.padding,
+            input,
+        )
+    }
+}
+
+/// Cross-correlates `input` with `weights` and adds `bias`.
+///
+/// The kernel is neither flipped (unless [`Conv2dOptions::flip_kernel`]) nor normalised.
+///
+/// # Shapes
+/// `input` `[n, c_in, in_h, in_w]`; `weights` `[c_out, c_in / groups, kernel_h, kernel_w]`;
+/// `bias` `[c_out]`. Returns `[n, c_out, out_h, out_w]`, extents from [`Window::output_extent`].
+///
+/// # Errors
+/// [`Error::GroupsMismatch`] and [`Error::ChannelMismatch`] if the channels do not fit together;
+/// [`Error::WindowTooLarge`] if the dilated kernel exceeds the padded input;
+/// [`Error::PaddingTooLarge`] if the padding mode cannot reach so far;
+/// [`Error::TooLarge`] beyond the memory budget.
+///
+/// # Source
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.6; options as in PyTorch's
+/// `torch.nn.functional.conv2d`.
+pub fn conv2d(
+    input: ArrayView4<f32>,
+    weights: ArrayView4<f32>,
+    bias: Option<ArrayView1<f32>>,
+    options: &Conv2dOptions,
+) -> Result<Array4<f32>> {
+    let plan = Plan::new(input, weights, bias, options)?;
+    let (n, c_in, in_h, in_w) = input.dim();
+    let sides = plan.window.padding;
+    let padded_extents = [
+        in_h + sides.top + sides.bottom,
+        in_w + sides.left + sides.right,
+    ];
+    check_budget(
+        OPERATOR,
+        &[
+            &plan.output_shape,
+            &[n, c_in, padded_extents[0], padded_extents[1]],
+        ],
+    )?;
+    let padded = pad2d(OPERATOR, input, sides, options.padding_mode)?;
+    let oriented = oriented(weights, options.flip_kernel);
+
+    let [_, c_out, out_h, out_w] = plan.output_shape;
+    let [kernel_h, kernel_w] = plan.window.kernel;
+    let (plane_len, kernel_len) = (padded_extents[0] * padded_extents[1], kernel_h * kernel_w);
+    let mut output = vec![0.0; n * c_out * out_h * out_w];
+    for (plane_idx, out_plane) in output.chunks_exact_mut(out_h * out_w).enumerate() {
+        let (n_idx, out_idx) = (plane_idx / c_out, plane_idx % c_out);
+        let first_in = plan.first_input_channel(out_idx);
+        for group_idx in 0..plan.group_c_in {
+            let in_start = (n_idx * c_in + first_in + group_idx) * plane_len;
+            let kernel_start = (out_idx * plan.group_c_in + group_idx) * kernel_len;
+            let plane = Plane {
+                values: &contiguous(&padded)[in_start..in_start + plane_len],
+                width: padded_extents[1],
+                stride: options.stride,
+                dilation: options.dilation,
+            };
+            let kernel = &contiguous(&oriented)[kernel_start..kernel_start + kernel_len];
+            correlate_into(out_plane, out_w, &plane, kernel, kernel_w);
+        }
+        if let Some(bias) = bias {
+            out_plane
+                .iter_mut()
+                .for_each(|value| *value += bias[out_idx]);
+        }
+    }
+    Ok(shaped(plan.output_shape, output))
+}
+
+/// [`conv2d`] by its definition, one output value after the other: slow, plain, and the
+/// reference that the fast path is tested against.
+///
+/// # Errors
+/// As [`conv2d`].
+pub fn conv2d_naive(
+    input: ArrayView4<f32>,
+    weights: ArrayView4<f32>,
+    bias: Option<ArrayView1<f32>>,
+    options: &Conv2dOptions,
+) -> Result<Array4<f32>> {
+    let plan = Plan::new(input, weights, bias, options)?;
+    check_budget(OPERATOR, &[&plan.output_shape])?;
+    let [kernel_h, kernel_w] = plan.window.kernel;
+    let (_, _, in_h, in_w) = input.dim();
+    let mode = options.padding_mode;
+    let tap = |out_idx: usize, kernel_idx: usize, axis: Axis, extent: usize| {
+        let position =
+            out_idx * options.stride[axis as usize] + kernel_idx * options.dilation[axis as usize];
+        mode.source(
+            position as isize - plan.window.padding.along(axis)[0] as isize,
+            extent,
+        )
+    };
+    Ok(Array4::from_shape_fn(
+        plan.output_shape,
+        |(n_idx, out_idx, out_row, out_col)| {
+            let mut sum = 0.0;
+            for group_idx in 0..plan.group_c_in {
+                for kernel_row in 0..kernel_h {
+                    for kernel_col in 0..kernel_w {
+                        let row = tap(out_row, kernel_row, Axis::Height, in_h);
+                        let col = tap(out_col, kernel_col, Axis::Width, in_w);
+                        let (Some(row), Some(col)) = (row, col) else {
+                            continue;
+                        };
+                        let weight = if options.flip_kernel {
+                            [kernel_h - 1 - kernel_row, kernel_w - 1 - kernel_col]
+                        } else {
+                            [kernel_row, kernel_col]
+                        };
+                        sum += weights[[out_idx, group_idx, weight[0], weight[1]]]
+                            * input[[
+                                n_idx,
+                                plan.first_input_channel(out_idx) + group_idx,
+                                row,
+                                col,
+                            ]];
+                    }
+                }
+            }
+            sum + bias.map_or(0.0, |bias| bias[out_idx])
+        },
+    ))
+}
+
+/// Arguments that fit together.
+struct Plan {
+    window: Window,
+    output_shape: [usize; 4],
+    group_c_in: usize,
+    group_c_out: usize,
+}
+
+impl Plan {
+    fn new(
+        input: ArrayView4<f32>,
+        weights: ArrayView4<f32>,
+        bias: Option<ArrayView1<f32>>,
+        options: &Conv2dOptions,
+    ) -> Result<Self> {
+        let (n, c_in, in_h, in_w) = input.dim();
+        let (c_out, group_c_in, kernel_h, kernel_w) = weights.dim();
+        let groups = options.groups;
+        for (argument, channels) in [("input", c_in), ("output", c_out)] {
+            if groups == 0 || channels % groups != 0 {
+                return Err(Error::GroupsMismatch {
+                    operator: OPERATOR,
+                    argument,
+                    channels,
+                    groups,
+                });
+            }
+        }
+        if group_c_in != c_in / groups {
+            return Err(Error::ChannelMismatch {
+                operator: OPERATOR,
+                argument: "weights",
+                expected: c_in / groups,
+                got: group_c_in,
+            });
+        }
+        if let Some(bias) = bias.filter(|bias| bias.len() != c_out) {
+            return Err(Error::ShapeMismatch {
+                operator: OPERATOR,
+                argument: "bias",
+                expected: format!("[{c_out}]"),
+                got: format!("[{}]", bias.len()),
+            });
+        }
+        let window = options.window([kernel_h, kernel_w], [in_h, in_w])?;
+        let [out_h, out_w] = window.output_size(OPERATOR, [in_h, in_w])?;
+        check_padding(OPERATOR, options.padding_mode, window.padding, [in_h, in_w])?;
+        let output_shape = [n, c_out, out_h, out_w];
+        Ok(Plan {
+            window,
+            output_shape,
+            group_c_in,
+            group_c_out: c_out / groups,
+        })
+    }
+
+    fn first_input_channel(&self, out_idx: usize) -> usize {
+        out_idx / self.group_c_out * self.group_c_in
+    }
+}
+
+/// The weights as they are applied, in standard layout.
+fn oriented(weights: ArrayView4<f32>, flip: bool) -> Array4<f32> {
+    let turned = if flip {
+        weights.slice_move(s![.., .., ..;-1, ..;-1])
+    } else {
+        weights
+    };
+    turned.as_standard_layout().into_owned()
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "both callers made the array in standard layout"
+)]
+fn contiguous(array: &Array4<f32>) -> &[f32] {
+    array.as_slice().expect("standard layout")
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the vector was allocated with the product of the shape"
+)]
+fn shaped(shape: [usize; 4], values: Vec<f32>) -> Array4<f32> {
+    Array4::from_shape_vec(shape, values).expect("length is the product of the shape")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::window::Sides;
+    use ndarray::{Array1, array};
+    use proptest::prelude::*;
+
+    fn image(rows: &[&[f32]]) -> Array4<f32> {
+        Array4::from_shape_fn((1, 1, rows.len(), rows[0].len()), |(_, _, row, col)| {
+            rows[row][col]
+        })
+    }
+
+    #[test]
+    fn the_kernel_is_not_flipped_unless_asked() {
+        let input = image(&[&[1., 2., 3.]]);
+        let weights = image(&[&[1., 0., -10.]]);
+        let run = |flip_kernel| {
+            let options = Conv2dOptions {
+                flip_kernel,
+                ..Default::default()
+            };
+            conv2d(input.view(), weights.view(), None, &options).unwrap()
+        };
+        assert_eq!(run(false), image(&[&[-29.]]));
+        assert_eq!(run(true), image(&[&[-7.]]));
+    }
+
+    #[test]
+    fn an_impulse_gives_the_kernel_turned_by_half_a_turn() {
+        let mut input = Array4::zeros((1, 1, 5, 5));
+        input[[0, 0, 2, 2]] = 1.0;
+        let weights = image(&[&[1., 2., 3.], &[4., 5., 6.], &[7., 8., 9.]]);
+        let output = conv2d(
+            input.view(),
+            weights.view(),
+            None,
+            &Conv2dOptions::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            output,
+            image(&[&[9., 8., 7.], &[6., 5., 4.], &[3., 2., 1.]])
+        );
+    }
+
+    #[test]
+    fn groups_and_bias_must_fit_the_channels() {
+        let input = Array4::<f32>::zeros((1, 4, 5, 5));
+        let weights = Array4::<f32>::zeros((6, 4, 3, 3));
+        let grouped = |groups| Conv2dOptions {
+            groups,
+            ..Default::default()
+        };
+        assert!(matches!(
+            conv2d(input.view(), weights.view(), None, &grouped(3)),
+            Err(Error::GroupsMismatch {
+                argument: "input",
+                channels: 4,
+                groups: 3,
+                ..
+            })
+        ));
+        assert!(matches!(
+            conv2d(input.view(), weights.view(), None, &grouped(2)),
+            Err(Error::ChannelMismatch {
+                expected: 2,
+                got: 4,
+                ..
+            })
+        ));
+        assert!(conv2d(input.view(), weights.view(), None, &grouped(0)).is_err());
+        let bias = array![1.0];
+        assert!(matches!(
+            conv2d(input.view(), weights.view(), Some(bias.view()), &grouped(1)),
+            Err(Error::ShapeMismatch {
+                argument: "bias",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn a_kernel_larger_than_the_picture_is_an_error_under_valid() {
+        let (input, weights) = (
+            Array4::<f32>::zeros((1, 1, 4, 9)),
+            Array4::<f32>::zeros((1, 1, 5, 5)),
+        );
+        assert!(matches!(
+            conv2d(
+                input.view(),
+                weights.view(),
+                None,
+                &Conv2dOptions::default()
+            ),
+            Err(Error::WindowTooLarge {
+                axis: Axis::Height,
+                window: 5,
+                input: 4,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn results_beyond_the_memory_budget_are_refused() {
+        let input = Array4::<f32>::zeros((1, 1, 1, 1));
+        let weights = Array4::<f32>::zeros((1, 1, 1, 1));
+        let padding = Padding::Explicit(Sides::all(1 << 19));
+        let options = Conv2dOptions {
+            padding,
+            ..Default::default()
+        };
+        let refused = conv2d(input.view(), weights.view(), None, &options);
+        assert!(matches!(refused, Err(Error::TooLarge { .. })));
+    }
+
+    #[test]
+    fn an_empty_kernel_or_input_is_an_error() {
+        let run = |input, kernel| {
+            let (input, kernel) = (Array4::<f32>::zeros(input), Array4::<f32>::zeros(kernel));
+            conv2d(input.view(), kernel.view(), None, &Conv2dOptions::default())
+        };
+        assert!(run((1, 1, 3, 3), (1, 1, 0, 1)).is_err());
+        assert!(run((1, 1, 0, 3), (1, 1, 1, 1)).is_err());
+        assert_eq!(run((0, 1, 3, 3), (1, 1, 1, 1)).unwrap().dim(), (0, 1, 3, 3));
+    }
+
+    #[derive(Debug)]
+    struct Case {
+        input: Array4<f32>,
+        weights: Array4<f32>,
+        bias: Option<Array1<f32>>,
+        options: Conv2dOptions,
+    }
+
+    prop_compose! {
+        fn case()(
+            n in 1..3_usize, groups in 1..4_usize, group_c_in in 1..3_usize, group_c_out in 1..3_usize,
+            extents in prop::array::uniform2(1..14_usize),
+            kernel in prop::array::uniform2(1..8_usize),
+            stride in prop::array::uniform2(1..4_usize),
+            dilation in prop::array::uniform2(1..4_usize),
+            padding in prop_oneof![
+                Just(Padding::Valid), Just(Padding::Same), Just(Padding::Full),
+                prop::array::uniform4(0..4_usize).prop_map(|[top, left, bottom, right]| {
+                    Padding::Explicit(Sides { top, left, bottom, right })
+                }),
+            ],
+            padding_mode in prop::sample::select(&PaddingMode::ALL[..]),
+            flip_kernel: bool, has_bias: bool,
+            seed in prop::collection::vec(-2.0_f32..2.0, 64),
+        ) -> Case {
+            let mut values = seed.into_iter().cycle();
+            let mut fill = |shape: [usize; 4]| Array4::from_shape_fn(shape, |_| values.next().unwrap());
+            let c_out = groups * group_c_out;
+            let input = fill([n, groups * group_c_in, extents[0], extents[1]]);
+            let weights = fill([c_out, group_c_in, kernel[0], kernel[1]]);
+            let bias = has_bias.then(|| Array1::from_iter((0..c_out).map(|idx| idx as f32 * 0.37 - 1.0)));
+            let options = Conv2dOptions { stride, padding, padding_mode, dilation, groups, flip_kernel };
+            Case { input, weights, bias, options }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_path_equals_the_naive_reference_to_the_last_bit(case in case()) {
+            let Case { input, weights, bias, options } = &case;
+            let bias = bias.as_ref().map(|bias| bias.view());
+            let fast = conv2d(input.view(), weights.view(), bias, options);
+            let naive = conv2d_naive(input.view(), weights.view(), bias, options);
+            prop_assert_eq!(fast, naive);
+        }
+
+        #[test]
+        fn a_strided_transposed_view_gives_the_same_result_as_its_copy(case in case()) {
+            let Case { input, weights, options, .. } = &case;
+            let turned = input.view().permuted_axes([0, 1, 3, 2]);
+            let copy = turned.as_standard_layout().into_owned();
+            prop_assert_eq!(
+                conv2d(turned, weights.view(), None, options),
+                conv2d(copy.view(), weights.view(), None, options)
+            );
+        }
+    }
+}

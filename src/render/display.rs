@@ -1,0 +1,276 @@
+//! Feature maps to pictures.
+
+use ndarray::{ArrayView3, Axis, Slice};
+use serde::{Deserialize, Serialize};
+
+use super::color::{GREY_TABLE, Theme, diverging_table};
+use super::finite;
+use crate::error::{Error, Result};
+
+/// Largest magnitude of the ends of a fixed range; values are `f32`, so none lies beyond.
+pub const RANGE_LIMIT: f64 = f32::MAX as f64;
+
+/// Which values the ends of the colour map stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DisplayRange {
+    /// As a photograph: 0 is black, 1 is white, what lies outside is clamped.
+    Clip,
+    /// From -m to m, m the largest magnitude (1 if all values are 0): zero is in the middle.
+    Symmetric,
+    /// Magnitudes from 0 to m, m the largest (1 if all values are 0), the sign dropped.
+    Absolute,
+    /// From `min` to `max`, what lies outside is clamped. If zero lies between, the map is signed
+    /// and zero keeps its colour, even if the ends are not opposite.
+    Fixed {
+        /// Value of the low end.
+        min: f64,
+        /// Value of the high end.
+        max: f64,
+    },
+}
+
+impl DisplayRange {
+    /// Checks a range that a person has typed.
+    ///
+    /// # Errors
+    /// Of a fixed range, [`Error::NotFinite`] if an end is not a number; [`Error::OutOfRange`] if
+    /// it is larger than [`RANGE_LIMIT`] or `max` does not lie above `min`.
+    pub fn check(&self, operator: &'static str) -> Result<()> {
+        let DisplayRange::Fixed { min, max } = *self else {
+            return Ok(());
+        };
+        for (argument, got) in [("min", min), ("max", max)] {
+            if !got.is_finite() {
+                let got = got.to_string();
+                return Err(Error::NotFinite {
+                    operator,
+                    argument,
+                    got,
+                });
+            }
+        }
+        let out_of_range = |argument, least, got| {
+            Err(Error::OutOfRange {
+                operator,
+                argument,
+                min: least,
+                max: RANGE_LIMIT,
+                got,
+            })
+        };
+        if min.abs() > RANGE_LIMIT {
+            return out_of_range("min", -RANGE_LIMIT, min);
+        }
+        if max <= min || max > RANGE_LIMIT {
+            return out_of_range("max", min, max);
+        }
+        Ok(())
+    }
+}
+
+/// How a legend's colours are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColorMap {
+    /// Black to white.
+    Grey,
+    /// Purple, paper at zero, orange.
+    Diverging,
+    /// Red, green and blue each from none to full.
+    Rgb,
+    /// Red, green and blue each from none to full, half at zero.
+    RgbSigned,
+}
+
+/// What the colours of a picture mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Legend {
+    /// The colour map.
+    pub map: ColorMap,
+    /// Value of the strip's left end; smaller values are painted like it.
+    pub min: f64,
+    /// Value of the strip's right end; larger values are painted like it.
+    pub max: f64,
+    /// 256 x 1 RGBA pixels, the colours from `min` to `max` in even steps.
+    pub strip: Vec<u8>,
+    /// The smallest value, before any clamping and with its sign; 0 if the map has no pixels.
+    pub value_min: f64,
+    /// The largest value, before any clamping and with its sign; 0 if the map has no pixels.
+    pub value_max: f64,
+    /// Number of values below `min`.
+    pub below: usize,
+    /// Number of values above `max`.
+    pub above: usize,
+    /// Number of values: pixels times channels shown.
+    pub count: usize,
+}
+
+/// A picture of values and its legend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    /// Pixels in a row.
+    pub width: usize,
+    /// Pixels in a column.
+    pub height: usize,
+    /// Red, green, blue, alpha (always 255) of each pixel, row by row.
+    pub rgba: Vec<u8>,
+    /// What the colours mean.
+    pub legend: Legend,
+}
+
+/// Paints a feature map, one pixel per value.
+///
+/// With 3 channels they are red, green and blue, on one common range; signed values are then shown
+/// around middle grey. Any other number of channels shows the first alone.
+///
+/// # Shapes
+/// `values` [c, h, w]; returns h rows of w pixels.
+pub fn render(values: ArrayView3<f32>, range: &DisplayRange, theme: Theme) -> Rendered {
+    let (channels, height, width) = values.dim();
+    let is_rgb = channels == 3;
+    let shown = if is_rgb { 3 } else { channels.min(1) };
+    // Painting a slice takes half the time of painting a view.
+    let mut values: Vec<f32> = values
+        .slice_axis(Axis(0), Slice::from(..shown))
+        .iter()
+        .map(|&value| finite(f64::from(value)) as f32)
+        .collect();
+    let (value_min, value_max) = extremes(&values);
+    if *range == DisplayRange::Absolute {
+        values.iter_mut().for_each(|value| *value = value.abs());
+    }
+    let scale = Scale::new(range, value_min, value_max, is_rgb, theme);
+
+    let area = height * width;
+    let mut rgba = vec![255; 4 * area];
+    if is_rgb {
+        for (channel, plane) in values.chunks_exact(area.max(1)).enumerate() {
+            for (pixel, &value) in rgba.chunks_exact_mut(4).zip(plane) {
+                pixel[channel] = scale.color(f64::from(value))[channel];
+            }
+        }
+    } else {
+        for (pixel, &value) in rgba.chunks_exact_mut(4).zip(&values) {
+            pixel[..3].copy_from_slice(&scale.color(f64::from(value)));
+        }
+    }
+    let legend = Legend {
+        map: scale.map,
+        min: scale.min,
+        max: scale.max,
+        strip: scale.strip(),
+        value_min,
+        value_max,
+        below: values
+            .iter()
+            .filter(|&&value| f64::from(value) < scale.min)
+            .count(),
+        above: values
+            .iter()
+            .filter(|&&value| f64::from(value) > scale.max)
+            .count(),
+        count: values.len(),
+    };
+    Rendered {
+        width,
+        height,
+        rgba,
+        legend,
+    }
+}
+
+/// From values to entries of a colour table.
+struct Scale {
+    map: ColorMap,
+    table: &'static [[u8; 3]],
+    min: f64,
+    max: f64,
+    /// Value of the table's first entry.
+    origin: f64,
+    /// Entries per unit of value.
+    density: f64,
+    /// Entry of `min`; nothing is painted by one before it.
+    first: i32,
+    /// Entry of `max`; nothing is painted by one after it.
+    last: i32,
+}
+
+impl Scale {
+    fn new(
+        range: &DisplayRange,
+        value_min: f64,
+        value_max: f64,
+        is_rgb: bool,
+        theme: Theme,
+    ) -> Self {
+        let magnitude = value_min.abs().max(value_max.abs());
+        let largest = if magnitude > 0.0 { magnitude } else { 1.0 };
+        let (min, max) = match *range {
+            DisplayRange::Clip => (0.0, 1.0),
+            DisplayRange::Symmetric => (-largest, largest),
+            DisplayRange::Absolute => (0.0, largest),
+            DisplayRange::Fixed { min, max } => (min, max),
+        };
+        let signed = min < 0.0 && max > 0.0;
+        let (origin, end) = if signed {
+            let half = max.max(-min);
+            (-half, half)
+        } else {
+            (min, max)
+        };
+        let (map, table) = match (is_rgb, signed) {
+            (false, false) => (ColorMap::Grey, GREY_TABLE.as_slice()),
+            (false, true) => (ColorMap::Diverging, diverging_table(theme)),
+            (true, false) => (ColorMap::Rgb, GREY_TABLE.as_slice()),
+            (true, true) => (ColorMap::RgbSigned, GREY_TABLE.as_slice()),
+        };
+        let end_entry = table.len() as i32 - 1;
+        let density = f64::from(end_entry) / (end - origin);
+        let entry = |value| entry(origin, density, value).clamp(0, end_entry);
+        Scale {
+            map,
+            table,
+            min,
+            max,
+            origin,
+            density,
+            first: entry(min),
+            last: entry(max),
+        }
+    }
+
+    fn color(&self, value: f64) -> [u8; 3] {
+        let entry = entry(self.origin, self.density, value);
+        self.table[entry.max(self.first).min(self.last) as usize]
+    }
+
+    fn strip(&self) -> Vec<u8> {
+        (0..=255)
+            .flat_map(|i| {
+                let share = f64::from(i) / 255.0;
+                let [r, g, b] = self.color(self.min + (self.max - self.min) * share);
+                [r, g, b, 255]
+            })
+            .collect()
+    }
+}
+
+/// The entry nearest to `value`, as if the table went on for ever.
+fn entry(origin: f64, density: f64, value: f64) -> i32 {
+    ((value - origin) * density).round_ties_even() as i32
+}
+
+/// The smallest and the largest value, 0 and 0 if there is none.
+fn extremes(values: &[f32]) -> (f64, f64) {
+    let Some(&first) = values.first() else {
+        return (0.0, 0.0);
+    };
+    let (min, max) = values.iter().fold((first, first), |(min, max), &value| {
+        (
+            if value < min { value } else { min },
+            if value > max { value } else { max },
+        )
+    });
+    // Adding 0 turns -0 into 0, which nobody wants to read as negative.
+    (f64::from(min) + 0.0, f64::from(max) + 0.0)
+}

@@ -1,0 +1,14 @@
+//! Values to pixels, each with a legend that says what the colours mean.
+//!
+//! Pure functions of values, range and theme. Purple is negative, orange positive, the colour of
+//! the paper zero. Operators refuse values that are not finite; should one come here all the same,
+//! it is shown as 0.
+
+pub mod cells;
+pub mod color;
+pub mod display;
+
+/// `value`, or 0 if it is not finite.
+fn finite(value: f64) -> f64 {
+    if value.is_finite() { value } else { 0.0 }
+}
