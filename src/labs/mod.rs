@@ -1,0 +1,8 @@
+//! What each lab of the page shows for its settings: plain functions from a picture and a spec
+//! to numbers and pixels.
+
+mod inspection;
+pub mod kernel_lab;
+mod pytorch;
+
+pub use inspection::Inspection;

@@ -1,0 +1,244 @@
+//! The kernel lab with its picture.
+
+use js_sys::{Int32Array, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{Clamped, JsValue};
+
+use crate::data::picture::{ColorMode, Picture};
+use crate::error::{Axis, Result};
+use crate::labs::Inspection;
+use crate::labs::kernel_lab::{self, Frame, Spec};
+use crate::ops::conv2d::Conv2dOptions;
+use crate::render::color::Theme;
+use crate::render::display::DisplayRange;
+use crate::wasm::js_error::JsResult;
+use crate::wasm::kernel::read_kernel;
+use crate::wasm::read::{self, Fields, wrong_type};
+use crate::wasm::write::{array, bytes_clamped, cells, floats, legend, object, rendered, sides};
+
+/// One picture, looked at through kernels.
+#[wasm_bindgen]
+pub struct KernelLab(kernel_lab::KernelLab);
+
+#[wasm_bindgen]
+impl KernelLab {
+    /// A lab that looks at a picture of `width` x `height` RGBA bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(width: &JsValue, height: &JsValue, rgba: Clamped<Vec<u8>>) -> JsResult<KernelLab> {
+        const OPERATOR: &str = "KernelLab";
+        let width = read::whole(OPERATOR, "width", width)?;
+        let height = read::whole(OPERATOR, "height", height)?;
+        let picture = Picture::new(OPERATOR, width, height, rgba.0)?;
+        Ok(KernelLab(kernel_lab::KernelLab::new(picture)))
+    }
+
+    /// The padded input as the engine sees it: `{ width, height, rgba, legend, padding }`.
+    pub fn input(&self, spec: &JsValue) -> JsResult<JsValue> {
+        let input = self.0.input(&read_spec("kernelLabInput", spec)?)?;
+        Ok(object([
+            ("width", input.rendered.width.into()),
+            ("height", input.rendered.height.into()),
+            ("rgba", bytes_clamped(&input.rendered.rgba)),
+            ("legend", legend(&input.rendered.legend)),
+            ("padding", sides(input.padding)),
+        ]))
+    }
+
+    /// The output picture, its legend, sizes and the kernel's summary.
+    pub fn output(&self, spec: &JsValue) -> JsResult<JsValue> {
+        Ok(frame(&self.0.output(&read_spec("kernelLabOutput", spec)?)?))
+    }
+
+    /// The outputs at `positions` taken apart, and the difference of two.
+    pub fn inspect(
+        &self,
+        spec: &JsValue,
+        positions: &JsValue,
+        channel: &JsValue,
+    ) -> JsResult<JsValue> {
+        const OPERATOR: &str = "kernelLabInspect";
+        let spec = read_spec(OPERATOR, spec)?;
+        let positions = read::array(OPERATOR, "positions", positions)?
+            .iter()
+            .map(|position| read::pair(OPERATOR, "positions", &position))
+            .collect::<Result<Vec<_>>>()?;
+        let channel = read::whole(OPERATOR, "channel", channel)?;
+        let (inspections, difference) = self.0.inspect(&spec, &positions, channel)?;
+        let inspections = inspections.iter().map(|item| inspection(item, spec.theme));
+        Ok(object([
+            ("inspections", array(inspections)),
+            (
+                "difference",
+                difference.map_or(JsValue::NULL, JsValue::from),
+            ),
+        ]))
+    }
+
+    /// What each kernel does to a small copy of the picture.
+    pub fn thumbnails(&self, spec: &JsValue, kernels: &JsValue) -> JsResult<JsValue> {
+        const OPERATOR: &str = "kernelLabThumbnails";
+        let spec = read_spec(OPERATOR, spec)?;
+        let kernels = read::array(OPERATOR, "kernels", kernels)?
+            .iter()
+            .map(|kernel| read_kernel(OPERATOR, &kernel))
+            .collect::<Result<Vec<_>>>()?;
+        let thumbnails = self.0.thumbnails(spec.color, spec.theme, &kernels)?;
+        Ok(array(thumbnails.iter().map(rendered)))
+    }
+
+    /// The output values as CSV.
+    pub fn csv(&self, spec: &JsValue) -> JsResult<String> {
+        Ok(self.0.csv(&read_spec("kernelLabCsv", spec)?)?)
+    }
+
+    /// PyTorch code that computes the same output.
+    pub fn pytorch(&self, spec: &JsValue) -> JsResult<String> {
+        Ok(self.0.pytorch(&read_spec("kernelLabPytorch", spec)?)?)
+    }
+}
+
+const SPEC_FIELDS: [&str; 11] = [
+    "kernel",
+    "color",
+    "padding",
+    "paddingMode",
+    "stride",
+    "dilation",
+    "bias",
+    "flipKernel",
+    "relu",
+    "display",
+    "theme",
+];
+
+fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
+    let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
+    let missing = |name: &str| wrong_type(operator, name, "given", &JsValue::UNDEFINED);
+    let default = Conv2dOptions::default();
+    Ok(Spec {
+        kernel: read_kernel(operator, &fields.get("kernel")?)?,
+        color: fields
+            .choice(
+                "color",
+                &[("grey", ColorMode::Grey), ("color", ColorMode::Color)],
+            )?
+            .ok_or_else(|| missing("color"))?,
+        conv: Conv2dOptions {
+            stride: fields.pair("stride")?.unwrap_or(default.stride),
+            padding: fields.padding("padding")?.unwrap_or(default.padding),
+            padding_mode: fields
+                .padding_mode("paddingMode")?
+                .unwrap_or(default.padding_mode),
+            dilation: fields.pair("dilation")?.unwrap_or(default.dilation),
+            groups: 1,
+            flip_kernel: fields.boolean("flipKernel")?.unwrap_or(default.flip_kernel),
+        },
+        bias: fields.number("bias")?.unwrap_or(0.0) as f32,
+        relu: fields.boolean("relu")?.unwrap_or(false),
+        display: read_display(operator, &fields.get("display")?)?,
+        theme: fields
+            .choice("theme", &[("light", Theme::Light), ("dark", Theme::Dark)])?
+            .ok_or_else(|| missing("theme"))?,
+    })
+}
+
+fn read_display(operator: &'static str, value: &JsValue) -> Result<DisplayRange> {
+    let fields = Fields::new(operator, value, &["kind", "min", "max"])?;
+    let kinds = ["clip", "symmetric", "absolute", "fixed"];
+    let kind = fields.choice("kind", &kinds.map(|kind| (kind, kind)))?;
+    Ok(match kind.unwrap_or_default() {
+        "clip" => DisplayRange::Clip,
+        "absolute" => DisplayRange::Absolute,
+        "fixed" => {
+            let min = fields.number("min")?.unwrap_or(-1.0);
+            let max = fields.number("max")?.unwrap_or(1.0);
+            let range = DisplayRange::Fixed { min, max };
+            range.check(operator)?;
+            range
+        }
+        _ => DisplayRange::Symmetric,
+    })
+}
+
+fn frame(frame: &Frame) -> JsValue {
+    let formula = |axis| {
+        let [before, after] = frame.window.padding.along(axis);
+        let (input, output) = match axis {
+            Axis::Height => (frame.input_size[0], frame.rendered.height),
+            Axis::Width => (frame.input_size[1], frame.rendered.width),
+        };
+        object([
+            ("input", input.into()),
+            ("before", before.into()),
+            ("after", after.into()),
+            ("kernel", frame.window.kernel[axis as usize].into()),
+            ("dilation", frame.window.dilation[axis as usize].into()),
+            ("stride", frame.window.stride[axis as usize].into()),
+            ("output", output.into()),
+        ])
+    };
+    object([
+        ("width", frame.rendered.width.into()),
+        ("height", frame.rendered.height.into()),
+        ("channels", frame.channels.into()),
+        ("rgba", bytes_clamped(&frame.rendered.rgba)),
+        ("legend", legend(&frame.rendered.legend)),
+        ("padding", sides(frame.window.padding)),
+        (
+            "formula",
+            object([
+                ("height", formula(Axis::Height)),
+                ("width", formula(Axis::Width)),
+            ]),
+        ),
+        ("origin", array(frame.origin)),
+        (
+            "kernel",
+            object([
+                ("sum", frame.summary.sum.into()),
+                ("l1", frame.summary.l1.into()),
+                ("cells", cells(&frame.cells)),
+            ]),
+        ),
+        ("multiplyAdds", (frame.multiply_adds as f64).into()),
+    ])
+}
+
+fn inspection(inspection: &Inspection, theme: Theme) -> JsValue {
+    let [window_cells, kernel_cells, product_cells] = inspection.cells(theme);
+    let outside = inspection
+        .outside
+        .iter()
+        .map(|&outside| u8::from(outside))
+        .collect::<Vec<_>>();
+    object([
+        ("row", inspection.position[0].into()),
+        ("col", inspection.position[1].into()),
+        ("channel", inspection.channel.into()),
+        ("size", array(inspection.size)),
+        ("window", floats(&inspection.window)),
+        ("kernel", floats(&inspection.kernel)),
+        ("products", floats(&inspection.products)),
+        ("partialSums", floats(&inspection.partial_sums)),
+        ("outside", Uint8Array::from(&outside[..]).into()),
+        ("rows", coordinates(&inspection.rows)),
+        ("cols", coordinates(&inspection.cols)),
+        ("sum", inspection.sum.into()),
+        ("bias", inspection.bias.into()),
+        ("beforeRelu", inspection.before_relu.into()),
+        ("value", inspection.value.into()),
+        (
+            "cells",
+            object([
+                ("window", cells(&window_cells)),
+                ("kernel", cells(&kernel_cells)),
+                ("products", cells(&product_cells)),
+            ]),
+        ),
+    ])
+}
+
+fn coordinates(values: &[isize]) -> JsValue {
+    let values = values.iter().map(|&value| value as i32).collect::<Vec<_>>();
+    Int32Array::from(&values[..]).into()
+}

@@ -1,0 +1,23 @@
+//! The JavaScript interface: decode, check, call, encode. The only folder that names a web crate.
+//!
+//! One file per public noun, mirroring the tree above it. Numbers in bulk cross as typed arrays,
+//! everything else as plain objects with camelCase keys. Every mistake of a caller becomes an
+//! `Error` with a stable `code` and `details`; nothing here panics.
+
+mod data;
+mod filters;
+mod js_error;
+mod kernel;
+mod kernel_lab;
+mod ops;
+mod read;
+mod tensor;
+mod write;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Makes a bug's message readable in the console; runs when the module is instantiated.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
