@@ -72,13 +72,13 @@ fn the_diverging_map_goes_from_purple_over_paper_to_orange() {
         at.map(|t| diverging(t, Theme::Light)),
         [
             [94, 60, 153],
-            [128, 107, 177],
-            [166, 152, 200],
-            [205, 198, 222],
+            [119, 94, 171],
+            [148, 131, 190],
+            [185, 174, 211],
             [247, 246, 243],
-            [244, 210, 192],
-            [238, 173, 142],
-            [229, 136, 89],
+            [241, 191, 166],
+            [234, 156, 118],
+            [226, 125, 74],
             [217, 95, 14],
         ]
     );
@@ -86,13 +86,13 @@ fn the_diverging_map_goes_from_purple_over_paper_to_orange() {
         at.map(|t| diverging(t, Theme::Dark)),
         [
             [157, 127, 214],
-            [124, 104, 168],
-            [93, 81, 124],
-            [63, 59, 82],
+            [133, 110, 180],
+            [107, 91, 144],
+            [78, 70, 103],
             [36, 38, 44],
-            [82, 65, 56],
-            [133, 92, 65],
-            [186, 121, 71],
+            [108, 79, 61],
+            [157, 105, 68],
+            [201, 129, 72],
             [242, 150, 74],
         ]
     );
@@ -156,9 +156,9 @@ fn symmetric_puts_zero_in_the_middle() {
         opaque(&got.rgba),
         [
             [94, 60, 153],
-            [166, 152, 200],
+            [148, 131, 190],
             [247, 246, 243],
-            [244, 210, 192]
+            [241, 191, 166]
         ]
     );
     assert_eq!(
@@ -204,14 +204,14 @@ fn fixed_around_zero_keeps_the_colour_of_zero_and_clamps() {
         max: 2.0,
     };
     let got = row(1, &[-9.0, -1.0, 0.0, 1.0, 2.0, 3.0], &range, Theme::Light);
-    let (half_purple, orange) = ([166, 152, 200], [217, 95, 14]);
+    let (half_purple, orange) = ([148, 131, 190], [217, 95, 14]);
     assert_eq!(
         opaque(&got.rgba),
         [
             half_purple,
             half_purple,
             [247, 246, 243],
-            [238, 173, 142],
+            [234, 156, 118],
             orange,
             orange
         ]
@@ -229,12 +229,12 @@ fn fixed_around_zero_is_scaled_by_the_farther_end() {
         max: 1.0,
     };
     let got = row(1, &[-2.0, -1.0, 0.0, 1.0, 2.0], &range, Theme::Light);
-    let half_orange = [238, 173, 142];
+    let half_orange = [234, 156, 118];
     assert_eq!(
         opaque(&got.rgba),
         [
             [94, 60, 153],
-            [166, 152, 200],
+            [148, 131, 190],
             [247, 246, 243],
             half_orange,
             half_orange
@@ -310,7 +310,7 @@ fn values_that_are_not_finite_are_shown_as_zero() {
             [247, 246, 243],
             [247, 246, 243],
             [94, 60, 153],
-            [238, 173, 142]
+            [234, 156, 118]
         ]
     );
     assert_eq!(words(&got.legend).1, [-2.0, 2.0, -2.0, 1.0]);
@@ -374,8 +374,8 @@ fn cells_are_coloured_by_their_share_of_the_largest_magnitude() {
         [
             [94, 60, 153],
             [247, 246, 243],
-            [238, 173, 142],
-            [244, 210, 192]
+            [234, 156, 118],
+            [241, 191, 166]
         ]
     );
     assert_eq!(got.inks, [1, 0, 0, 0]);

@@ -4,7 +4,6 @@ pub mod edit;
 pub mod text;
 
 use ndarray::Array2;
-use serde::Serialize;
 
 use crate::error::{Error, Result};
 
@@ -20,7 +19,7 @@ pub const LIMIT: usize = 15;
 pub const WEIGHT_LIMIT: f64 = 1e6;
 
 /// What a kernel does to a flat area and at most to any picture.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KernelSummary {
     /// Sum of the weights: the gain on an area of one brightness.
     pub sum: f64,

@@ -62,10 +62,9 @@ pub fn parse(text: &str) -> Result<Kernel> {
 /// [`super::WEIGHT_LIMIT`].
 pub fn parse_number(text: &str) -> Result<f64> {
     const OPERATOR: &str = "parseNumber";
-    let got = || shortened(text.trim());
     let value = number(normalised(text).trim()).ok_or_else(|| Error::NotANumber {
         operator: OPERATOR,
-        got: got(),
+        got: shortened(text.trim()),
     })?;
     check_weight(OPERATOR, "number", value)?;
     Ok(value)
@@ -166,15 +165,12 @@ fn slashed_fractions(text: &str) -> String {
             break;
         }
         // Spaces, lest 2\frac{1}{9} be read as 21/9.
-        let is_signed = before.ends_with(['-', '+']);
-        slashed.extend([
-            before,
-            if is_signed { "" } else { " " },
-            over,
-            "/",
-            under,
-            " ",
-        ]);
+        let space = if before.ends_with(['-', '+']) {
+            ""
+        } else {
+            " "
+        };
+        slashed.extend([before, space, over, "/", under, " "]);
         rest = tail;
     }
     slashed + rest
@@ -277,7 +273,10 @@ fn fields(row: &str, delimiter: Option<char>) -> Vec<&str> {
 fn bracketed<'a>(before: &'a str, rest: &'a str) -> Result<(Rows<'a>, Vec<Factor>)> {
     let before = before.trim();
     let (factor_text, is_call) = match before.strip_suffix('(') {
-        Some(function) => (without_constructor(function)?, true),
+        Some(function) => match without_constructor(function) {
+            Some(factor_text) => (factor_text, true),
+            None => return Err(unexpected(1, "np.array, torch.tensor or [", before)),
+        },
         None => (before, false),
     };
     let leading = leading_factor(factor_text)?;
@@ -301,16 +300,11 @@ fn bracketed<'a>(before: &'a str, rest: &'a str) -> Result<(Rows<'a>, Vec<Factor
 }
 
 /// What stands before the name of an array constructor at the end of `text`.
-fn without_constructor(text: &str) -> Result<&str> {
+fn without_constructor(text: &str) -> Option<&str> {
     let text = text.trim_end();
-    let start = text.trim_end_matches(is_name_char).len();
-    let (before, name) = text.split_at(start);
-    let function = name.rsplit('.').next().unwrap_or(name);
-    if CONSTRUCTORS.contains(&function) {
-        Ok(before)
-    } else {
-        Err(unexpected(1, "np.array, torch.tensor or [", text))
-    }
+    let before = text.trim_end_matches(is_name_char);
+    let function = text[before.len()..].rsplit('.').next()?;
+    CONSTRUCTORS.contains(&function).then_some(before)
 }
 
 /// What follows the closing parenthesis of a constructor's call; arguments such as
@@ -920,7 +914,11 @@ mod tests {
         refuses("[1 2]'", "expected end of text in row 1, got '");
         refuses(
             "np.flip([[1, 2]])",
-            "expected np.array, torch.tensor or [ in row 1, got np.flip",
+            "expected np.array, torch.tensor or [ in row 1, got np.flip(",
+        );
+        refuses(
+            "([1 2])",
+            "expected np.array, torch.tensor or [ in row 1, got (",
         );
         refuses("-[1 2]", "expected a number or a matrix in row 1, got -");
         refuses(
