@@ -4,6 +4,11 @@
 //! differs from the exact one by at most n · ε · Σ|product| (Higham, Accuracy and Stability of
 //! Numerical Algorithms, section 3.1). It is computed per output from the absolute inputs, never
 //! chosen.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helpers"
+)]
 
 use cnn_playground::ops::conv2d::{Conv2dOptions, conv2d, conv2d_naive};
 use cnn_playground::ops::pad2d::pad2d;

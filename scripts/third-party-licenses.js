@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Failure } from "./lib/failure.js";
+import { fromRoot } from "./lib/paths.js";
+import { capture } from "./lib/run.js";
+
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} version
+ * @property {string} license as its manifest names it
+ * @property {string} folder
+ */
+
+/**
+ * The names and licence texts of all that is linked into the wasm or bundled with the
+ * JavaScript: their licences ask that every copy carries them.
+ */
+export async function thirdPartyLicenses() {
+  const parts = [...(await crates()), ...packages()];
+  return parts
+    .sort((a, b) => a.name.localeCompare(b.name, "en"))
+    .map((part) => `${part.name} ${part.version} (${part.license})\n\n${text(part.folder)}`)
+    .join(`\n\n${"=".repeat(80)}\n\n`);
+}
+
+/** @returns {Promise<Part[]>} */
+async function crates() {
+  const tree = await cargo([
+    "tree",
+    ...["--package", "cnn-playground", "--target", "wasm32-unknown-unknown"],
+    ...["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"],
+  ]);
+  const linked = new Set(tree.split("\n").map((line) => line.split(" ").slice(0, 2).join(" ")));
+  const metadata = JSON.parse(await cargo(["metadata", "--format-version", "1"]));
+  return metadata.packages
+    .filter(
+      (/** @type {any} */ { name, version, source }) => source && linked.has(`${name} v${version}`),
+    )
+    .map((/** @type {any} */ { name, version, license, manifest_path }) => ({
+      name,
+      version,
+      license,
+      folder: dirname(manifest_path),
+    }));
+}
+
+/** @param {string[]} args */
+async function cargo(args) {
+  const { code, stdout, stderr } = await capture("cargo", args);
+  if (code !== 0) throw new Failure(`cargo ${args[0]} failed: ${stderr}`);
+  return stdout;
+}
+
+/**
+ * The packages that the front end depends on, by itself or through others.
+ *
+ * @returns {Part[]}
+ */
+function packages() {
+  const lock = JSON.parse(readFileSync(fromRoot("package-lock.json"), "utf8")).packages;
+  const names = new Set(Object.keys(lock[""].dependencies));
+  // A set is walked in the order of its members, those included that the walk adds.
+  for (const name of names) {
+    for (const next of Object.keys(lock[`node_modules/${name}`].dependencies ?? {}))
+      names.add(next);
+  }
+  return [...names].map((name) => {
+    const { version, license } = lock[`node_modules/${name}`];
+    return { name, version, license, folder: fromRoot(`node_modules/${name}`) };
+  });
+}
+
+/**
+ * The MIT text where there is a choice, else every text there is.
+ *
+ * @param {string} folder
+ */
+function text(folder) {
+  const files = readdirSync(folder).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name));
+  const mit = files.filter((name) => /mit/i.test(name));
+  const chosen = mit.length > 0 ? mit : files;
+  return chosen.map((name) => readFileSync(join(folder, name), "utf8").trim()).join("\n\n");
+}

@@ -1,0 +1,29 @@
+import { fromRoot } from "../lib/paths.js";
+import { scriptText } from "./script-text.js";
+
+/**
+ * What the page, the single file and the package have in common.
+ *
+ * @satisfies {import("vite").InlineConfig}
+ */
+export const shared = {
+  configFile: false,
+  root: fromRoot("www"),
+  base: "./",
+  publicDir: false,
+  logLevel: "warn",
+  define: { __SINGLE_FILE__: "false" },
+  plugins: [scriptText()],
+  worker: { format: "iife" },
+};
+
+/**
+ * What the builds have in common: no inline script is added, so a strict policy can hold.
+ *
+ * @satisfies {import("vite").BuildOptions}
+ */
+export const sharedBuild = {
+  target: "es2022",
+  modulePreload: false,
+  reportCompressedSize: false,
+};

@@ -1,0 +1,288 @@
+/** Both languages say everything, and every word the code asks for is there. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeEach, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { IntlMessageFormat } from "intl-messageformat";
+import {
+  detectLanguage,
+  LANGUAGES,
+  language,
+  number,
+  setLanguage,
+  t,
+} from "../../www/i18n/index.js";
+import { Localized } from "../../www/i18n/localized.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** @typedef {Map<string, string>} Catalogue */
+
+const en = catalogue("en");
+const ru = catalogue("ru");
+
+beforeEach(() => setLanguage("en"));
+
+/**
+ * Every message of a language; the same key twice is an error.
+ * @param {string} code
+ * @returns {Catalogue}
+ */
+function catalogue(code) {
+  const all = new Map();
+  for (const area of readdirSync(`${ROOT}www/i18n/${code}`)) {
+    const text = readFileSync(`${ROOT}www/i18n/${code}/${area}`, "utf8");
+    const messages = Object.entries(JSON.parse(text));
+    const written = [...text.matchAll(/^\s*"([^"\\]+)"\s*:/gm)];
+    assert.equal(written.length, messages.length, `${code}/${area} has a key twice`);
+    for (const [key, message] of messages) {
+      assert.ok(!all.has(key), `${key} is in two areas of ${code}`);
+      assert.equal(typeof message, "string", key);
+      assert.ok(message.trim().length > 0, `${key} is empty in ${code}`);
+      all.set(key, message);
+    }
+  }
+  return all;
+}
+
+/**
+ * @param {string} message
+ * @param {string} code
+ */
+function compiled(message, code) {
+  return new IntlMessageFormat(message, code, undefined, { ignoreTag: true });
+}
+
+/**
+ * The placeholders of a message, and the plural cases of each.
+ * @param {string} message
+ * @param {string} code
+ */
+function parts(message, code) {
+  const names = new Set();
+  /** @type {string[][]} */
+  const plurals = [];
+  /** @param {any[]} elements */
+  const visit = (elements) => {
+    for (const element of elements) {
+      // 0 is plain text, 7 the # of a plural.
+      if (element.type !== 0 && element.type !== 7) names.add(element.value);
+      if (element.pluralType === "cardinal") plurals.push(Object.keys(element.options));
+      for (const option of Object.values(element.options ?? {})) visit(option.value);
+    }
+  };
+  visit(/** @type {any[]} */ (compiled(message, code).getAst()));
+  return { names: [...names].sort(), plurals };
+}
+
+test("both languages have the same keys", () => {
+  assert.deepEqual([...ru.keys()].sort(), [...en.keys()].sort());
+  assert.ok(en.size > 100);
+});
+
+test("the catalogue modules hold every area file", async () => {
+  const { en: merged } = await import("../../www/i18n/en.js");
+  assert.deepEqual(Object.keys(merged).sort(), [...en.keys()].sort());
+  const { ru: mergedRu } = await import("../../www/i18n/ru.js");
+  assert.deepEqual(Object.keys(mergedRu).sort(), [...ru.keys()].sort());
+});
+
+test("every message compiles and has the same placeholders in both languages", () => {
+  for (const [key, message] of en) {
+    assert.deepEqual(parts(ru.get(key) ?? "", "ru").names, parts(message, "en").names, key);
+  }
+});
+
+test("plurals have all the cases of their language", () => {
+  const cases = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };
+  let seen = 0;
+  for (const [code, messages] of /** @type {const} */ ([
+    ["en", en],
+    ["ru", ru],
+  ])) {
+    for (const [key, message] of messages) {
+      for (const options of parts(message, code).plurals) {
+        seen += 1;
+        for (const one of cases[code]) assert.ok(options.includes(one), `${code} ${key}: ${one}`);
+      }
+    }
+  }
+  assert.ok(seen > 10);
+});
+
+test("no message writes a hyphen where a number's minus stands", () => {
+  for (const message of [...en.values(), ...ru.values()]) {
+    assert.doesNotMatch(message, /(^|[\s(×=])-\d/);
+  }
+});
+
+const sources = readdirSync(`${ROOT}www`, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".js") && !path.startsWith("pkg"))
+  .map((path) => ({ path, text: readFileSync(`${ROOT}www/${path}`, "utf8") }));
+
+/**
+ * What a pattern's first group captures, in all of www/, with the file.
+ * @param {RegExp} pattern
+ */
+function captured(pattern) {
+  return sources.flatMap(({ path, text }) =>
+    [...text.matchAll(pattern)].map((match) => ({ path, found: match[1] })),
+  );
+}
+
+test("every key the code names is in the catalogue", () => {
+  const keys = captured(/(?<![\w.])t\(\s*"([^"]+)"/g);
+  assert.ok(keys.length > 10);
+  for (const { path, found } of keys) assert.ok(en.has(found), `${path}: ${found}`);
+});
+
+test("every key the code composes can be in the catalogue", () => {
+  const templates = captured(/(?<![\w.])t\(\s*`([^`]+)`/g);
+  for (const { path, found } of templates) {
+    const fixed = found.split(/\$\{[^}]*\}/).map((part) => part.replaceAll(".", "\\."));
+    const pattern = new RegExp(`^${fixed.join(".+")}$`);
+    assert.ok(
+      [...en.keys()].some((key) => pattern.test(key)),
+      `${path}: ${found}`,
+    );
+  }
+});
+
+/**
+ * The variants of the Rust enum `Error`: their codes, and their fields as details.
+ * @returns {Map<string, string[]>}
+ */
+function errorVariants() {
+  const source = readFileSync(`${ROOT}src/error.rs`, "utf8");
+  const body = source.slice(source.indexOf("pub enum Error {"));
+  const variants = new Map();
+  for (const [, name, fields] of body.matchAll(/^ {4}(\w+) \{\n([\s\S]*?)^ {4}\},/gm)) {
+    const details = [...fields.matchAll(/^ {8}(\w+):/gm)].map(([, field]) =>
+      field.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()),
+    );
+    variants.set(name.replace(/(?!^)[A-Z]/g, "_$&").toLowerCase(), details);
+  }
+  assert.equal(variants.size, [...body.matchAll(/#\[error\(/g)].length, "each variant is parsed");
+  return variants;
+}
+
+test("every error of the core has a message that uses its own details", () => {
+  for (const [code, details] of errorVariants()) {
+    const message = en.get(`error.${code}`);
+    assert.ok(message !== undefined, `error.${code}`);
+    for (const name of parts(message, "en").names) {
+      assert.ok(details.includes(name), `error.${code} has no detail ${name}`);
+    }
+  }
+});
+
+test("every error of the front end has a message", () => {
+  const codes = captured(/(?:pictureError\(|(?<!\w)code: )"([a-z]+(?:_[a-z]+)*)"/g);
+  const languages = LANGUAGES.map(({ code }) => code);
+  const errors = codes.filter(({ found }) => !languages.some((code) => code === found));
+  assert.ok(errors.length > 10);
+  for (const { path, found } of errors) assert.ok(en.has(`error.${found}`), `${path}: ${found}`);
+  for (const code of ["clipboard_denied", "worker_restarted", "picture_svg_refused"]) {
+    assert.ok(en.has(`error.${code}`), code);
+  }
+});
+
+test("the core's words for arguments and expectations are said in both languages", () => {
+  const rust = readdirSync(`${ROOT}src`, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".rs"))
+    .map((path) => readFileSync(`${ROOT}src/${path}`, "utf8").split("#[cfg(test)]")[0])
+    .join("\n");
+  const words = [
+    [/\bargument: "([^"]+)"/g, "argument"],
+    [/\bwrong_type\(\s*\w+,\s*[^,]+,\s*"([^"]+)"/g, "expected"],
+    [/\bunexpected\(\s*(?:\d+,\s*|\w+(?:\([^)]*\))?,\s*)?"([A-Za-z][^"\\]*)"/g, "expected"],
+    [/\btarget: "([^"]+)"/g, "target"],
+    [/\bquantity: "([^"]+)"/g, "quantity"],
+  ];
+  for (const [pattern, detail] of /** @type {[RegExp, string][]} */ (words)) {
+    const found = new Set([...rust.matchAll(pattern)].map(([, word]) => word));
+    assert.ok(found.size > 0, detail);
+    for (const word of found) assert.ok(en.has(`error.${detail}.${word}`), `${detail}: ${word}`);
+  }
+});
+
+test("an error's details are said in the language, its data as they are", () => {
+  const details = { operator: "conv2d", axis: "height", window: 21, input: 8 };
+  assert.match(t("error.window_too_large", details), /21 pixels along the height.* only 8\./);
+  setLanguage("ru");
+  assert.match(t("error.window_too_large", details), /по высоте 21 пиксель.* 8\./);
+  assert.match(t("error.not_a_number", { got: "<b>kernel</b>" }), /«<b>kernel<\/b>»/);
+  assert.match(
+    t("error.out_of_range", { argument: "bias", min: -1e6, max: 1e6, got: -2.5e6 }),
+    /«смещение».* от −1\s000\s000 до 1\s000\s000, получено −2\s500\s000\./,
+  );
+});
+
+test("russian plurals agree with their number", () => {
+  setLanguage("ru");
+  const said = (/** @type {number} */ got) => t("error.text_ragged", { row: 2, got, expected: 9 });
+  assert.match(said(1), /1 число,/);
+  assert.match(said(3), /3 числа,/);
+  assert.match(said(11), /11 чисел,/);
+  assert.match(said(21), /21 число,/);
+});
+
+test("a missing key or detail shows the key", () => {
+  assert.equal(t("lab.no_such_key"), "lab.no_such_key");
+  assert.equal(t("toString"), "toString");
+  assert.equal(t("error.text_ragged", { row: 2 }), "error.text_ragged");
+});
+
+test("numbers carry a real minus, the language's decimal sign, and no more decimals than asked", () => {
+  assert.equal(number(-1.25), "−1.25");
+  assert.equal(number(-0.12345, { maximumFractionDigits: 2 }), "−0.12");
+  assert.equal(number(-0.001, { maximumFractionDigits: 2 }), "0");
+  assert.equal(number(-0), "0");
+  assert.equal(number(2, { signDisplay: "always" }), "+2");
+  assert.equal(number(1024), "1024");
+  assert.equal(number(-12345.5), "−12,345.5");
+  assert.equal(number(1e-7, { notation: "scientific" }), "1E−7");
+  setLanguage("ru");
+  assert.equal(number(-1.25), "−1,25");
+  assert.equal(number(-12345.5), "−12\u00a0345,5");
+});
+
+test("the language is the link's, else the saved one, else the browser's, else English", () => {
+  const navigator = { languages: ["de-DE", "ru-RU", "en"] };
+  assert.equal(detectLanguage({ link: "en", saved: "ru", navigator }), "en");
+  assert.equal(detectLanguage({ link: "tlh", saved: "RU", navigator }), "ru");
+  assert.equal(detectLanguage({ link: "<b>", saved: { en: 1 }, navigator }), "ru");
+  assert.equal(detectLanguage({ navigator: { languages: ["run", "de"] } }), "en");
+  assert.equal(detectLanguage({ navigator: {} }), "en");
+  assert.equal(detectLanguage(), "en");
+});
+
+test("an unknown language changes nothing", () => {
+  setLanguage("ru");
+  setLanguage("constructor");
+  assert.equal(language.value, "ru");
+});
+
+test("a localized element updates with the language while it is connected", () => {
+  let updates = 0;
+  class Base {
+    connectedCallback() {}
+    disconnectedCallback() {}
+    requestUpdate() {
+      updates += 1;
+    }
+  }
+  const element = new (Localized(/** @type {any} */ (Base)))();
+  setLanguage("ru");
+  assert.equal(updates, 0);
+  element.connectedCallback();
+  const connected = updates;
+  setLanguage("en");
+  assert.equal(updates, connected + 1);
+  element.disconnectedCallback();
+  setLanguage("ru");
+  assert.equal(updates, connected + 1);
+  element.connectedCallback();
+  setLanguage("en");
+  assert.equal(updates, connected + 3);
+});

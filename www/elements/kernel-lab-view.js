@@ -1,0 +1,457 @@
+/**
+ * The kernel lab's cards, as templates of its model. What is shown is the engine's; what is done
+ * goes to the model.
+ *
+ * @import { TemplateResult } from "lit"
+ * @import { KernelLabModel } from "../labs/kernel-lab.js"
+ * @import { KernelLabState } from "../state/kernel-lab-state.js"
+ * @import { KernelLabElement } from "./kernel-lab.js"
+ */
+import { html, nothing } from "lit";
+import { number, t } from "../i18n/index.js";
+import { photos } from "../pictures/photos.js";
+import { LIMITS, PATTERNS } from "../state/kernel-lab-state.js";
+import { icons } from "./kernel-lab-icons.js";
+import { kernelCard } from "./kernel-lab-kernel-view.js";
+import { optionsCard } from "./kernel-lab-options-view.js";
+
+/**
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+export function kernelLabView(model, lab) {
+  return html`
+    ${head(model, lab)}
+    ${notice(model)}
+    <div class="stage">
+      ${inputCard(model, lab)}
+      ${outputCard(model, lab)}
+      ${kernelCard(model, lab)}
+      ${pictureCard(model, lab)}
+      ${displayCard(model)}
+    </div>
+    ${optionsCard(model, lab)}
+    ${explanationCard(model)}
+    ${codeCard(model)}
+    <p class="visually-hidden" role="status">${lab.status}</p>
+  `;
+}
+
+/**
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+function head({ store, busy, cancel }, lab) {
+  return html`
+    <div class="head">
+      <div>
+        <h1>${t("lab.title")}</h1>
+        <p class="lead">${t("lab.lead")}</p>
+      </div>
+      <div class="tools row" role="toolbar" aria-label=${t("lab.tools")}>
+        ${
+          busy.value
+            ? html`<button type="button" @click=${() => cancel()}>${t("lab.cancel")}</button>`
+            : nothing
+        }
+        ${tool("undo", icons.undo, () => store.undo(), !store.canUndo.value)}
+        ${tool("redo", icons.redo, () => store.redo(), !store.canRedo.value)}
+        ${tool("reset", icons.reset, () => lab.reset(), false)}
+        <button
+          type="button"
+          class="primary"
+          title=${t("lab.share.title")}
+          @click=${() => lab.copyLink()}
+        >
+          ${t(lab.done === "link" ? "lab.share.done" : "lab.share")}
+        </button>
+      </div>
+    </div>
+  `;
+}
+
+/**
+ * @param {"undo" | "redo" | "reset"} name
+ * @param {TemplateResult} icon
+ * @param {() => void} act
+ * @param {boolean} isDisabled
+ */
+function tool(name, icon, act, isDisabled) {
+  return html`<button
+    type="button"
+    class="ghost"
+    aria-label=${t(`lab.${name}`)}
+    title=${t(`lab.${name}.title`)}
+    aria-disabled=${isDisabled ? "true" : nothing}
+    @click=${() => !isDisabled && act()}
+  >
+    ${icon}
+  </button>`;
+}
+
+/** @param {KernelLabModel} model */
+function notice({ notice: said }) {
+  if (!said.value) return nothing;
+  const { key, params } = said.value;
+  const close = () => {
+    said.value = null;
+  };
+  return html`<p class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
+    ${t(key, params)}
+    <button type="button" class="ghost" @click=${close}>${t("lab.close")}</button>
+  </p>`;
+}
+
+/**
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+function inputCard(model, lab) {
+  const state = model.store.state.value;
+  const input = model.input.value;
+  const { top, left, bottom, right } = input?.padding ?? NO_PADDING;
+  const size = input && {
+    height: input.height - top - bottom,
+    width: input.width - left - right,
+    color: state.color,
+  };
+  const windows = [model.inspection.value, ...(model.pinned.value?.inspections ?? [])]
+    .filter((inspection) => inspection !== null)
+    .map(({ rows, cols }, index) => ({ rows, cols, kind: MARKERS[index] }));
+  const world = worldOf(model);
+  return html`
+    <section class="card input" aria-labelledby="input-title">
+      <header>
+        <h2 id="input-title">${t("lab.input")}</h2>
+        <span>${size ? t("lab.input.size", size) : ""}</span>
+      </header>
+      <cnn-feature-map
+        class="map"
+        .picture=${input}
+        .origin=${[-top, -left]}
+        .step=${[1, 1]}
+        .world=${world}
+        .view=${lab.view ?? wholeView(world)}
+        .border=${input?.padding ?? NO_PADDING}
+        .windows=${windows}
+        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(state.picture) }) : ""}
+        @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
+      >
+        <cnn-color-legend .legend=${input?.legend ?? null}></cnn-color-legend>
+      </cnn-feature-map>
+    </section>
+  `;
+}
+
+/**
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+function outputCard(model, lab) {
+  const { stride, position, pins } = model.store.state.value;
+  const frame = model.frame.value;
+  const world = worldOf(model);
+  const shown = model.shownPosition.value;
+  const markers = [shown, ...pins].map(([row, col], index) => ({ row, col, kind: MARKERS[index] }));
+  const inspection = model.inspection.value;
+  return html`
+    <section class="card output" aria-labelledby="output-title">
+      <header>
+        <h2 id="output-title">${t("lab.output")}</h2>
+        <span>${frame ? t("lab.output.size", frame) : ""}</span>
+        <span class="downloads" role="group" aria-label=${t("lab.download")}>
+          <button
+            type="button"
+            class="ghost"
+            title=${t("lab.download.png.title")}
+            @click=${() => lab.savePng()}
+          >
+            PNG
+          </button>
+          <button
+            type="button"
+            class="ghost"
+            title=${t("lab.download.csv.title")}
+            @click=${() => lab.saveCsv()}
+          >
+            CSV
+          </button>
+        </span>
+      </header>
+      <cnn-feature-map
+        class="map"
+        pickable
+        .picture=${frame}
+        .origin=${frame?.origin ?? [0, 0]}
+        .step=${stride}
+        .world=${world}
+        .view=${lab.view ?? wholeView(world)}
+        .markers=${frame ? markers : []}
+        .reveal=${model.sliding.value && frame ? position[0] * frame.width + position[1] : null}
+        .label=${frame ? lab.outputWords(frame) : ""}
+        .announcement=${
+          inspection && !model.hovered.value
+            ? t("lab.pixel.spoken", {
+                row: inspection.row,
+                column: inspection.col,
+                value: number(inspection.value),
+              })
+            : ""
+        }
+        @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
+        @map-pick=${(/** @type {CustomEvent} */ { detail }) => pick(model, detail)}
+        @map-leave=${() => model.hover(null)}
+      >
+        <cnn-color-legend .legend=${frame?.legend ?? null}></cnn-color-legend>
+      </cnn-feature-map>
+      ${
+        model.problem.value
+          ? html`<p class="note problem" id="output-problem">
+              ${t(`error.${model.problem.value.code}`, model.problem.value.details)}
+              ${t("lab.output.kept")}
+            </p>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+/**
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+function pictureCard(model, lab) {
+  const state = model.store.state.value;
+  return html`
+    <section class="card picture" aria-label=${t("lab.picture")}>
+      <cnn-picture-picker
+        .picture=${state.picture}
+        .photos=${photoChoices()}
+        .patterns=${patternChoices(model)}
+        @picture-pick=${(/** @type {CustomEvent} */ event) =>
+          model.choosePicture(event.detail.picture)}
+        @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
+        @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
+      >
+        <cnn-segmented-control
+          .label=${t("lab.color")}
+          label-hidden
+          .options=${["grey", "color"].map((value) => ({ value, label: t(`lab.color.${value}`) }))}
+          .value=${state.color}
+          @value-change=${(/** @type {CustomEvent} */ event) =>
+            model.set({ color: event.detail.value })}
+        ></cnn-segmented-control>
+      </cnn-picture-picker>
+      ${state.color === "color" ? html`<p class="caption">${t("lab.color.note")}</p>` : nothing}
+      ${
+        state.picture.kind === "drawing"
+          ? html`<cnn-drawing-pad
+              .bits=${state.picture.bits}
+              @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
+                model.choosePicture(
+                  { kind: "drawing", bits: detail.bits },
+                  `drawing ${detail.stroke}`,
+                )}
+            ></cnn-drawing-pad>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+/** @param {KernelLabModel} model */
+function displayCard(model) {
+  const { display } = model.store.state.value;
+  const frame = model.frame.value;
+  const problem = model.problem.value;
+  return html`
+    <section class="card display" aria-label=${t("lab.display")}>
+      <div class="row">
+        <cnn-segmented-control
+          .label=${t("lab.display")}
+          .options=${DISPLAYS.map((value) => ({
+            value,
+            label: t(`lab.display.${value}`),
+            title: t(`lab.display.${value}.title`),
+          }))}
+          .value=${display.kind}
+          @value-change=${(/** @type {CustomEvent} */ event) =>
+            model.set({ display: { ...display, kind: event.detail.value } })}
+        ></cnn-segmented-control>
+        ${
+          display.kind === "fixed"
+            ? ["min", "max"].map(
+                (end) => html`<cnn-number-stepper
+                  .label=${t(`lab.display.${end}`)}
+                  .value=${display[/** @type {"min" | "max"} */ (end)]}
+                  .min=${end === "max" ? display.min + 0.001 : -LIMITS.display}
+                  .max=${end === "min" ? display.max - 0.001 : LIMITS.display}
+                  .step=${0.1}
+                  @value-change=${(/** @type {CustomEvent} */ event) =>
+                    model.set(
+                      { display: { ...display, [end]: event.detail.value } },
+                      `display ${end}`,
+                    )}
+                ></cnn-number-stepper>`,
+              )
+            : nothing
+        }
+      </div>
+      <cnn-size-formula
+        .formula=${frame?.formula ?? null}
+        .problem=${problem ? t(`error.${problem.code}`, problem.details) : ""}
+      ></cnn-size-formula>
+    </section>
+  `;
+}
+
+/**
+ * @param {KernelLabModel} model
+ * @param {{ row: number, col: number, how: "hover" | "select" | "key" }} pixel
+ */
+function pick(model, { row, col, how }) {
+  if (how === "hover") model.hover([row, col]);
+  else if (how === "key") model.moveTo([row, col]);
+  else model.togglePin([row, col]);
+}
+
+/** @param {KernelLabModel} model */
+function explanationCard(model) {
+  const inspection = model.inspection.value;
+  const frame = model.frame.value;
+  const { color, position, kernel } = model.store.state.value;
+  if (!inspection || !frame) return nothing;
+  const place = { row: inspection.row, column: inspection.col };
+  return html`
+    <section class="card wide" aria-labelledby="pixel-title">
+      <header>
+        <h2 id="pixel-title">${t("lab.pixel")}</h2>
+        <span>${t("lab.pixel.place", place)}</span>
+      </header>
+      <cnn-pixel-inspector
+        .inspection=${inspection}
+        .channels=${color === "color" ? frame.channels : 1}
+        .tap=${model.tap.value}
+        @channel-pick=${(/** @type {CustomEvent} */ event) =>
+          model.set({ channel: event.detail.channel }, "channel")}
+      ></cnn-pixel-inspector>
+      ${pinsPart(model)}
+      <cnn-slide-scrubber
+        .positions=${frame.width * frame.height}
+        .columns=${frame.width}
+        .taps=${kernel.length * kernel[0].length}
+        .position=${Math.min(position[0], frame.height - 1) * frame.width + Math.min(position[1], frame.width - 1)}
+        .tap=${model.tap.value}
+        @scrub=${(/** @type {CustomEvent} */ { detail }) =>
+          model.slideTo(detail.position, detail.tap)}
+      ></cnn-slide-scrubber>
+      ${
+        model.sliding.value
+          ? html`<button type="button" class="stop" @click=${() => model.endSlide()}>
+              ${t("lab.slide.stop")}
+            </button>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+/** @param {KernelLabModel} model */
+function pinsPart(model) {
+  const pinned = model.pinned.value;
+  if (!pinned) return html`<p class="caption">${t("lab.pins.hint")}</p>`;
+  const [first, second] = pinned.inspections.map(({ value }) => number(value));
+  return html`
+    <div class="pins">
+      ${pinned.inspections.map(
+        (inspection, index) => html`<div class="pin">
+          <cnn-pixel-inspector
+            compact
+            .inspection=${inspection}
+            .title=${t("lab.pins.title", {
+              pin: PIN_NAMES[index],
+              row: inspection.row,
+              column: inspection.col,
+            })}
+          ></cnn-pixel-inspector>
+          <button
+            type="button"
+            class="ghost"
+            @click=${() => model.togglePin([inspection.row, inspection.col])}
+          >
+            ${t("lab.pins.remove", { pin: PIN_NAMES[index] })}
+          </button>
+        </div>`,
+      )}
+      ${
+        pinned.difference === null
+          ? html`<p class="caption">${t("lab.pins.second")}</p>`
+          : html`<p class="difference">
+              ${t("lab.pins.difference", { first, second, difference: number(pinned.difference) })}
+            </p>`
+      }
+    </div>
+  `;
+}
+
+/** @param {KernelLabModel} model */
+function codeCard({ pytorch, frame, picture }) {
+  if (!pytorch.value || !frame.value || !picture.value) return nothing;
+  const { channels } = frame.value;
+  const { height, width } = picture.value;
+  return html`
+    <section class="card wide" aria-labelledby="code-title">
+      <header>
+        <h2 id="code-title">${t("lab.pytorch")}</h2>
+        <span>${t("lab.pytorch.note", { channels, height, width })}</span>
+      </header>
+      <cnn-code-snippet .code=${pytorch.value} .label=${t("lab.pytorch")}></cnn-code-snippet>
+    </section>
+  `;
+}
+
+const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
+const MARKERS = /** @type {const} */ (["hover", "pin-a", "pin-b"]);
+const PIN_NAMES = ["A", "B"];
+const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
+
+/**
+ * What both maps can show, in input pixels: the picture with its padding.
+ * @param {KernelLabModel} model
+ */
+function worldOf({ input }) {
+  if (!input.value) return { top: 0, left: 0, bottom: 256, right: 256 };
+  const { height, width, padding } = input.value;
+  const { top, left } = padding;
+  return { top: -top, left: -left, bottom: height - top, right: width - left };
+}
+
+/** @param {{ top: number, left: number, bottom: number, right: number }} world */
+function wholeView({ top, left, bottom, right }) {
+  return { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
+}
+
+/** @param {KernelLabState["picture"]} picture */
+function pictureWords(picture) {
+  if (picture.kind === "photo") return t(`pictures.photo.${picture.name}`);
+  if (picture.kind === "pattern") return t(`pictures.pattern.${picture.name}`);
+  if (picture.kind === "upload") return picture.name;
+  return t(`lab.picture.${picture.kind}`);
+}
+
+function photoChoices() {
+  return photos.map(({ name, url, credit }) => {
+    const label = t(`pictures.photo.${name}`);
+    return { name, label, thumbnail: url, credit: t("pictures.credit", { label, ...credit }) };
+  });
+}
+
+/** @param {KernelLabModel} model */
+function patternChoices({ patterns }) {
+  return PATTERNS.map((name) => ({
+    name,
+    label: t(`pictures.pattern.${name}`),
+    seed: 1,
+    thumbnail: patterns.value.get(name) ?? null,
+  }));
+}

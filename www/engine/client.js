@@ -1,0 +1,116 @@
+/**
+ * The page's side of the engine: starts it, asks it, replaces it when it breaks.
+ *
+ * Every call carries all that its answer depends on, so a new worker needs nothing from the old
+ * one: after a trap the call is simply asked again, and the learner's work was never in danger.
+ *
+ * @import { Operations, Reply } from "./protocol.js"
+ */
+import { openChannel } from "./loader.js";
+import { EngineError } from "./protocol.js";
+import { Session } from "./session.js";
+
+/**
+ * @fires EngineClient#engine-restart  after a trap, once a new worker has answered
+ */
+export class EngineClient extends EventTarget {
+  /** @type {Promise<Session> | null} */
+  #session = null;
+  /** @type {Map<string, { running: boolean, waiting: ((isLatest: boolean) => void) | null }>} */
+  #lanes = new Map();
+
+  /**
+   * Asks the engine.
+   * @template {keyof Operations} Name
+   * @param {Name} name
+   * @param {Parameters<Operations[Name]>} args
+   * @returns {Promise<ReturnType<Operations[Name]>>}
+   * @throws {EngineError} with the core's code, `cancelled`, or `engine_failed`
+   */
+  async call(name, ...args) {
+    let reply = await this.#ask(name, args);
+    if ("trap" in reply) {
+      const reason = reply.trap;
+      reply = await this.#ask(name, args);
+      if (!("trap" in reply)) {
+        this.dispatchEvent(new CustomEvent("engine-restart", { detail: { reason } }));
+      }
+    }
+    if ("trap" in reply) {
+      const details = { operator: name, reason: reply.trap };
+      throw new EngineError({ code: "engine_failed", message: reply.trap, details });
+    }
+    if ("problem" in reply) throw new EngineError(reply.problem);
+    return /** @type {any} */ (reply.value);
+  }
+
+  /**
+   * Asks the engine; while one call of the lane is under way, only the latest waits.
+   * @template {keyof Operations} Name
+   * @param {string} lane
+   * @param {Name} name
+   * @param {Parameters<Operations[Name]>} args
+   * @returns {Promise<ReturnType<Operations[Name]> | null>}  null if a later call took its place
+   */
+  async latest(lane, name, ...args) {
+    const state = this.#lanes.get(lane) ?? { running: false, waiting: null };
+    this.#lanes.set(lane, state);
+    if (state.running) {
+      const isLatest = await new Promise((resolve) => {
+        state.waiting?.(false);
+        state.waiting = resolve;
+      });
+      if (!isLatest) return null;
+    }
+    state.running = true;
+    try {
+      return await this.call(name, ...args);
+    } finally {
+      const { waiting } = state;
+      state.waiting = null;
+      if (waiting) waiting(true);
+      else state.running = false;
+    }
+  }
+
+  /** Stops whatever is being computed: every open call is refused with `cancelled`. */
+  cancel() {
+    const problem = { code: "cancelled", message: "cancelled", details: {} };
+    this.#session?.then((session) => session.close({ problem }));
+    this.#session = null;
+  }
+
+  /** How the engine runs, once it does: the rung of the loader's ladder. */
+  async kind() {
+    return (await this.#open()).channel.kind;
+  }
+
+  /**
+   * One try. A session that trapped is closed, so that the next try starts a new one.
+   * @param {string} name
+   * @param {unknown[]} args
+   * @returns {Promise<Reply>}
+   */
+  async #ask(name, args) {
+    const opened = this.#open();
+    const session = await opened;
+    const reply = await session.ask(name, args);
+    if ("trap" in reply && this.#session === opened) {
+      this.#session = null;
+      session.close(reply);
+    }
+    return reply;
+  }
+
+  /** @returns {Promise<Session>} */
+  #open() {
+    if (!this.#session) {
+      const opening = openChannel().then((channel) => new Session(channel));
+      opening.catch(() => {
+        if (this.#session === opening) this.#session = null;
+      });
+      this.#session = opening;
+    }
+    return this.#session;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * What crosses between the page and the engine: types and names, no code that does anything.
+ *
+ * @typedef {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} Picture
+ *   RGBA bytes, row-major, not premultiplied.
+ * @typedef {{ top: number, left: number, bottom: number, right: number }} Sides  pixels
+ * @typedef {{ colors: Uint8ClampedArray, inks: Uint8Array }} Cells
+ *   RGBA per cell; ink 0 is dark, 1 light.
+ * @typedef {{ kind: "clip" | "symmetric" | "absolute" | "fixed", min?: number, max?: number }} Display
+ *
+ * @typedef {object} KernelLabSpec  what decides the kernel lab's output, next to its picture
+ * @property {number[][]} kernel
+ * @property {"grey" | "color"} color
+ * @property {"valid" | "same" | "full" | Sides} padding
+ * @property {"zeros" | "reflect" | "replicate" | "circular"} paddingMode
+ * @property {[number, number]} stride  [rows, columns]
+ * @property {[number, number]} dilation  [rows, columns]
+ * @property {number} bias
+ * @property {boolean} flipKernel
+ * @property {boolean} relu
+ * @property {Display} display
+ * @property {"light" | "dark"} theme
+ *
+ * @typedef {object} Legend
+ * @property {"grey" | "diverging" | "rgb" | "rgb_signed"} map
+ * @property {number} min  value of the strip's left end
+ * @property {number} max  value of the strip's right end
+ * @property {Uint8ClampedArray<ArrayBuffer>} strip  256 RGBA pixels from min to max
+ * @property {number} valueMin  least value of the map
+ * @property {number} valueMax  greatest value of the map
+ * @property {number} below  count of values below min
+ * @property {number} above  count of values above max
+ * @property {number} count  count of all values
+ *
+ * @typedef {{ input: number, before: number, after: number, kernel: number, dilation: number,
+ *   stride: number, output: number }} ExtentFormula  the output-size formula of one axis, filled in
+ *
+ * @typedef {object} Frame  the kernel lab's output
+ * @property {number} width
+ * @property {number} height
+ * @property {number} channels
+ * @property {Uint8ClampedArray<ArrayBuffer>} rgba
+ * @property {Legend} legend
+ * @property {Sides} padding
+ * @property {{ height: ExtentFormula, width: ExtentFormula }} formula
+ * @property {[number, number]} origin  top left corner of output pixel (0, 0) in input pixels
+ * @property {{ sum: number, l1: number, cells: Cells }} kernel
+ * @property {number} multiplyAdds
+ *
+ * @typedef {Picture & { legend: Legend, padding: Sides }} PaddedInput
+ *
+ * @typedef {object} Inspection  one output value taken apart; grids are row-major
+ * @property {number} row
+ * @property {number} col
+ * @property {number} channel
+ * @property {[number, number]} size  kernel rows and columns
+ * @property {Float32Array} window
+ * @property {Float32Array} kernel  as applied: flipped if the spec says so
+ * @property {Float32Array} products
+ * @property {Float32Array} partialSums  after each tap
+ * @property {Uint8Array} outside  1 where the tap lies in the padding
+ * @property {Int32Array} rows  input row of each kernel row
+ * @property {Int32Array} cols  input column of each kernel column
+ * @property {number} sum
+ * @property {number} bias
+ * @property {number} beforeRelu
+ * @property {number} value
+ * @property {{ window: Cells, kernel: Cells, products: Cells }} cells
+ *
+ * @typedef {{ inspections: Inspection[], difference: number | null }} InspectionResult
+ *
+ * @typedef {{ name: string, family: string, definition: string, source: string, parameters:
+ *   { name: string, default: number, min: number, max: number, step: number }[] }} FilterInfo
+ *
+ * @typedef {object} Operations  every operation by its name; those of a lab take its picture first
+ * @property {() => FilterInfo[]} filters
+ * @property {(name: string, options?: Record<string, number>) => number[][]} filterKernel
+ * @property {(kernel: number[][], edit: { kind: string, [option: string]: string | number }) =>
+ *   number[][]} editKernel
+ * @property {(text: string) => number[][]} parseKernel
+ * @property {(text: string) => number} parseNumber
+ * @property {(kernel: number[][], format: string) => string} formatKernel
+ * @property {(name: string, size: number, seed: number) => Picture} testPattern
+ * @property {(picture: Picture, spec: KernelLabSpec) => PaddedInput} kernelLabInput
+ * @property {(picture: Picture, spec: KernelLabSpec) => Frame} kernelLabOutput
+ * @property {(picture: Picture, spec: KernelLabSpec, positions: [number, number][],
+ *   channel: number) => InspectionResult} kernelLabInspect
+ * @property {(picture: Picture, spec: KernelLabSpec, kernels: number[][][]) => Picture[]}
+ *   kernelLabThumbnails
+ * @property {(picture: Picture, spec: KernelLabSpec) => string} kernelLabCsv
+ * @property {(picture: Picture, spec: KernelLabSpec) => string} kernelLabPytorch
+ *
+ * @typedef {{ code: string, message: string, details: Record<string, unknown> }} Problem
+ * @typedef {{ value: unknown } | { problem: Problem } | { trap: string }} Reply
+ *   a result, a refusal in words, or a bug
+ *
+ * @typedef {{ run: (name: string, args: unknown[]) => Reply | Promise<Reply>,
+ *   keepPicture: (id: number, picture: Picture) => Reply | Promise<Reply>,
+ *   dropPicture: (id: number) => void }} Runner  the far side of a channel
+ */
+
+/** A refusal by the engine or a lab, with a stable code for the catalogue. */
+export class EngineError extends Error {
+  /** @param {Problem} problem */
+  constructor({ code, message, details }) {
+    super(message);
+    this.name = "EngineError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Operations whose first argument is a picture. */
+export const PICTURE_OPERATIONS = new Set([
+  "kernelLabInput",
+  "kernelLabOutput",
+  "kernelLabInspect",
+  "kernelLabThumbnails",
+  "kernelLabCsv",
+  "kernelLabPytorch",
+]);

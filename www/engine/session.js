@@ -1,0 +1,80 @@
+/**
+ * One running engine: what it was sent, what it still owes.
+ *
+ * @import { Picture, Reply } from "./protocol.js"
+ * @import { Channel } from "./loader.js"
+ */
+import { PICTURE_OPERATIONS } from "./protocol.js";
+
+/** Pictures that an engine keeps; more than a page of labs shows at once. */
+const PICTURES_KEPT = 8;
+
+export class Session {
+  /** @type {Map<Picture, number>}  least recently used first */
+  #pictures = new Map();
+  #lastId = 0;
+  /** @type {(reply: Reply) => void} */
+  #end = () => {};
+  /** @type {Promise<Reply>}  the answer to every open call once this session is over */
+  #ended;
+
+  /** @param {Channel} channel */
+  constructor(channel) {
+    this.channel = channel;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    channel.crashed.catch((reason) => this.#end({ trap: String(reason?.message ?? reason) }));
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown[]} args
+   * @returns {Promise<Reply>}
+   */
+  ask(name, args) {
+    return Promise.race([this.#send(name, args), this.#ended]);
+  }
+
+  /**
+   * Ends the session; open calls get `reply`.
+   * @param {Reply} reply
+   */
+  close(reply) {
+    this.channel.close();
+    this.#end(reply);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown[]} args
+   * @returns {Promise<Reply>}
+   */
+  async #send(name, args) {
+    const { runner } = this.channel;
+    if (!PICTURE_OPERATIONS.has(name)) return runner.run(name, args);
+    const [picture, ...rest] = args;
+    const { id, kept } = this.#keep(/** @type {Picture} */ (picture));
+    const reply = await kept;
+    return "value" in reply ? runner.run(name, [id, ...rest]) : reply;
+  }
+
+  /**
+   * Makes sure that the engine has the picture, and that it has not too many.
+   * @param {Picture} picture
+   * @returns {{ id: number, kept: Reply | Promise<Reply> }}
+   */
+  #keep(picture) {
+    const known = this.#pictures.get(picture);
+    const id = known ?? ++this.#lastId;
+    this.#pictures.delete(picture);
+    this.#pictures.set(picture, id);
+    if (known !== undefined) return { id, kept: { value: undefined } };
+    if (this.#pictures.size > PICTURES_KEPT) {
+      const [[oldest, oldestId]] = this.#pictures;
+      this.#pictures.delete(oldest);
+      this.channel.runner.dropPicture(oldestId);
+    }
+    return { id, kept: this.channel.runner.keepPicture(id, picture) };
+  }
+}

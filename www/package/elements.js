@@ -1,0 +1,3 @@
+/** The element classes, unregistered: importing them has no side effect. */
+export { KernelLabElement } from "../elements/kernel-lab.js";
+export { setLanguage } from "../i18n/index.js";

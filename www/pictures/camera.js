@@ -1,0 +1,115 @@
+import { readPixels } from "./canvas.js";
+import { pictureError } from "./picture-error.js";
+
+/**
+ * Hands over square pictures from the camera until it is stopped.
+ *
+ * The next frame is taken only when `onFrame` is done with the last one, so that a slow
+ * consumer sees the present and never a queue. The middle square of the frame is taken.
+ *
+ * @param {object} options
+ * @param {(picture: import("./canvas.js").Picture) => unknown} options.onFrame may return a promise
+ * @param {number} [options.maxSide] longest side of a picture in pixels
+ * @param {AbortSignal} [options.signal] stops the camera
+ * @returns {Promise<"stopped" | "hidden" | "ended">} why it ended: by `signal`, because the page
+ *   was hidden, or because the camera went away
+ * @throws {Error} code `camera_denied`, `camera_missing` or `camera_busy`; what `onFrame` throws
+ */
+export async function startCamera({ onFrame, maxSide = 256, signal }) {
+  if (signal?.aborted) return "stopped";
+  const stream = await openStream();
+  const video = document.createElement("video");
+  const end = endOf(stream, signal);
+  try {
+    video.muted = true;
+    video.playsInline = true;
+    video.srcObject = stream;
+    await Promise.race([video.play(), end.reason]);
+    for (;;) {
+      const reason = await Promise.race([end.reason, nextFrame(video)]);
+      if (reason) return reason;
+      await onFrame(middleSquare(video, maxSide));
+    }
+  } finally {
+    end.stopListening();
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+  }
+}
+
+async function openStream() {
+  // Absent where the page is not served securely.
+  if (!navigator.mediaDevices)
+    throw pictureError("camera_missing", "this page has no access to a camera");
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      video: {
+        facingMode: { ideal: "environment" },
+        width: { ideal: 640 },
+        height: { ideal: 480 },
+      },
+    });
+  } catch (cause) {
+    const { name } = /** @type {DOMException} */ (cause);
+    const code = CODES[name] ?? "camera_missing";
+    throw pictureError(code, `the camera did not open: ${name}`);
+  }
+}
+
+/** @type {Record<string, string>} */
+const CODES = {
+  NotAllowedError: "camera_denied",
+  SecurityError: "camera_denied",
+  NotReadableError: "camera_busy",
+  AbortError: "camera_busy",
+};
+
+/**
+ * A promise of why the stream should end, and how to stop waiting for it.
+ *
+ * @param {MediaStream} stream
+ * @param {AbortSignal} [signal]
+ */
+function endOf(stream, signal) {
+  const listening = new AbortController();
+  const once = { once: true, signal: listening.signal };
+  /** @type {Promise<"stopped" | "hidden" | "ended">} */
+  const reason = new Promise((resolve) => {
+    if (signal?.aborted) resolve("stopped");
+    if (document.hidden) resolve("hidden");
+    signal?.addEventListener("abort", () => resolve("stopped"), once);
+    document.addEventListener("visibilitychange", () => resolve("hidden"), once);
+    stream.getVideoTracks()[0].addEventListener("ended", () => resolve("ended"), once);
+  });
+  return { reason, stopListening: () => listening.abort() };
+}
+
+/**
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<void>}
+ */
+function nextFrame(video) {
+  return new Promise((resolve) => {
+    video.requestVideoFrameCallback(() => resolve());
+  });
+}
+
+/**
+ * @param {HTMLVideoElement} video
+ * @param {number} maxSide
+ */
+function middleSquare(video, maxSide) {
+  const { videoWidth, videoHeight } = video;
+  const cut = Math.min(videoWidth, videoHeight);
+  const side = Math.min(cut, maxSide);
+  return readPixels(
+    video,
+    { width: side, height: side },
+    {
+      left: (videoWidth - cut) / 2,
+      top: (videoHeight - cut) / 2,
+      width: cut,
+      height: cut,
+    },
+  );
+}

@@ -1,0 +1,46 @@
+/**
+ * @typedef {object} Picture
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8ClampedArray<ArrayBuffer>} rgba [height * width * 4], row-major, alpha not premultiplied
+ */
+
+/**
+ * Draws a part of `source`, by default all of it, at the given size and reads the pixels back.
+ *
+ * @param {CanvasImageSource} source
+ * @param {{ width: number, height: number }} size of the picture, in pixels
+ * @param {{ left: number, top: number, width: number, height: number }} [part] of the source
+ * @returns {Picture}
+ */
+export function readPixels(source, { width, height }, part) {
+  const context = context2d(width, height);
+  context.imageSmoothingQuality = "high";
+  if (part) {
+    context.drawImage(source, part.left, part.top, part.width, part.height, 0, 0, width, height);
+  } else {
+    context.drawImage(source, 0, 0, width, height);
+  }
+  return { width, height, rgba: context.getImageData(0, 0, width, height).data };
+}
+
+/**
+ * The picture as a PNG file, so that an upload can be kept.
+ *
+ * @param {Picture} picture
+ * @returns {Promise<Blob>}
+ */
+export function encodePng({ width, height, rgba }) {
+  const context = context2d(width, height);
+  context.putImageData(new ImageData(rgba, width, height), 0, 0);
+  return context.canvas.convertToBlob({ type: "image/png" });
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ */
+function context2d(width, height) {
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  return /** @type {OffscreenCanvasRenderingContext2D} */ (context);
+}

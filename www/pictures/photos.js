@@ -1,0 +1,49 @@
+/**
+ * @typedef {object} Credit
+ * @property {string} author
+ * @property {"cc0" | "public_domain"} licence
+ *
+ * @typedef {object} Photo
+ * @property {string} name id in the lab state; its label is `pictures.photo.<name>`
+ * @property {string} url of the 256 x 256 WebP file, or a data: address when inlined
+ * @property {Credit} credit fills `pictures.credit`; the whole record is CREDITS.md
+ */
+
+/**
+ * The photographs the page ships, in the order of the picker.
+ * Every address is spelled out, because bundlers follow only literal ones.
+ *
+ * @type {readonly Photo[]}
+ */
+export const photos = [
+  {
+    name: "cat",
+    url: new URL("./cat.webp", import.meta.url).href,
+    credit: { author: "Stefan van der Walt", licence: "cc0" },
+  },
+  {
+    name: "camera",
+    url: new URL("./camera.webp", import.meta.url).href,
+    credit: { author: "Lav Varshney", licence: "cc0" },
+  },
+  {
+    name: "coffee",
+    url: new URL("./coffee.webp", import.meta.url).href,
+    credit: { author: "Rachel Michetti", licence: "cc0" },
+  },
+  {
+    name: "astronaut",
+    url: new URL("./astronaut.webp", import.meta.url).href,
+    credit: { author: "NASA", licence: "public_domain" },
+  },
+  {
+    name: "brick",
+    url: new URL("./brick.webp", import.meta.url).href,
+    credit: { author: "CC0Textures", licence: "cc0" },
+  },
+  {
+    name: "rocket",
+    url: new URL("./rocket.webp", import.meta.url).href,
+    credit: { author: "SpaceX", licence: "public_domain" },
+  },
+];
