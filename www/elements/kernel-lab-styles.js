@@ -48,7 +48,7 @@ export const kernelLabStyles = css`
     grid-template-areas:
       "input kernel output"
       "picture kernel display";
-    gap: 12px 16px;
+    gap: 10px 16px;
     align-items: start;
   }
 
@@ -74,7 +74,7 @@ export const kernelLabStyles = css`
 
   .map {
     inline-size: 100%;
-    max-inline-size: 328px;
+    max-inline-size: 304px;
     margin-inline: auto;
   }
 
@@ -113,7 +113,7 @@ export const kernelLabStyles = css`
   }
 
   .wide {
-    margin-block-start: 16px;
+    margin-block-start: 10px;
   }
 
   .options {
@@ -233,9 +233,6 @@ export const kernelLabStyles = css`
       padding: 10px;
     }
 
-    .wide {
-      margin-block-start: 10px;
-    }
   }
 
   @media print {

@@ -278,7 +278,7 @@ export const controls = css`
   }
 
   .card {
-    padding: 14px;
+    padding: 12px 14px;
     border: 1px solid var(--cnn-line);
     border-radius: var(--cnn-radius);
     background: var(--cnn-panel);
