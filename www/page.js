@@ -33,7 +33,7 @@ function head() {
   return html`
     <a class="skip" href="#main" @click=${skip}>${t("page.skip")}</a>
     <header>
-      <span class="brand">${logo()} ${t("page.brand")}</span>
+      <div class="brand">${logo()} <span>${t("page.brand")}</span></div>
       <cnn-segmented-control
         .label=${t("page.language")}
         label-hidden

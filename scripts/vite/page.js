@@ -1,5 +1,6 @@
 import { fromRoot } from "../lib/paths.js";
 import { contentSecurityPolicy } from "./content-security-policy.js";
+import { preload } from "./preload.js";
 import { shared, sharedBuild } from "./shared.js";
 
 /**
@@ -9,7 +10,7 @@ import { shared, sharedBuild } from "./shared.js";
  */
 export const page = {
   ...shared,
-  plugins: [...shared.plugins, contentSecurityPolicy()],
+  plugins: [...shared.plugins, preload(), contentSecurityPolicy()],
   build: {
     ...sharedBuild,
     outDir: fromRoot("dist"),

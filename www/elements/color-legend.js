@@ -28,6 +28,9 @@ export class ColorLegendElement extends Localized(LitElement) {
     css`
       :host {
         display: block;
+        container-type: inline-size;
+        /* What a legend takes up, so that the first one moves nothing. */
+        min-block-size: 50px;
         color: var(--cnn-soft);
         font-size: 12px;
         line-height: 1.4;
@@ -70,6 +73,17 @@ export class ColorLegendElement extends Localized(LitElement) {
       p {
         margin: 2px 0 0;
       }
+      @container (max-width: 180px) {
+        /* Room for two lines, so that other values move nothing. */
+        .extremes {
+          min-block-size: 2.8em;
+        }
+      }
+      @container (max-width: 150px) {
+        .ends > .zero {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -93,11 +107,11 @@ export class ColorLegendElement extends Localized(LitElement) {
         </div>
         <div class="ends">
           <span><b>${ends.min}</b> ${words.low}</span>
-          ${min === -max ? html`<span>${t(`maps.legend.zero.${map}`)}</span>` : nothing}
+          ${min === -max ? html`<span class="zero">${t(`maps.legend.zero.${map}`)}</span>` : nothing}
           <span><b>${ends.max}</b> ${words.high}</span>
         </div>
       </div>
-      <p>${t("maps.legend.extremes", { min: readable(valueMin), max: readable(valueMax) })}</p>
+      <p class="extremes">${t("maps.legend.extremes", { min: readable(valueMin), max: readable(valueMax) })}</p>
       ${this.#beyond()}
     `;
   }

@@ -54,12 +54,16 @@ export class DrawingPadElement extends Localized(LitElement) {
     controls,
     css`
       :host {
-        display: block;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 8px 12px;
+        align-items: start;
       }
       .paper {
         position: relative;
+        justify-self: end;
+        inline-size: 100%;
         max-inline-size: 280px;
-        margin-inline: auto;
         aspect-ratio: 1;
         overflow: hidden;
         border: 1px solid var(--cnn-line);
@@ -90,15 +94,9 @@ export class DrawingPadElement extends Localized(LitElement) {
         display: block;
       }
       .tools {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: center;
+        display: grid;
         gap: 8px;
-        margin-block-start: 8px;
-      }
-      .tools button {
-        min-inline-size: 40px;
-        min-block-size: 40px;
+        justify-items: start;
       }
       .clear {
         display: grid;
@@ -106,13 +104,13 @@ export class DrawingPadElement extends Localized(LitElement) {
         padding: 0;
       }
       .hint {
-        margin: 6px 0 0;
-        text-align: center;
+        grid-row: 2;
+        grid-column: 1 / -1;
+        margin: 0;
       }
       .paper:not(:focus-visible) ~ .hint {
+        position: absolute;
         visibility: hidden;
-        block-size: 0;
-        margin: 0;
       }
       @media (forced-colors: active) {
         .paper {

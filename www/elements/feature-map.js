@@ -40,7 +40,9 @@ const LONG_STEP = 10;
  * One canvas pixel is one value's colour; zooming only scales the canvas. Maps that share `world`
  * and `view` show the same place of the input at the same place of the screen.
  *
- * What is slotted in stands below the picture, beside the zoom buttons: room for a legend.
+ * What is slotted in stands below the picture, beside the zoom buttons: room for a legend. What is
+ * slotted into `end` stands in the place of the zoom buttons, where another map with the same view
+ * has them. `--map-most` limits the picture's sides.
  * @fires map-pick `{row, col, how: "hover" | "select" | "key"}`, a map pixel
  * @fires map-leave the pointer has left the pixels
  * @fires map-view `{view: {zoom, row, col}}`, the view asked for; the owner sets it
@@ -57,7 +59,6 @@ export class FeatureMapElement extends Localized(LitElement) {
     windows: { attribute: false },
     reveal: { attribute: false },
     label: {},
-    announcement: {},
     pickable: { type: Boolean },
     viewport: { state: true },
   };
@@ -71,6 +72,9 @@ export class FeatureMapElement extends Localized(LitElement) {
       }
       .viewport {
         position: relative;
+        /* The map is neither wider nor higher than it may be. */
+        max-inline-size: calc(var(--map-most) * var(--map-aspect, 1));
+        margin-inline: auto;
         overflow: hidden;
         border-radius: var(--cnn-radius-small, 6px);
         background: var(--cnn-paper);
@@ -104,7 +108,7 @@ export class FeatureMapElement extends Localized(LitElement) {
         justify-content: flex-end;
         margin-block-start: 8px;
       }
-      ::slotted(*) {
+      ::slotted(:not([slot])) {
         flex: 1 1 150px;
         min-inline-size: 0;
       }
@@ -117,7 +121,7 @@ export class FeatureMapElement extends Localized(LitElement) {
         color: var(--cnn-ink);
       }
       .zoom .percent {
-        min-inline-size: 54px;
+        inline-size: 48px;
       }
       .zoom svg {
         inline-size: 12px;
@@ -172,8 +176,6 @@ export class FeatureMapElement extends Localized(LitElement) {
     this.reveal = null;
     /** The text alternative of the picture. */
     this.label = "";
-    /** Said politely when it changes: what was picked. */
-    this.announcement = "";
     /** Whether pixels can be picked. */
     this.pickable = false;
     /** @type {import("./map-geometry.js").Size} Size of the viewport in CSS px, measured. */
@@ -232,9 +234,11 @@ export class FeatureMapElement extends Localized(LitElement) {
         ></canvas>
         ${this.picture ? this.#overlay() : nothing}
       </div>
-      <div class="bar"><slot></slot>${this.#zoomButtons(view.zoom)}</div>
+      <div class="bar">
+        <slot></slot>
+        <slot name="end">${this.#zoomButtons(view.zoom)}</slot>
+      </div>
       <p id="keys" hidden>${t(this.pickable ? "maps.map.keys_pick" : "maps.map.keys")}</p>
-      <p class="visually-hidden" aria-live="polite">${this.announcement}</p>
     `;
   }
 
@@ -243,7 +247,9 @@ export class FeatureMapElement extends Localized(LitElement) {
    * @param {Map<PropertyKey, unknown>} changed
    */
   updated(changed) {
-    this.#viewportElement.style.aspectRatio = String(viewportAspect(this.world));
+    const aspect = viewportAspect(this.world);
+    this.#viewportElement.style.aspectRatio = String(aspect);
+    this.#viewportElement.style.setProperty("--map-aspect", String(Math.min(1, aspect)));
     if (!this.picture) return;
     const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas"));
     if (changed.has("picture")) paint(canvas, this.picture);

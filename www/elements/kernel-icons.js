@@ -1,10 +1,7 @@
-import { html, svg } from "lit";
+import { svg } from "lit";
+import { icon } from "./icon.js";
 
-/**
- * Line icons of the kernel tools, 20 x 20, drawn in the current colour.
- *
- * They are decoration: whoever shows one gives the name beside it or as `aria-label` and `title`.
- */
+/** Icons of the kernel grid, its brush and its tools. */
 export const icons = {
   rotate: icon(svg`<path d="M15.5 10a5.5 5.5 0 1 1-2-4.2"/><path d="M14 2.6v3.6h-3.6"/>`),
   mirror: icon(
@@ -16,22 +13,19 @@ export const icons = {
   transpose: icon(
     svg`<path d="M4 4l12 12" stroke-dasharray="2 2"/><path d="M9 4h5a2 2 0 0 1 2 2v5"/><path d="m13.8 9 2.2 2.2L18.2 9"/><path d="M4 9v5a2 2 0 0 0 2 2h5"/>`,
   ),
-  negate: icon(svg`<path d="M10 4v7M6.5 7.500h7M6.5 15.500h7"/>`),
+  negate: icon(svg`<path d="M10 4v7M6.5 7.5h7M6.5 15.5h7"/>`),
   random: icon(
     svg`<rect x="3.5" y="3.5" width="13" height="13" rx="2.5"/><path d="M7 7h.01M13 7h.01M10 10h.01M7 13h.01M13 13h.01" stroke-width="2"/>`,
   ),
   clear: icon(svg`<path d="m6 6 8 8M14 6l-8 8"/>`),
   copy: icon(
-    svg`<rect x="7" y="7" width="9.5" height="9.5" rx="1.5"/><path d="M13 7V5a1.5 1.5 0 0 0-1.5-1.500H5A1.5 1.5 0 0 0 3.5 5v6.500A1.5 1.5 0 0 0 5 13h2"/>`,
+    svg`<rect x="7" y="7" width="9.5" height="9.5" rx="1.5"/><path d="M13 7V5a1.5 1.5 0 0 0-1.5-1.5H5A1.5 1.5 0 0 0 3.5 5v6.5A1.5 1.5 0 0 0 5 13h2"/>`,
   ),
   paste: icon(
-    svg`<path d="M7.5 4H6a1.5 1.5 0 0 0-1.5 1.500v10A1.5 1.5 0 0 0 6 17h8a1.5 1.5 0 0 0 1.5-1.500v-10A1.5 1.5 0 0 0 14 4h-1.5"/><rect x="7.5" y="2.5" width="5" height="3" rx="1"/><path d="M7.5 9.500h5M7.5 12.500h5"/>`,
-  ),
-  link: icon(
-    svg`<path d="M8.5 11.5 11.5 8.5"/><path d="m9.5 6.5 2-2a2.8 2.8 0 0 1 4 4l-2 2"/><path d="m10.5 13.5-2 2a2.8 2.8 0 0 1-4-4l2-2"/>`,
+    svg`<path d="M7.5 4H6a1.5 1.5 0 0 0-1.5 1.5v10A1.5 1.5 0 0 0 6 17h8a1.5 1.5 0 0 0 1.5-1.5v-10A1.5 1.5 0 0 0 14 4h-1.5"/><rect x="7.5" y="2.5" width="5" height="3" rx="1"/><path d="M7.5 9.5h5M7.5 12.5h5"/>`,
   ),
   help: icon(
-    svg`<circle cx="10" cy="10" r="7"/><path d="M7.9 8a2.1 2.1 0 1 1 3.2 1.800c-.8.5-1.1.9-1.1 1.700M10 14h.01"/>`,
+    svg`<circle cx="10" cy="10" r="7"/><path d="M7.9 8a2.1 2.1 0 1 1 3.2 1.8c-.8.5-1.1.9-1.1 1.7M10 14h.01"/>`,
   ),
   check: icon(svg`<path d="m4.5 10.5 3.5 3.5 7.5-8"/>`),
   more: icon(svg`<path d="m6 8 4 4 4-4"/>`),
@@ -46,23 +40,6 @@ export const icons = {
     svg`<path d="M10 3v14M3 10h14" stroke-dasharray="2 2"/><rect x="3.5" y="3.5" width="4" height="4" rx=".5" fill="currentColor"/><rect x="12.5" y="3.5" width="4" height="4" rx=".5"/><rect x="3.5" y="12.5" width="4" height="4" rx=".5"/><rect x="12.5" y="12.5" width="4" height="4" rx=".5"/>`,
   ),
   rotational: icon(
-    svg`<path d="M8 3.800A6.5 6.5 0 0 1 16.2 8M16.2 12A6.5 6.5 0 0 1 12 16.200M8 16.200A6.5 6.5 0 0 1 3.8 12"/><path d="M3.8 8A6.5 6.5 0 0 1 6 4.8" /><path d="m14 6.6 2.4 1.900L18 6"/>`,
+    svg`<path d="M8 3.8A6.5 6.5 0 0 1 16.2 8M16.2 12A6.5 6.5 0 0 1 12 16.2M8 16.2A6.5 6.5 0 0 1 3.8 12"/><path d="M3.8 8A6.5 6.5 0 0 1 6 4.8" /><path d="m14 6.6 2.4 1.9L18 6"/>`,
   ),
 };
-
-/** @param {import("lit").TemplateResult} shapes */
-function icon(shapes) {
-  return html`<svg
-    class="icon"
-    viewBox="0 0 20 20"
-    width="20"
-    height="20"
-    fill="none"
-    stroke="currentColor"
-    stroke-width="1.5"
-    stroke-linecap="round"
-    stroke-linejoin="round"
-    aria-hidden="true"
-    focusable="false"
-  >${shapes}</svg>`;
-}

@@ -1,22 +1,9 @@
 import { svg } from "lit";
+import { icon } from "./icon.js";
 
-/** @param {import("lit").TemplateResult} paths  drawn with a stroke on 16 x 16 */
-const icon = (paths) => svg`<svg
-  viewBox="0 0 16 16"
-  width="16"
-  height="16"
-  fill="none"
-  stroke="currentColor"
-  stroke-width="1.6"
-  stroke-linecap="round"
-  stroke-linejoin="round"
-  aria-hidden="true"
->${paths}</svg>`;
-
+/** Icons of the lab's tools. */
 export const icons = {
-  undo: icon(svg`<path d="M5.5 2.5 2.5 5.5l3 3M2.5 5.5h7a4 4 0 0 1 0 8h-4" />`),
-  redo: icon(svg`<path d="m10.5 2.5 3 3-3 3M13.5 5.5h-7a4 4 0 0 0 0 8h4" />`),
-  reset: icon(svg`<path d="M3 3v3.5h3.5M3.4 6.4A5.3 5.3 0 1 1 2.7 9" />`),
-  linked: icon(svg`<path d="M6.5 11H5a3 3 0 0 1 0-6h1.5M9.5 5H11a3 3 0 0 1 0 6H9.5M5.5 8h5" />`),
-  unlinked: icon(svg`<path d="M6.5 11H5a3 3 0 0 1 0-6h1.5M9.5 5H11a3 3 0 0 1 0 6H9.5" />`),
+  undo: icon(svg`<path d="M7 3.5 3.5 7 7 10.5M3.5 7h8.2a4.6 4.6 0 0 1 0 9.2H7" />`),
+  redo: icon(svg`<path d="m13 3.5 3.5 3.5-3.5 3.5M16.5 7H8.3a4.6 4.6 0 0 0 0 9.2H13" />`),
+  download: icon(svg`<path d="M10 4v8.5M6.5 9l3.5 3.5L13.5 9M4.5 16h11" />`),
 };

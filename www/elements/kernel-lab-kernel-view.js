@@ -120,8 +120,9 @@ function parameters(model, lab) {
         const next = { ...options, [parameter.name]: slider.valueAsNumber };
         lab.refuse(await model.usePreset(filter.name, next));
       };
-      return html`
+      return html`<div class="parameter">
         <label for=${`parameter-${parameter.name}`}>${label}</label>
+        <output for=${`parameter-${parameter.name}`}>${number(value)}</output>
         <input
           id=${`parameter-${parameter.name}`}
           type="range"
@@ -129,10 +130,10 @@ function parameters(model, lab) {
           max=${parameter.max}
           step=${parameter.step}
           .value=${String(value)}
+          aria-valuetext=${number(value)}
           @input=${change}
         />
-        <output for=${`parameter-${parameter.name}`}>${number(value)}</output>
-      `;
+      </div>`;
     })}
   </div>`;
 }

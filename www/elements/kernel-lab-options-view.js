@@ -8,7 +8,7 @@
 import { html, nothing } from "lit";
 import { t } from "../i18n/index.js";
 import { LIMITS } from "../state/kernel-lab-state.js";
-import { icons } from "./kernel-lab-icons.js";
+import { linkIcon } from "./icon.js";
 
 const PADDINGS = ["valid", "same", "full", "sides"];
 const PADDING_MODES = ["zeros", "reflect", "replicate", "circular"];
@@ -151,13 +151,13 @@ function pair(model, lab, name, most) {
     }
     <button
       type="button"
-      class="ghost"
+      class="toggle"
       aria-pressed=${String(!apart)}
       aria-label=${t(`lab.${name}.link`)}
       title=${t(`lab.${name}.link`)}
       @click=${link}
     >
-      ${apart ? icons.unlinked : icons.linked}
+      ${linkIcon}
     </button>
   </div>`;
 }

@@ -14,7 +14,7 @@ export const kernelLabStyles = css`
     gap: 4px 16px;
     align-items: start;
     justify-content: space-between;
-    margin-block-end: 12px;
+    margin-block-end: 8px;
   }
 
   .head > :first-child {
@@ -37,7 +37,11 @@ export const kernelLabStyles = css`
     flex: none;
   }
 
-  .tools svg {
+  .tools {
+    gap: 4px;
+  }
+
+  svg {
     display: block;
   }
 
@@ -49,7 +53,6 @@ export const kernelLabStyles = css`
       "input kernel output"
       "picture kernel display";
     gap: 10px 16px;
-    align-items: start;
   }
 
   .input {
@@ -73,9 +76,7 @@ export const kernelLabStyles = css`
   }
 
   .map {
-    inline-size: 100%;
-    max-inline-size: 304px;
-    margin-inline: auto;
+    --map-most: 288px;
   }
 
   .bench {
@@ -88,6 +89,7 @@ export const kernelLabStyles = css`
   .card {
     display: grid;
     gap: 10px;
+    align-content: start;
     min-inline-size: 0;
   }
 
@@ -119,7 +121,7 @@ export const kernelLabStyles = css`
   .options {
     display: flex;
     flex-wrap: wrap;
-    gap: 10px 14px;
+    gap: 10px 12px;
     align-items: start;
   }
 
@@ -127,17 +129,52 @@ export const kernelLabStyles = css`
     margin: 0;
   }
 
-  .options > * {
+  .options {
     --cnn-segment-padding: 8px;
+  }
+
+  .display {
+    --cnn-segment-padding: 6px;
+  }
+
+  @media (pointer: fine) {
+    .options {
+      --stepper-button: 28px;
+    }
   }
 
   .options > p {
     flex-basis: 100%;
   }
 
-  .downloads {
-    margin-block: -6px;
-    margin-inline-end: -10px;
+  .downloads > button {
+    display: flex;
+    gap: 2px;
+    align-items: center;
+    padding-inline: 7px;
+    color: var(--cnn-soft);
+    font-size: 12px;
+  }
+
+  .downloads > button:hover {
+    color: var(--cnn-ink);
+  }
+
+  .downloads svg {
+    inline-size: 16px;
+    block-size: 16px;
+  }
+
+  .output {
+    position: relative;
+  }
+
+  /* Over the card's head, so that it moves nothing. */
+  .cancel {
+    position: absolute;
+    inset-block-start: 5px;
+    inset-inline-end: 8px;
+    white-space: nowrap;
   }
 
   .note {
@@ -148,24 +185,78 @@ export const kernelLabStyles = css`
   }
 
   .note.problem {
-    border-color: var(--cnn-problem);
+    border-inline-start-color: var(--cnn-problem);
   }
 
-  .note button {
-    margin-inline-start: 8px;
+  /* Notices lie over the title, or over what has been scrolled there: they move nothing. */
+  .notice {
+    position: sticky;
+    inset-block-start: 8px;
+    z-index: 2;
+    block-size: 0;
+  }
+
+  .notice > .note {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    inline-size: fit-content;
+    max-inline-size: 640px;
+    padding: 6px 6px 6px 12px;
+    border-block: 1px solid var(--cnn-edge);
+    border-inline-end: 1px solid var(--cnn-edge);
+    border-radius: var(--cnn-radius-small);
+    background: var(--cnn-panel);
+  }
+
+  .notice p {
+    margin: 0;
   }
 
   .parameters {
     display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
-    gap: 2px 10px;
-    align-items: center;
-    font-size: 13px;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 2px 16px;
+    font-size: 12px;
+  }
+
+  .parameter {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0 8px;
+    align-items: baseline;
+  }
+
+  .parameter label {
+    color: var(--cnn-soft);
+  }
+
+  .parameter input {
+    grid-column: 1 / -1;
+    inline-size: 100%;
+    min-block-size: calc(var(--cnn-target) - 8px);
+  }
+
+  .end {
+    --stepper-button: 28px;
+  }
+
+  .pixel > header > .caption {
+    flex: 1;
+  }
+
+  cnn-pixel-inspector:not([compact]) {
+    min-block-size: 134px;
+  }
+
+  cnn-code-snippet {
+    min-block-size: 53px;
   }
 
   .pins {
     display: grid;
-    gap: 12px;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 12px 24px;
     padding-block-start: 12px;
     border-block-start: 1px solid var(--cnn-line);
   }
@@ -177,7 +268,12 @@ export const kernelLabStyles = css`
     align-items: start;
   }
 
+  .pin > button {
+    margin-block-start: calc((20px - var(--cnn-target)) / 2);
+  }
+
   .difference {
+    grid-column: 1 / -1;
     margin: 0;
   }
 
@@ -186,18 +282,15 @@ export const kernelLabStyles = css`
     border-block-start: 1px solid var(--cnn-line);
   }
 
-  .stop {
-    justify-self: start;
-  }
-
   .pair {
     display: flex;
     gap: 4px;
     align-items: end;
   }
 
-  .pair svg {
-    display: block;
+  /* As high as a stepper with its border. */
+  .pair > button {
+    block-size: calc(var(--cnn-target) + 2px);
   }
 
   @container (max-width: 1000px) {
@@ -211,7 +304,7 @@ export const kernelLabStyles = css`
     }
 
     .map {
-      max-inline-size: none;
+      --map-most: none;
     }
   }
 
@@ -229,10 +322,18 @@ export const kernelLabStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
 
+    .pins {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
     .card {
       padding: 10px;
     }
 
+    .pixel > header > .caption {
+      flex: 1 0 100%;
+      order: 1;
+    }
   }
 
   @media print {

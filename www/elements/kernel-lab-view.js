@@ -21,8 +21,8 @@ import { optionsCard } from "./kernel-lab-options-view.js";
  */
 export function kernelLabView(model, lab) {
   return html`
+    <div class="notice">${notice(model)}</div>
     ${head(model, lab)}
-    ${notice(model)}
     <div class="stage">
       ${inputCard(model, lab)}
       ${outputCard(model, lab)}
@@ -41,7 +41,7 @@ export function kernelLabView(model, lab) {
  * @param {KernelLabModel} model
  * @param {KernelLabElement} lab
  */
-function head({ store, busy, cancel }, lab) {
+function head({ store }, lab) {
   return html`
     <div class="head">
       <div>
@@ -49,14 +49,16 @@ function head({ store, busy, cancel }, lab) {
         <p class="lead">${t("lab.lead")}</p>
       </div>
       <div class="tools row" role="toolbar" aria-label=${t("lab.tools")}>
-        ${
-          busy.value
-            ? html`<button type="button" @click=${() => cancel()}>${t("lab.cancel")}</button>`
-            : nothing
-        }
         ${tool("undo", icons.undo, () => store.undo(), !store.canUndo.value)}
         ${tool("redo", icons.redo, () => store.redo(), !store.canRedo.value)}
-        ${tool("reset", icons.reset, () => lab.reset(), false)}
+        <button
+          type="button"
+          class="ghost"
+          title=${t("lab.reset.title")}
+          @click=${() => lab.reset()}
+        >
+          ${t("lab.reset")}
+        </button>
         <button
           type="button"
           class="primary"
@@ -71,7 +73,7 @@ function head({ store, busy, cancel }, lab) {
 }
 
 /**
- * @param {"undo" | "redo" | "reset"} name
+ * @param {"undo" | "redo"} name
  * @param {TemplateResult} icon
  * @param {() => void} act
  * @param {boolean} isDisabled
@@ -96,10 +98,10 @@ function notice({ notice: said }) {
   const close = () => {
     said.value = null;
   };
-  return html`<p class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
-    ${t(key, params)}
+  return html`<div class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
+    <p>${t(key, params)}</p>
     <button type="button" class="ghost" @click=${close}>${t("lab.close")}</button>
-  </p>`;
+  </div>`;
 }
 
 /**
@@ -123,7 +125,7 @@ function inputCard(model, lab) {
     <section class="card input" aria-labelledby="input-title">
       <header>
         <h2 id="input-title">${t("lab.input")}</h2>
-        <span>${size ? t("lab.input.size", size) : ""}</span>
+        <span>${size ? t("lab.size", size) : ""}</span>
       </header>
       <cnn-feature-map
         class="map"
@@ -153,30 +155,18 @@ function outputCard(model, lab) {
   const world = worldOf(model);
   const shown = model.shownPosition.value;
   const markers = [shown, ...pins].map(([row, col], index) => ({ row, col, kind: MARKERS[index] }));
-  const inspection = model.inspection.value;
   return html`
     <section class="card output" aria-labelledby="output-title">
       <header>
         <h2 id="output-title">${t("lab.output")}</h2>
-        <span>${frame ? t("lab.output.size", frame) : ""}</span>
-        <span class="downloads" role="group" aria-label=${t("lab.download")}>
-          <button
-            type="button"
-            class="ghost"
-            title=${t("lab.download.png.title")}
-            @click=${() => lab.savePng()}
-          >
-            PNG
-          </button>
-          <button
-            type="button"
-            class="ghost"
-            title=${t("lab.download.csv.title")}
-            @click=${() => lab.saveCsv()}
-          >
-            CSV
-          </button>
-        </span>
+        ${
+          model.busy.value && frame
+            ? html`<button type="button" class="cancel" @click=${() => model.cancel()}>
+                ${t("lab.cancel")}
+              </button>`
+            : nothing
+        }
+        <span>${frame ? t("lab.size", frame) : ""}</span>
       </header>
       <cnn-feature-map
         class="map"
@@ -189,24 +179,19 @@ function outputCard(model, lab) {
         .markers=${frame ? markers : []}
         .reveal=${model.sliding.value && frame ? position[0] * frame.width + position[1] : null}
         .label=${frame ? lab.outputWords(frame) : ""}
-        .announcement=${
-          inspection && !model.hovered.value
-            ? t("lab.pixel.spoken", {
-                row: inspection.row,
-                column: inspection.col,
-                value: number(inspection.value),
-              })
-            : ""
-        }
         @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
         @map-pick=${(/** @type {CustomEvent} */ { detail }) => pick(model, detail)}
         @map-leave=${() => model.hover(null)}
       >
         <cnn-color-legend .legend=${frame?.legend ?? null}></cnn-color-legend>
+        <div slot="end" class="segmented downloads" role="group" aria-label=${t("lab.download")}>
+          ${download("png", icons.download, () => lab.savePng())}
+          ${download("csv", nothing, () => lab.saveCsv())}
+        </div>
       </cnn-feature-map>
       ${
         model.problem.value
-          ? html`<p class="note problem" id="output-problem">
+          ? html`<p class="note problem">
               ${t(`error.${model.problem.value.code}`, model.problem.value.details)}
               ${t("lab.output.kept")}
             </p>`
@@ -214,6 +199,17 @@ function outputCard(model, lab) {
       }
     </section>
   `;
+}
+
+/**
+ * @param {"png" | "csv"} format
+ * @param {TemplateResult | typeof nothing} icon
+ * @param {() => void} act
+ */
+function download(format, icon, act) {
+  return html`<button type="button" title=${t(`lab.download.${format}.title`)} @click=${act}>
+    ${icon}${format.toUpperCase()}
+  </button>`;
 }
 
 /**
@@ -282,6 +278,7 @@ function displayCard(model) {
           display.kind === "fixed"
             ? ["min", "max"].map(
                 (end) => html`<cnn-number-stepper
+                  class="end"
                   .label=${t(`lab.display.${end}`)}
                   .value=${display[/** @type {"min" | "max"} */ (end)]}
                   .min=${end === "max" ? display.min + 0.001 : -LIMITS.display}
@@ -298,8 +295,7 @@ function displayCard(model) {
         }
       </div>
       <cnn-size-formula
-        .formula=${frame?.formula ?? null}
-        .problem=${problem ? t(`error.${problem.code}`, problem.details) : ""}
+        .formula=${problem ? null : (frame?.formula ?? null)}
       ></cnn-size-formula>
     </section>
   `;
@@ -319,39 +315,36 @@ function pick(model, { row, col, how }) {
 function explanationCard(model) {
   const inspection = model.inspection.value;
   const frame = model.frame.value;
-  const { color, position, kernel } = model.store.state.value;
-  if (!inspection || !frame) return nothing;
-  const place = { row: inspection.row, column: inspection.col };
+  const { color, position, kernel, pins } = model.store.state.value;
+  const { height, width } = frame ?? { height: 0, width: 0 };
   return html`
-    <section class="card wide" aria-labelledby="pixel-title">
+    <section class="card wide pixel" aria-labelledby="pixel-title">
       <header>
         <h2 id="pixel-title">${t("lab.pixel")}</h2>
-        <span>${t("lab.pixel.place", place)}</span>
+        ${pins.length === 0 ? html`<p class="caption">${t("lab.pins.hint")}</p>` : nothing}
+        <span>
+          ${inspection ? t("lab.pixel.place", { row: inspection.row, column: inspection.col }) : ""}
+        </span>
       </header>
       <cnn-pixel-inspector
         .inspection=${inspection}
-        .channels=${color === "color" ? frame.channels : 1}
+        .channels=${color === "color" && frame ? frame.channels : 1}
         .tap=${model.tap.value}
         @channel-pick=${(/** @type {CustomEvent} */ event) =>
           model.set({ channel: event.detail.channel }, "channel")}
       ></cnn-pixel-inspector>
       ${pinsPart(model)}
       <cnn-slide-scrubber
-        .positions=${frame.width * frame.height}
-        .columns=${frame.width}
+        .positions=${width * height}
+        .columns=${width}
         .taps=${kernel.length * kernel[0].length}
-        .position=${Math.min(position[0], frame.height - 1) * frame.width + Math.min(position[1], frame.width - 1)}
+        .position=${Math.min(position[0], height - 1) * width + Math.min(position[1], width - 1)}
         .tap=${model.tap.value}
+        .sliding=${model.sliding.value}
         @scrub=${(/** @type {CustomEvent} */ { detail }) =>
           model.slideTo(detail.position, detail.tap)}
+        @scrub-end=${() => model.endSlide()}
       ></cnn-slide-scrubber>
-      ${
-        model.sliding.value
-          ? html`<button type="button" class="stop" @click=${() => model.endSlide()}>
-              ${t("lab.slide.stop")}
-            </button>`
-          : nothing
-      }
     </section>
   `;
 }
@@ -359,7 +352,7 @@ function explanationCard(model) {
 /** @param {KernelLabModel} model */
 function pinsPart(model) {
   const pinned = model.pinned.value;
-  if (!pinned) return html`<p class="caption">${t("lab.pins.hint")}</p>`;
+  if (!pinned) return nothing;
   const [first, second] = pinned.inspections.map(({ value }) => number(value));
   return html`
     <div class="pins">
@@ -368,11 +361,7 @@ function pinsPart(model) {
           <cnn-pixel-inspector
             compact
             .inspection=${inspection}
-            .title=${t("lab.pins.title", {
-              pin: PIN_NAMES[index],
-              row: inspection.row,
-              column: inspection.col,
-            })}
+            .title=${t("lab.pins.title", { pin: PIN_NAMES[index] })}
           ></cnn-pixel-inspector>
           <button
             type="button"
@@ -396,16 +385,19 @@ function pinsPart(model) {
 
 /** @param {KernelLabModel} model */
 function codeCard({ pytorch, frame, picture }) {
-  if (!pytorch.value || !frame.value || !picture.value) return nothing;
-  const { channels } = frame.value;
-  const { height, width } = picture.value;
+  const size = frame.value &&
+    picture.value && {
+      channels: frame.value.channels,
+      height: picture.value.height,
+      width: picture.value.width,
+    };
   return html`
     <section class="card wide" aria-labelledby="code-title">
       <header>
         <h2 id="code-title">${t("lab.pytorch")}</h2>
-        <span>${t("lab.pytorch.note", { channels, height, width })}</span>
+        <span>${size ? t("lab.pytorch.note", size) : ""}</span>
       </header>
-      <cnn-code-snippet .code=${pytorch.value} .label=${t("lab.pytorch")}></cnn-code-snippet>
+      <cnn-code-snippet .code=${pytorch.value} .label=${t("lab.pytorch.code")}></cnn-code-snippet>
     </section>
   `;
 }

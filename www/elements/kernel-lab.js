@@ -15,12 +15,13 @@ import { downloadBlob } from "./download.js";
 import { emit } from "./emit.js";
 import { kernelLabStyles } from "./kernel-lab-styles.js";
 import { kernelLabView } from "./kernel-lab-view.js";
+import { readable } from "./readable-number.js";
 import { controls, themeOf, tokens } from "./shared-styles.js";
 
 /** Safari takes at most 100 changes of the address in 30 s. */
 const HASH_PAUSE_MS = 400;
 /** A screen reader is told of a result once the hand rests. */
-const ANNOUNCE_PAUSE_MS = 900;
+const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
 
 /**
@@ -58,6 +59,8 @@ export class KernelLabElement extends Localized(LitElement) {
   #announceTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #doneTimer;
+  /** The chosen pixel when something was said last; empty before. */
+  #saidPlace = "";
 
   constructor() {
     super();
@@ -106,7 +109,8 @@ export class KernelLabElement extends Localized(LitElement) {
     this.#model = model;
     model.theme.value = themeOf(this);
     model.start();
-    this.refuse(stated?.problem ?? link?.problem);
+    const refused = stated?.problem ?? link?.problem;
+    if (refused) this.#report(refused, "usual");
     const preference = matchMedia("(prefers-color-scheme: dark)");
     const themed = () => {
       model.theme.value = themeOf(this);
@@ -126,7 +130,7 @@ export class KernelLabElement extends Localized(LitElement) {
       () => this.removeEventListener("paste", this.#paste),
       effect(() => this.#follow(model)),
       effect(() => this.#keepLink(model.store.state.value, language.value)),
-      effect(() => this.#announce(model.frame.value, model.problem.value)),
+      effect(() => this.#announce(model)),
     ];
   }
 
@@ -248,10 +252,13 @@ export class KernelLabElement extends Localized(LitElement) {
     if (problem) this.#report(problem);
   }
 
-  /** @param {{ code: string, details: Record<string, unknown> }} problem */
-  #report({ code, details }) {
+  /**
+   * @param {{ code: string, details: Record<string, unknown> }} problem
+   * @param {"present" | "usual"} shown  the state that stands in for a refused one
+   */
+  #report({ code, details }, shown = "present") {
     const model = this.#model;
-    if (model) model.notice.value = { key: `error.${code}`, params: details };
+    if (model) model.notice.value = { key: `error.${code}`, params: { ...details, shown } };
   }
 
   /**
@@ -280,19 +287,30 @@ export class KernelLabElement extends Localized(LitElement) {
     if (!this.hash) return;
     const { state, problem, language: code } = readLink(location.hash);
     if (code) setLanguage(code);
-    if (problem) this.#report(problem);
-    else this.#model?.set(state);
+    if (!problem) return this.#model?.set(state);
+    this.#report(problem);
+    // A reload shall bring back what is on the screen, not the link that was refused.
+    history.replaceState(history.state, "", writeLink("kernel", this.state, language.peek()));
   };
 
   /**
-   * @param {import("../engine/protocol.js").Frame | null} frame
-   * @param {import("../engine/protocol.js").Problem | null} problem
+   * Says what is new: why there is no output, which pixel was picked, or what the output is.
+   * @param {KernelLabModel} model
    */
-  #announce(frame, problem) {
+  #announce(model) {
+    const [frame, problem, inspection] = [
+      model.frame.value,
+      model.problem.value,
+      model.inspection.value,
+    ];
+    const place = String(model.store.state.value.position);
     clearTimeout(this.#announceTimer);
-    if (!frame) return;
+    if (!frame || model.hovered.value) return;
     this.#announceTimer = setTimeout(() => {
-      this.status = problem ? sentence(problem) : this.outputWords(frame);
+      const isPicked = inspection !== null && this.#saidPlace !== "" && place !== this.#saidPlace;
+      this.#saidPlace = place;
+      if (problem) this.status = sentence(problem);
+      else this.status = isPicked ? pixelWords(inspection) : this.outputWords(frame);
     }, ANNOUNCE_PAUSE_MS);
   }
 
@@ -303,6 +321,7 @@ export class KernelLabElement extends Localized(LitElement) {
     if (event.key === "Escape") {
       if (model.busy.peek()) model.cancel();
       model.endSlide();
+      model.notice.value = null;
       return;
     }
     if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event)) return;
@@ -325,6 +344,11 @@ export class KernelLabElement extends Localized(LitElement) {
 /** @param {{ code: string, details: Record<string, unknown> }} problem */
 function sentence({ code, details }) {
   return t(`error.${code}`, details);
+}
+
+/** @param {import("../engine/protocol.js").Inspection} inspection */
+function pixelWords({ row, col, value }) {
+  return t("lab.pixel.spoken", { row, column: col, value: readable(value) });
 }
 
 /**

@@ -3,6 +3,7 @@ import { t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
 import { placeOnOpen, popoverStyles } from "./anchored-popover.js";
 import { emit } from "./emit.js";
+import { linkIcon } from "./icon.js";
 import { icons } from "./kernel-icons.js";
 import { controls } from "./shared-styles.js";
 
@@ -78,24 +79,11 @@ export class KernelToolsElement extends Localized(LitElement) {
         color: var(--cnn-soft);
         font-size: 12px;
       }
-      [aria-pressed="true"] {
-        border-color: var(--cnn-accent);
-        background: var(--cnn-tint);
-      }
-      @media (forced-colors: active) {
-        .tool[aria-pressed="true"] {
-          background: Highlight;
-          color: HighlightText;
-          forced-color-adjust: none;
-        }
-      }
       .size {
+        flex: 1;
         flex-wrap: nowrap;
         align-items: start;
         line-height: var(--cnn-target);
-      }
-      .size {
-        flex: 1;
       }
       @media (pointer: fine) {
         .size {
@@ -136,6 +124,8 @@ export class KernelToolsElement extends Localized(LitElement) {
 
   /** Keeps height and width equal. */
   #square = true;
+  /** Whether the refused text is still the one in the dialog. */
+  #refused = false;
 
   constructor() {
     super();
@@ -152,6 +142,7 @@ export class KernelToolsElement extends Localized(LitElement) {
     if (this.height !== this.width && (changed.has("height") || changed.has("width"))) {
       this.#square = false;
     }
+    if (changed.has("problem")) this.#refused = this.problem !== null;
   }
 
   render() {
@@ -168,12 +159,12 @@ export class KernelToolsElement extends Localized(LitElement) {
           <span aria-hidden="true">×</span>
           ${this.#stepper("width", this.width)}
           <button
-            class="tool"
+            class="tool toggle"
             aria-pressed=${String(this.#square)}
             aria-label=${t("kernel.tools.square")}
             title=${t("kernel.tools.square")}
             @click=${this.#onSquare}
-          >${icons.link}</button>
+          >${linkIcon}</button>
         </div>
         ${this.#opener("copy", "kernel.tools.copy", html`${icons.copy}${CARET}`)}
         ${this.#opener("paste", "kernel.tools.paste", icons.paste)}
@@ -237,7 +228,7 @@ export class KernelToolsElement extends Localized(LitElement) {
   }
 
   #pasteDialog() {
-    const message = this.problem?.message ?? "";
+    const message = this.#refused ? this.problem?.message : "";
     return html`<div class="paste" id="paste" popover role="dialog" aria-labelledby="paste-label" @toggle=${this.#onPasteToggle}>
       <label id="paste-label" for="paste-text">${t("kernel.paste.label")}</label>
       <textarea
@@ -316,11 +307,16 @@ export class KernelToolsElement extends Localized(LitElement) {
   /** @param {ToggleEvent} event */
   #onPasteToggle(event) {
     placeOnOpen(event);
-    if (event.newState === "closed") this.problem = null;
+    if (event.newState === "closed") this.#forgive();
   }
 
   #onPasteInput() {
-    this.problem = null;
+    this.#forgive();
+  }
+
+  #forgive() {
+    this.#refused = false;
+    this.requestUpdate();
   }
 
   #onPaste() {

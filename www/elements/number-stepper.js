@@ -7,6 +7,8 @@ import { controls } from "./shared-styles.js";
 /** A button held down steps again after this long, then this often. */
 const HOLD_MS = 450;
 const REPEAT_MS = 90;
+/** Characters in view at most; longer values scroll. */
+const WIDEST = 6;
 /** Page up and page down take this many steps. */
 const PAGE = 5;
 
@@ -121,7 +123,7 @@ export class NumberStepperElement extends Localized(LitElement) {
   updated() {
     const bounds = [this.min, this.max, this.value].filter(Number.isFinite);
     const longest = Math.max(2, ...bounds.map((bound) => this.#written(bound).length));
-    this.#input.style.setProperty("--characters", String(longest));
+    this.#input.style.setProperty("--characters", String(Math.min(longest, WIDEST)));
   }
 
   get #input() {

@@ -179,7 +179,10 @@ export class PicturePickerElement extends Localized(LitElement) {
     }
   }
 
-  /** @param {PhotoChoice} photo */
+  /**
+   * Fetched as the lab fetches its photographs, so that each is fetched once.
+   * @param {PhotoChoice} photo
+   */
   #photo({ name, label, thumbnail }) {
     const on = this.#isShown("photo", name);
     return html`<button
@@ -188,7 +191,14 @@ export class PicturePickerElement extends Localized(LitElement) {
       aria-label=${label}
       title=${label}
       @click=${() => this.#pick({ kind: "photo", name })}
-    ><img src=${thumbnail} alt="" width="40" height="40" draggable="false" /></button>`;
+    ><img
+      src=${thumbnail}
+      crossorigin="anonymous"
+      alt=""
+      width="40"
+      height="40"
+      draggable="false"
+    /></button>`;
   }
 
   #patternMenu() {

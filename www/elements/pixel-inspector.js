@@ -49,7 +49,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
     controls,
     css`
       :host {
-        --cell-most: 50px;
+        --cell-most: 45px;
         --beside: 420px;
         display: block;
         container-type: inline-size;

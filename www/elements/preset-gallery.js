@@ -33,8 +33,11 @@ export class PresetGalleryElement extends Localized(LitElement) {
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: 4px;
+        gap: 2px;
+        align-content: start;
         min-inline-size: 0;
+        /* Two rows of presets and the button below them, before they are there. */
+        min-block-size: calc(132px + var(--cnn-target));
       }
       .presets {
         display: grid;
@@ -44,9 +47,9 @@ export class PresetGalleryElement extends Localized(LitElement) {
       .preset {
         display: grid;
         grid-template-rows: auto 1fr;
-        gap: 4px;
+        gap: 3px;
         justify-items: center;
-        padding: 6px 0 4px;
+        padding: 4px 0 3px;
         min-inline-size: 0;
         border-color: transparent;
         color: var(--cnn-soft);

@@ -77,10 +77,11 @@ export const tokens = css`
  * How controls look, for the shadow root of any lab or widget (and the page itself).
  *
  * Plain elements are styled as they are: `button`, text and number `input`, `select`,
- * `textarea`, `a`, `hr`. Classes: `primary` and `ghost` (buttons), `segmented` (a row of
- * buttons, the chosen one with `aria-pressed` or `aria-checked`, or of `label`s that hold
- * a radio input), `field` (a small label above its control), `row`, `card`, `caption`,
- * `figures` (monospaced numbers) and `visually-hidden` (for the ear only).
+ * `textarea`, `a`, `hr`. Classes: `primary`, `ghost` and, with an icon and `aria-pressed`,
+ * `toggle` (buttons), `segmented` (a row of buttons, the chosen one with `aria-pressed` or
+ * `aria-checked`, or of `label`s that hold a radio input), `field` (a small label above its
+ * control), `row`, `card`, `caption`, `figures` (monospaced numbers) and `visually-hidden` (for
+ * the ear only).
  *
  * A cell that has no room outside itself puts its focus ring inside by the class `cell`.
  */
@@ -150,6 +151,19 @@ export const controls = css`
   }
 
   button.ghost:hover {
+    background: var(--cnn-tint);
+    color: var(--cnn-ink);
+  }
+
+  button.toggle {
+    display: grid;
+    place-items: center;
+    padding: 0;
+    color: var(--cnn-soft);
+  }
+
+  button.toggle[aria-pressed="true"] {
+    border-color: var(--cnn-accent);
     background: var(--cnn-tint);
     color: var(--cnn-ink);
   }
@@ -309,6 +323,7 @@ export const controls = css`
   }
 
   @media (forced-colors: active) {
+    button.toggle[aria-pressed="true"],
     .segmented > :is([aria-pressed="true"], [aria-checked="true"], :has(input:checked)) {
       background: Highlight;
       color: HighlightText;

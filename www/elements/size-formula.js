@@ -23,7 +23,6 @@ import { controls } from "./shared-styles.js";
 export class SizeFormulaElement extends Localized(LitElement) {
   static properties = {
     formula: { attribute: false },
-    problem: {},
   };
 
   static styles = [
@@ -31,6 +30,8 @@ export class SizeFormulaElement extends Localized(LitElement) {
     css`
       :host {
         display: block;
+        container-type: inline-size;
+        min-block-size: 38px;
         color: var(--cnn-ink);
       }
       .line {
@@ -39,6 +40,10 @@ export class SizeFormulaElement extends Localized(LitElement) {
         gap: 0 8px;
         align-items: center;
         cursor: help;
+      }
+      .line:has(.side) {
+        flex-wrap: nowrap;
+        justify-content: space-between;
       }
       .line + .line {
         margin-block-start: 4px;
@@ -51,30 +56,25 @@ export class SizeFormulaElement extends Localized(LitElement) {
         padding-block: 2px;
         font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", "Noto Sans Math",
           "DejaVu Math TeX Gyre", math;
-        font-size: 16px;
+        font-size: min(16px, 4.4cqi);
+      }
+      .side + math {
+        font-size: min(16px, 3.8cqi);
       }
       .output {
         font-weight: 700;
-      }
-      p {
-        margin: 0;
-        color: var(--cnn-problem);
-        font-size: 13px;
       }
     `,
   ];
 
   constructor() {
     super();
-    /** @type {{ height: SideFormula, width: SideFormula } | null} */
+    /** @type {{ height: SideFormula, width: SideFormula } | null} Null while there is no output. */
     this.formula = null;
-    /** A sentence shown instead: why there is no output. */
-    this.problem = "";
   }
 
   /** @override */
   render() {
-    if (this.problem) return html`<p role="status">${this.problem}</p>`;
     if (!this.formula) return nothing;
     const { height, width } = this.formula;
     if (isAlike(height, width)) return line("both", height);

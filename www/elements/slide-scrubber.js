@@ -1,4 +1,4 @@
-import { css, html, LitElement, svg } from "lit";
+import { css, html, LitElement, nothing, svg } from "lit";
 import { number, t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
 import { emit } from "./emit.js";
@@ -15,6 +15,7 @@ const STEP_MS = 600;
  * It owns only the timer; where the window is comes in by properties. Playing stops at the end,
  * when the page is hidden and when the element leaves the page, and never starts by itself.
  * @fires scrub `{position, tap}`, the place asked for; the owner sets it
+ * @fires scrub-end the slide is over: the whole output is to be seen again
  */
 export class SlideScrubberElement extends Localized(LitElement) {
   static properties = {
@@ -23,6 +24,7 @@ export class SlideScrubberElement extends Localized(LitElement) {
     columns: { type: Number },
     position: { type: Number },
     tap: { attribute: false },
+    sliding: { type: Boolean },
     unit: { state: true },
     speed: { state: true },
     isPlaying: { state: true },
@@ -88,6 +90,8 @@ export class SlideScrubberElement extends Localized(LitElement) {
     this.position = 0;
     /** @type {number | null} The multiplication, from 0; null when the pixel is seen whole. */
     this.tap = null;
+    /** Whether the output is covered from the window on; the owner ends it in other ways, too. */
+    this.sliding = false;
     /** @type {import("./slide-steps.js").Unit} */
     this.unit = "pixel";
     this.speed = 1;
@@ -105,6 +109,14 @@ export class SlideScrubberElement extends Localized(LitElement) {
     super.disconnectedCallback();
     document.removeEventListener("visibilitychange", this.#pauseWhenHidden);
     this.pause();
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  willUpdate(changed) {
+    if (changed.get("sliding") && !this.sliding) this.pause();
   }
 
   /** Starts playing; from the start if the window is at the end. */
@@ -140,6 +152,7 @@ export class SlideScrubberElement extends Localized(LitElement) {
             : button("maps.scrubber.play", icons.play, isEmpty, () => this.play(), "primary")
         }
         ${button("maps.scrubber.forward", icons.forward, isEmpty, () => this.#step(stepForward))}
+        ${button("maps.scrubber.stop", icons.stop, !this.sliding, () => emit(this, "scrub-end"))}
       </div>
       <div class="track">
         <input
@@ -243,8 +256,8 @@ function button(key, icon, isDisabled, act, look = "") {
     class=${look}
     aria-label=${t(key)}
     title=${t(key)}
-    ?disabled=${isDisabled}
-    @click=${act}
+    aria-disabled=${isDisabled ? "true" : nothing}
+    @click=${() => !isDisabled && act()}
   ><svg viewBox="0 0 16 16" aria-hidden="true">${icon}</svg></button>`;
 }
 
@@ -252,6 +265,7 @@ const icons = {
   back: svg`<path d="M3 3h2v10H3zM13 3v10L6 8z"></path>`,
   play: svg`<path d="M4 2.500v11L13.500 8z"></path>`,
   pause: svg`<path d="M4 3h3v10H4zM9 3h3v10H9z"></path>`,
+  stop: svg`<path d="M3.5 3.5h9v9h-9z"></path>`,
   forward: svg`<path d="M11 3h2v10h-2zM3 3v10l7-5z"></path>`,
 };
 

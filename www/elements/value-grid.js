@@ -1,9 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
-import { t } from "../i18n/index.js";
+import { number, t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
 import {
   cellTexts,
-  fullNumber,
   legibleCharacters,
   numberCells,
   paintCells,
@@ -11,6 +10,9 @@ import {
   WidthController,
 } from "./number-cells.js";
 import { controls } from "./shared-styles.js";
+
+/** The digits that a 32-bit float holds. */
+const FLOAT32 = { maximumSignificantDigits: 7, useGrouping: false };
 
 /**
  * A small read-only grid of coloured numbers: a window, a kernel, or products.
@@ -105,7 +107,7 @@ export class ValueGridElement extends Localized(LitElement) {
    */
   #cell(text, index) {
     const outside = this.outside?.[index] === 1;
-    const value = fullNumber(this.values[index]);
+    const value = number(this.values[index], FLOAT32);
     const spoken = outside ? t("kernel.value.outside", { value }) : value;
     return html`<div
       class=${outside ? "cell outside" : "cell"}

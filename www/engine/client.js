@@ -10,6 +10,8 @@ import { openChannel } from "./loader.js";
 import { EngineError } from "./protocol.js";
 import { Session } from "./session.js";
 
+const CANCELLED = { code: "cancelled", message: "cancelled", details: {} };
+
 /**
  * @fires EngineClient#engine-restart  after a trap, once a new worker has answered
  */
@@ -18,6 +20,13 @@ export class EngineClient extends EventTarget {
   #session = null;
   /** @type {Map<string, { running: boolean, waiting: ((isLatest: boolean) => void) | null }>} */
   #lanes = new Map();
+  /** Counts the calls of {@link cancel}. */
+  #cancelled = 0;
+
+  /** Starts the engine, so that the first call does not wait for it; a failure is the call's to tell. */
+  warmUp() {
+    this.#open().catch(() => {});
+  }
 
   /**
    * Asks the engine.
@@ -55,6 +64,7 @@ export class EngineClient extends EventTarget {
   async latest(lane, name, ...args) {
     const state = this.#lanes.get(lane) ?? { running: false, waiting: null };
     this.#lanes.set(lane, state);
+    const cancelled = this.#cancelled;
     if (state.running) {
       const isLatest = await new Promise((resolve) => {
         state.waiting?.(false);
@@ -64,6 +74,7 @@ export class EngineClient extends EventTarget {
     }
     state.running = true;
     try {
+      if (cancelled !== this.#cancelled) throw new EngineError(CANCELLED);
       return await this.call(name, ...args);
     } finally {
       const { waiting } = state;
@@ -73,10 +84,10 @@ export class EngineClient extends EventTarget {
     }
   }
 
-  /** Stops whatever is being computed: every open call is refused with `cancelled`. */
+  /** Stops whatever is being computed: every call, open or waiting, is refused with `cancelled`. */
   cancel() {
-    const problem = { code: "cancelled", message: "cancelled", details: {} };
-    this.#session?.then((session) => session.close({ problem }));
+    this.#cancelled++;
+    this.#session?.then((session) => session.close({ problem: CANCELLED }));
     this.#session = null;
   }
 

@@ -8,6 +8,7 @@
 import { wrap } from "comlink";
 import { trustedScriptUrl } from "./trusted-script-url.js";
 import { wasmModule } from "./wasm-module.js";
+import workerUrl from "./worker.js?worker&url";
 
 /**
  * @typedef {object} Channel
@@ -19,7 +20,8 @@ import { wasmModule } from "./wasm-module.js";
 
 /** @returns {Promise<Channel>} */
 export async function openChannel() {
-  const module = await wasmModule();
+  // A worker starts while the wasm is still being compiled.
+  const module = wasmModule();
   return (
     (await tryWorker(module, "module worker", moduleWorker)) ??
     (await tryWorker(module, "classic worker", classicWorker)) ??
@@ -30,8 +32,7 @@ export async function openChannel() {
 /** @returns {Promise<Worker>} */
 async function moduleWorker() {
   if (__SINGLE_FILE__) throw new Error("a single file has no second file to start a worker from");
-  const { default: url } = await import("./worker.js?worker&url");
-  return new Worker(trustedScriptUrl(url), { type: "module" });
+  return new Worker(trustedScriptUrl(workerUrl), { type: "module" });
 }
 
 /** @returns {Promise<Worker>} */
@@ -46,7 +47,7 @@ async function classicWorker() {
 }
 
 /**
- * @param {WebAssembly.Module} module
+ * @param {Promise<WebAssembly.Module>} module
  * @param {Channel["kind"]} kind
  * @param {() => Promise<Worker>} create
  * @returns {Promise<Channel | null>}
@@ -75,23 +76,23 @@ async function tryWorker(module, kind, create) {
 /**
  * Resolves when the worker has said that it is ready.
  * @param {Worker} worker
- * @param {WebAssembly.Module} module
+ * @param {Promise<WebAssembly.Module>} module
  */
-function started(worker, module) {
-  return new Promise((resolve, reject) => {
+async function started(worker, module) {
+  const ready = new Promise((resolve, reject) => {
     worker.addEventListener("message", resolve, { once: true });
     worker.addEventListener("error", reject, { once: true });
-    worker.postMessage(module);
   });
+  await Promise.all([ready, module.then((compiled) => worker.postMessage(compiled))]);
 }
 
 /**
- * @param {WebAssembly.Module} module
+ * @param {Promise<WebAssembly.Module>} module
  * @returns {Promise<Channel>}
  */
 async function mainThread(module) {
   const { createRunner, instantiate } = await import("./core.js");
-  instantiate(module);
+  instantiate(await module);
   return {
     runner: createRunner(),
     crashed: new Promise(() => {}),

@@ -24,7 +24,8 @@ async function compile(url) {
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.status} for ${url}`);
-  const isWasm = response.headers.get("content-type")?.startsWith("application/wasm");
+  // With a parameter behind the type, as some servers write it, streaming is refused.
+  const isWasm = response.headers.get("content-type")?.trim().toLowerCase() === "application/wasm";
   return isWasm
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());

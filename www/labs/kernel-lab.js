@@ -39,6 +39,8 @@ const STEP = { coarse: 1, fine: 0.1 };
 /** Milliseconds after which a computation is worth a word. */
 const PATIENCE_MS = 300;
 
+const RESTARTED = "error.worker_restarted";
+
 let labsMade = 0;
 
 export class KernelLabModel {
@@ -88,8 +90,15 @@ export class KernelLabModel {
   /** @type {AbortController} */
   #camera = new AbortController();
   #pictureTurn = 0;
+  #choicesAsked = false;
+  /** Whether an answer beside the output was lost: cancelled, or with an engine that failed. */
+  #missed = false;
+  /** Counts the times that what was missed is asked for again. */
+  #again = signal(0);
   /** Settles when the newest output is on the screen, or refused. */
   #outputShown = Promise.resolve();
+  /** @type {Promise<unknown>}  settles when the actions asked for so far are done */
+  #lastAction = Promise.resolve();
   /** @type {(() => void)[]} */
   #disposers = [];
 
@@ -100,7 +109,12 @@ export class KernelLabModel {
   constructor(engine, state) {
     this.#engine = engine;
     this.store = createStore(state, parseState);
-    this.spec = computed(() => specOf(this.store.state.value, this.theme.value));
+    // By way of its text the spec stays the same object while nothing of it changes.
+    const specText = computed(() =>
+      JSON.stringify(specOf(this.store.state.value, this.theme.value)),
+    );
+    /** @type {import("@preact/signals-core").ReadonlySignal<KernelLabSpec>} */
+    this.spec = computed(() => JSON.parse(specText.value));
     /** The output pixel that is explained: the one under the pointer, else the one chosen. */
     this.shownPosition = computed(() =>
       clamped(this.hovered.value ?? this.store.state.value.position, this.frame.value),
@@ -147,7 +161,10 @@ export class KernelLabModel {
   start() {
     const pictureState = computed(() => JSON.stringify(this.store.state.value.picture));
     const inputSpec = computed(() => JSON.stringify(inputPart(this.spec.value)));
-    const restarted = () => this.#say("error.worker_restarted");
+    const restarted = () => {
+      // Where the output failed all the same, something is lost.
+      if (this.problem.peek()?.code !== "engine_failed") this.#say(RESTARTED);
+    };
     this.#engine.addEventListener("engine-restart", restarted);
     this.#disposers = [
       () => this.#engine.removeEventListener("engine-restart", restarted),
@@ -159,6 +176,7 @@ export class KernelLabModel {
       effect(() => {
         const picture = this.picture.value;
         const spec = JSON.parse(inputSpec.value);
+        void this.#again.value;
         if (picture) void this.#show(this.input, "input", "kernelLabInput", picture, spec);
       }),
       effect(() => {
@@ -174,10 +192,14 @@ export class KernelLabModel {
         const [picture, kernels] = [this.picture.value, this.presetKernels.value];
         const { color } = this.store.state.value;
         const spec = { ...this.spec.peek(), color, theme: this.theme.value };
+        void this.#again.value;
         if (picture && kernels.size > 0) void this.#showThumbnails(picture, spec, kernels);
       }),
+      effect(() => {
+        // The first output comes before all that can be chosen.
+        if (this.frame.value || this.problem.value) void this.#loadChoices();
+      }),
     ];
-    void this.#loadChoices();
   }
 
   stop() {
@@ -271,8 +293,7 @@ export class KernelLabModel {
    */
   usePreset(name, options = {}) {
     return this.#try(async () => {
-      const kernel = await this.#engine.latest(this.#lane("preset"), "filterKernel", name, options);
-      if (!kernel) return;
+      const kernel = await this.#engine.call("filterKernel", name, options);
       this.chosenPreset.value = { name, options, kernel };
       const merge = Object.keys(options).length > 0 ? `preset ${name}` : undefined;
       this.store.set({ kernel }, { merge });
@@ -308,8 +329,9 @@ export class KernelLabModel {
     const { pins } = this.store.state.peek();
     const others = pins.filter((pin) => pin.join() !== position.join());
     const next = others.length < pins.length ? others : [...pins.slice(0, 1), position];
-    this.moveTo(position);
-    this.store.set({ pins: next });
+    this.endSlide();
+    this.hovered.value = null;
+    this.store.set({ pins: next, position });
   }
 
   /**
@@ -378,16 +400,14 @@ export class KernelLabModel {
   }
 
   /**
+   * Does what was asked after all that was asked before, so that no change builds on an old state.
    * @param {() => Promise<unknown>} action
-   * @returns {Promise<Problem | null>}
+   * @returns {Promise<Problem | null>}  why it was refused
    */
-  async #try(action) {
-    try {
-      await action();
-      return null;
-    } catch (error) {
-      return problemOf(error);
-    }
+  #try(action) {
+    const outcome = this.#lastAction.then(action).then(() => null, problemOf);
+    this.#lastAction = outcome;
+    return outcome;
   }
 
   /**
@@ -412,24 +432,26 @@ export class KernelLabModel {
       this.busy.value = true;
     }, PATIENCE_MS);
     try {
-      const frame = await this.#engine.latest(
-        this.#lane("output"),
-        "kernelLabOutput",
-        picture,
-        spec,
-      );
+      const frame = await this.#engine
+        .latest(this.#lane("output"), "kernelLabOutput", picture, spec)
+        .finally(() => clearTimeout(patience));
       if (!frame) return;
       batch(() => {
         this.frame.value = frame;
         this.problem.value = null;
         this.busy.value = false;
+        if (this.#missed) this.#again.value++;
+        this.#missed = false;
       });
       await this.#show(this.pytorch, "pytorch", "kernelLabPytorch", picture, spec);
     } catch (error) {
-      this.busy.value = false;
-      this.problem.value = problemOf(error);
-    } finally {
-      clearTimeout(patience);
+      const problem = problemOf(error);
+      batch(() => {
+        this.busy.value = false;
+        this.problem.value = problem;
+        const isRepaired = problem.code !== "engine_failed";
+        if (!isRepaired && this.notice.peek()?.key === RESTARTED) this.notice.value = null;
+      });
     }
   }
 
@@ -442,8 +464,12 @@ export class KernelLabModel {
    * @param {Parameters<Operations[Name]>} args
    */
   async #show(target, lane, name, ...args) {
-    const answer = await this.#engine.latest(this.#lane(lane), name, ...args).catch(() => null);
-    if (answer !== null) target.value = answer;
+    try {
+      const answer = await this.#engine.latest(this.#lane(lane), name, ...args);
+      if (answer !== null) target.value = answer;
+    } catch {
+      this.#missed = true;
+    }
   }
 
   /**
@@ -482,18 +508,27 @@ export class KernelLabModel {
 
   /** What the learner can choose from: presets and patterns. */
   async #loadChoices() {
-    const filters = await this.#engine.call("filters");
-    const kernels = await Promise.all(
-      filters.map(({ name }) => this.#engine.call("filterKernel", name, {})),
-    );
-    const patterns = await Promise.all(
-      PATTERNS.map((name) => this.#engine.call("testPattern", name, THUMBNAIL_SIZE, 1)),
-    );
-    batch(() => {
-      this.patterns.value = new Map(PATTERNS.map((name, index) => [name, patterns[index]]));
-      this.filters.value = filters;
-      this.presetKernels.value = new Map(filters.map(({ name }, index) => [name, kernels[index]]));
-    });
+    if (this.#choicesAsked) return;
+    this.#choicesAsked = true;
+    try {
+      const filters = await this.#engine.call("filters");
+      const kernels = await Promise.all(
+        filters.map(({ name }) => this.#engine.call("filterKernel", name, {})),
+      );
+      const patterns = await Promise.all(
+        PATTERNS.map((name) => this.#engine.call("testPattern", name, THUMBNAIL_SIZE, 1)),
+      );
+      batch(() => {
+        this.patterns.value = new Map(PATTERNS.map((name, index) => [name, patterns[index]]));
+        this.filters.value = filters;
+        this.presetKernels.value = new Map(
+          filters.map(({ name }, index) => [name, kernels[index]]),
+        );
+      });
+    } catch {
+      // The output tells why the engine failed; the next one asks again.
+      this.#choicesAsked = false;
+    }
   }
 
   /** @param {KernelLabState["picture"]} state */

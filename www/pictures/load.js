@@ -17,8 +17,11 @@ const FORMATS_OF_SOME_BROWSERS = ["HEIC", "TIFF", "JPEG XL", "AVIF"];
 
 /** @typedef {import("./canvas.js").Picture} Picture */
 
+/** @type {Map<string, Promise<Picture>>}  by name */
+const loaded = new Map();
+
 /**
- * Loads one of the photographs the page ships.
+ * Loads one of the photographs the page ships, each once.
  *
  * @param {string} name
  * @returns {Promise<Picture>} 256 x 256
@@ -27,12 +30,20 @@ const FORMATS_OF_SOME_BROWSERS = ["HEIC", "TIFF", "JPEG XL", "AVIF"];
 export async function loadPhoto(name) {
   const photo = photos.find((one) => one.name === name);
   if (!photo) throw pictureError("photo_unknown", `there is no photo ${name}`, { name });
+  const loading = loaded.get(name) ?? decodedPhoto(photo.url);
+  loaded.set(name, loading);
   try {
-    const image = await decodedImage(photo.url);
-    return readPixels(image, { width: image.naturalWidth, height: image.naturalHeight });
+    return await loading;
   } catch {
+    loaded.delete(name);
     throw pictureError("photo_unavailable", `the photo ${name} could not be loaded`, { name });
   }
+}
+
+/** @param {string} url */
+async function decodedPhoto(url) {
+  const image = await decodedImage(url);
+  return readPixels(image, { width: image.naturalWidth, height: image.naturalHeight });
 }
 
 /**
