@@ -202,15 +202,57 @@ pub enum Error {
         /// Length of this row.
         got: usize,
     },
-    /// A pasted matrix is larger than a kernel may be, or not a matrix.
-    #[error("{operator}: expected a matrix of at most {limit} x {limit}, got {got}")]
+    /// A pasted text is too long to be read.
+    #[error("{operator}: expected at most {limit} bytes of text, got {got}")]
+    TextTooLong {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// Longest text read, in bytes of UTF-8.
+        limit: usize,
+        /// Length of the text, in bytes of UTF-8.
+        got: usize,
+    },
+    /// A pasted text has more brackets within one another than any matrix needs.
+    #[error("{operator}: expected at most {limit} nested brackets")]
+    TextTooDeep {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// Deepest nesting read.
+        limit: usize,
+    },
+    /// A pasted text holds several matrices, such as a weight with several channels.
+    #[error("{operator}: expected one matrix, got several")]
+    TextSeveralMatrices {
+        /// Public name of the refusing function.
+        operator: &'static str,
+    },
+    /// A pasted matrix is larger than a kernel may be.
+    #[error("{operator}: expected a matrix of at most {limit} x {limit}, got {rows} x {columns}")]
     TextTooLarge {
         /// Public name of the refusing function.
         operator: &'static str,
         /// Most rows and columns allowed.
         limit: usize,
-        /// What was given.
-        got: String,
+        /// Rows of the matrix.
+        rows: usize,
+        /// Columns of the matrix.
+        columns: usize,
+    },
+    /// A pasted matrix holds a number too large for a weight.
+    #[error("{operator}: row {row}, column {column} must be between {min} and {max}, got {got}")]
+    TextOutOfRange {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// Row, from 1.
+        row: usize,
+        /// Column, from 1.
+        column: usize,
+        /// Smallest weight allowed.
+        min: f64,
+        /// Largest weight allowed.
+        max: f64,
+        /// The number, times the factors of the matrix.
+        got: f64,
     },
     /// A divisor is zero, so the kernel cannot be normalised this way.
     #[error("{operator}: cannot scale the kernel to {target}, its {quantity} is 0")]

@@ -3,12 +3,10 @@
 //! Convolution, pooling and receptive fields all slide the same window, so they all use
 //! [`Window`]; nothing else computes an output size.
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::{Axis, Error, Result};
 
 /// Pixels added around the input, per side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sides {
     /// Rows above the input.
     pub top: usize,
@@ -57,8 +55,7 @@ pub enum Padding {
 }
 
 /// What stands outside the input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PaddingMode {
     /// Zeros.
     #[default]
@@ -238,8 +235,8 @@ impl Window {
 /// Checks that `mode` can fill `padding` around an input of `input` `[rows, columns]`.
 ///
 /// # Errors
-/// [`Error::PaddingTooLarge`]: reflection needs padding < input, repetition needs padding <= input,
-/// as in PyTorch.
+/// [`Error::PaddingTooLarge`]: reflection needs padding < input, wrapping padding <= input, as in
+/// PyTorch; repeating the border needs a pixel to repeat.
 pub fn check_padding(
     operator: &'static str,
     mode: PaddingMode,
@@ -249,9 +246,10 @@ pub fn check_padding(
     for axis in [Axis::Height, Axis::Width] {
         let extent = input[axis as usize];
         let limit = match mode {
-            PaddingMode::Zeros | PaddingMode::Replicate => continue,
+            PaddingMode::Zeros => continue,
+            PaddingMode::Replicate if extent > 0 => continue,
             PaddingMode::Reflect => extent.saturating_sub(1),
-            PaddingMode::Circular => extent,
+            PaddingMode::Replicate | PaddingMode::Circular => extent,
         };
         let got = padding.along(axis).into_iter().max().unwrap_or(0);
         if got > limit {

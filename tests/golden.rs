@@ -403,37 +403,6 @@ fn grey_cells_are_coloured_by_brightness() {
 }
 
 #[test]
-fn ranges_have_the_names_of_the_protocol() {
-    for (json, expected) in [
-        (
-            r#"{"kind":"clip","min":null,"max":null}"#,
-            DisplayRange::Clip,
-        ),
-        (r#"{"kind":"symmetric"}"#, DisplayRange::Symmetric),
-        (
-            r#"{"kind":"absolute","min":0,"max":1}"#,
-            DisplayRange::Absolute,
-        ),
-        (
-            r#"{"kind":"fixed","min":-1,"max":2.5}"#,
-            DisplayRange::Fixed {
-                min: -1.0,
-                max: 2.5,
-            },
-        ),
-    ] {
-        assert_eq!(
-            serde_json::from_str::<DisplayRange>(json).unwrap(),
-            expected
-        );
-    }
-    assert_eq!(
-        serde_json::from_str::<Theme>(r#""dark""#).unwrap(),
-        Theme::Dark
-    );
-}
-
-#[test]
 fn a_typed_range_must_have_finite_ends_in_order() {
     let check = |min, max| DisplayRange::Fixed { min, max }.check("kernelLabOutput");
     for range in &RANGES {

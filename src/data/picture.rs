@@ -1,21 +1,30 @@
 //! A picture as the browser gives it, and as the operators take it.
 
 use ndarray::Array4;
-use serde::{Deserialize, Serialize};
 
+use crate::compute::tensor;
 use crate::error::{Error, Result};
 
 /// Largest width and height of a picture, in pixels.
 pub const SIDE_LIMIT: usize = 1024;
 
 /// Whether a picture is taken as one channel of luma or as red, green and blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorMode {
     /// One channel.
     Grey,
     /// Three channels: red, green, blue.
     Color,
+}
+
+impl ColorMode {
+    /// Number of channels.
+    pub const fn channels(self) -> usize {
+        match self {
+            ColorMode::Grey => 1,
+            ColorMode::Color => 3,
+        }
+    }
 }
 
 /// A checked picture of 8-bit RGBA pixels, row by row from the top left.
@@ -83,25 +92,18 @@ impl Picture {
     /// # Source
     /// Luma 0.299 R + 0.587 G + 0.114 B: Recommendation ITU-R BT.601-7, section 2.5.1.
     pub fn to_tensor(&self, mode: ColorMode) -> Array4<f32> {
-        const LUMA: [u32; 3] = [299, 587, 114];
-        const WHOLE: f64 = 255.0 * 255.0;
-        let pixel = |row: usize, column: usize| {
-            let start = 4 * (row * self.width + column);
-            on_white(&self.rgba[start..start + 4])
-        };
+        let pixels = self.rgba.chunks_exact(4).map(on_white);
+        let mut values = Vec::with_capacity(mode.channels() * self.width * self.height);
         match mode {
-            ColorMode::Grey => {
-                Array4::from_shape_fn((1, 1, self.height, self.width), |(_, _, row, column)| {
-                    let [r, g, b] = pixel(row, column);
-                    let luma = LUMA[0] * r + LUMA[1] * g + LUMA[2] * b;
-                    (f64::from(luma) / (1000.0 * WHOLE)) as f32
-                })
+            ColorMode::Grey => values.extend(pixels.map(luma)),
+            ColorMode::Color => {
+                for channel in 0..3 {
+                    let share = |rgb: [u32; 3]| (f64::from(rgb[channel]) / WHOLE) as f32;
+                    values.extend(pixels.clone().map(share));
+                }
             }
-            ColorMode::Color => Array4::from_shape_fn(
-                (1, 3, self.height, self.width),
-                |(_, channel, row, column)| (f64::from(pixel(row, column)[channel]) / WHOLE) as f32,
-            ),
         }
+        tensor([1, mode.channels(), self.height, self.width], values)
     }
 
     /// The picture made smaller, so that its longer side is at most `max_side` (at least 1) pixels.
@@ -175,6 +177,14 @@ pub(super) fn check_side(
         max: SIDE_LIMIT as f64,
         got: side as f64,
     })
+}
+
+/// Full strength in the units of [`on_white`].
+const WHOLE: f64 = 255.0 * 255.0;
+
+/// Weighted brightness of a pixel from [`on_white`], 0 to 1.
+fn luma([r, g, b]: [u32; 3]) -> f32 {
+    (f64::from(299 * r + 587 * g + 114 * b) / (1000.0 * WHOLE)) as f32
 }
 
 /// Red, green and blue laid on white by their alpha, in 1/255² of full strength.
@@ -319,17 +329,5 @@ mod tests {
             assert_eq!((smaller.width(), smaller.height()), expected);
             assert!(reds(&smaller).iter().all(|&byte| byte == 9));
         }
-    }
-
-    #[test]
-    fn color_mode_has_the_names_of_the_protocol() {
-        assert_eq!(
-            serde_json::to_string(&ColorMode::Grey).unwrap(),
-            r#""grey""#
-        );
-        assert_eq!(
-            serde_json::to_string(&ColorMode::Color).unwrap(),
-            r#""color""#
-        );
     }
 }

@@ -1,14 +1,11 @@
 //! One-click changes of a whole kernel.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Kernel, KernelSummary, LIMIT, check, summarise};
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
 
-/// A change of a whole kernel; serialised as `{ kind: "rotate" }` and so on.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+/// A change of a whole kernel.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Edit {
     /// A quarter turn clockwise.
     Rotate,
@@ -285,25 +282,6 @@ mod tests {
         let variance = draw(7).mapv(|weight| (weight - mean).powi(2)).sum() / 225.0;
         assert!(mean.abs() < 0.3, "mean {mean}");
         assert!((0.6..1.5).contains(&variance), "variance {variance}");
-    }
-
-    #[test]
-    fn edits_are_read_by_their_kind() {
-        let read = |json: &str| serde_json::from_str::<Edit>(json);
-        assert_eq!(read(r#"{"kind":"l1_to_one"}"#).unwrap(), Edit::L1ToOne);
-        assert_eq!(
-            read(r#"{"kind":"resize","height":3,"width":5}"#).unwrap(),
-            Edit::Resize {
-                height: 3,
-                width: 5
-            }
-        );
-        assert_eq!(
-            read(r#"{"kind":"random","seed":9}"#).unwrap(),
-            Edit::Random { seed: 9 }
-        );
-        assert!(read(r#"{"kind":"explode"}"#).is_err());
-        assert!(read(r#"{"kind":"resize","height":-3,"width":5}"#).is_err());
     }
 
     fn kernels() -> impl Strategy<Value = Kernel> {

@@ -1,19 +1,20 @@
 //! The kernel lab: one picture, one kernel for each of its channels, one output picture.
 
+use std::sync::OnceLock;
+
 use ndarray::{Array1, Array2, Array4, ArrayView4};
 
 use crate::data::picture::{ColorMode, Picture};
 use crate::error::{Axis, Result};
 use crate::kernel::{self, Kernel, KernelSummary};
-use crate::labs::Inspection;
-use crate::labs::pytorch;
+use crate::labs::{Inspection, csv, pytorch};
 use crate::ops::conv2d::{Conv2dOptions, conv2d};
 use crate::ops::pad2d::pad2d;
 use crate::ops::relu::relu_in_place;
 use crate::render::cells::{Cells, cells};
 use crate::render::color::Theme;
 use crate::render::display::{DisplayRange, Rendered, render};
-use crate::window::{Padding, PaddingMode, Sides, Window};
+use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 /// Everything that decides what the lab shows of its picture.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ pub struct Spec {
     pub color: ColorMode,
     /// How the kernel slides; `groups` is set by the lab.
     pub conv: Conv2dOptions,
-    /// Added to every output value.
-    pub bias: f32,
+    /// Added to every output value; computed with as `f32`, like the weights.
+    pub bias: f64,
     /// Whether negative outputs become 0.
     pub relu: bool,
     /// How output values become colours.
@@ -54,7 +55,7 @@ pub struct Frame {
     pub window: Window,
     /// Input extent `[rows, columns]`.
     pub input_size: [usize; 2],
-    /// Where the top left corner of output pixel (0, 0) lies in input pixels, if each output
+    /// `[row, column]` where the top left corner of output pixel (0, 0) lies in input pixels, if each output
     /// pixel is drawn as a square of `stride` around the centre of its window.
     pub origin: [f64; 2],
     /// Sum and L1 norm of the kernel.
@@ -70,6 +71,9 @@ pub struct Frame {
 pub struct KernelLab {
     picture: Picture,
     thumbnail: Picture,
+    /// The picture as a tensor in grey and in colour, each made when first needed.
+    grey: OnceLock<Array4<f32>>,
+    color: OnceLock<Array4<f32>>,
 }
 
 /// Longer side of a preset's thumbnail in pixels.
@@ -79,7 +83,12 @@ impl KernelLab {
     /// A lab that looks at `picture`.
     pub fn new(picture: Picture) -> Self {
         let thumbnail = picture.downscaled(THUMBNAIL_SIDE);
-        KernelLab { picture, thumbnail }
+        KernelLab {
+            picture,
+            thumbnail,
+            grey: OnceLock::new(),
+            color: OnceLock::new(),
+        }
     }
 
     /// The input picture with its padding, as values between 0 and 1 shown in grey or colour.
@@ -87,22 +96,16 @@ impl KernelLab {
     /// # Errors
     /// As [`conv2d`].
     pub fn input(&self, spec: &Spec) -> Result<Input> {
-        let values = self.picture.to_tensor(spec.color);
-        let window = spec.window(values.view())?;
+        let padding = spec.window(self.size())?.padding;
         let padded = pad2d(
             "kernelLabInput",
-            values.view(),
-            window.padding,
+            self.tensor(spec.color),
+            padding,
             spec.conv.padding_mode,
         )?;
-        let rendered = render(
-            padded.index_axis(ndarray::Axis(0), 0),
-            &DisplayRange::Clip,
-            spec.theme,
-        );
         Ok(Input {
-            rendered,
-            padding: window.padding,
+            rendered: shown(padded.view(), &DisplayRange::Clip, spec.theme),
+            padding,
         })
     }
 
@@ -111,24 +114,17 @@ impl KernelLab {
     /// # Errors
     /// As [`conv2d`].
     pub fn output(&self, spec: &Spec) -> Result<Frame> {
-        let input = self.picture.to_tensor(spec.color);
-        let window = spec.window(input.view())?;
-        let output = spec.run(input.view())?;
-        let (_, channels, out_h, out_w) = output.dim();
-        let (_, _, in_h, in_w) = input.dim();
+        let window = spec.window(self.size())?;
+        let output = spec.run(self.tensor(spec.color))?;
         Ok(Frame {
-            rendered: render(
-                output.index_axis(ndarray::Axis(0), 0),
-                &spec.display,
-                spec.theme,
-            ),
-            channels,
+            rendered: shown(output.view(), &spec.display, spec.theme),
+            channels: spec.color.channels(),
             window,
-            input_size: [in_h, in_w],
+            input_size: self.size(),
             origin: [origin(&window, Axis::Height), origin(&window, Axis::Width)],
             summary: kernel::summarise(&spec.kernel),
             cells: spec.kernel_cells(),
-            multiply_adds: (channels * out_h * out_w * spec.kernel.len()) as u64,
+            multiply_adds: output.len() as u64 * spec.kernel.len() as u64,
         })
     }
 
@@ -136,27 +132,16 @@ impl KernelLab {
     /// how much the first value exceeds the second.
     ///
     /// # Errors
-    /// [`crate::error::Error::OutOfRange`] for a position or channel outside; as [`conv2d`].
+    /// [`OutOfRange`](crate::error::Error::OutOfRange) for a position or channel outside; as
+    /// [`conv2d`].
     pub fn inspect(
         &self,
         spec: &Spec,
         positions: &[[usize; 2]],
         channel: usize,
     ) -> Result<(Vec<Inspection>, Option<f32>)> {
-        let input = self.picture.to_tensor(spec.color);
-        let kernel = spec.weights_of_one_channel();
-        let inspect = |&position: &[usize; 2]| {
-            let (bias, relu) = (spec.bias, spec.relu);
-            Inspection::new(
-                input.view(),
-                channel,
-                kernel.view(),
-                bias,
-                relu,
-                &spec.conv,
-                position,
-            )
-        };
+        let input = self.tensor(spec.color);
+        let inspect = |&position: &[usize; 2]| Inspection::new(input, spec, position, channel);
         let inspections = positions.iter().map(inspect).collect::<Result<Vec<_>>>()?;
         let difference = match &inspections[..] {
             [first, second] => Some(first.value - second.value),
@@ -197,11 +182,7 @@ impl KernelLab {
                 theme,
             };
             let output = spec.run(input.view())?;
-            Ok(render(
-                output.index_axis(ndarray::Axis(0), 0),
-                &spec.display,
-                theme,
-            ))
+            Ok(shown(output.view(), &spec.display, theme))
         };
         kernels.iter().map(thumbnail).collect()
     }
@@ -212,16 +193,8 @@ impl KernelLab {
     /// # Errors
     /// As [`conv2d`].
     pub fn csv(&self, spec: &Spec) -> Result<String> {
-        let input = self.picture.to_tensor(spec.color);
-        let output = spec.run(input.view())?;
-        let line = |row: ndarray::ArrayView1<f32>| {
-            row.iter().map(f32::to_string).collect::<Vec<_>>().join(",") + "\n"
-        };
-        let channels = output.index_axis(ndarray::Axis(0), 0);
-        let blocks = channels
-            .outer_iter()
-            .map(|channel| channel.outer_iter().map(line).collect::<String>());
-        Ok(blocks.collect::<Vec<_>>().join("\n"))
+        let output = spec.run(self.tensor(spec.color))?;
+        Ok(csv::write(output.index_axis(ndarray::Axis(0), 0)))
     }
 
     /// The PyTorch code that computes the same output from a tensor `x` of shape
@@ -230,35 +203,58 @@ impl KernelLab {
     /// # Errors
     /// As [`conv2d`].
     pub fn pytorch(&self, spec: &Spec) -> Result<String> {
-        let input = self.picture.to_tensor(spec.color);
-        Ok(pytorch::conv2d_call(
-            spec,
-            &spec.window(input.view())?,
-            input.dim().1,
-        ))
+        let window = spec.window(self.size())?;
+        Ok(pytorch::conv2d_call(spec, &window))
+    }
+
+    /// `[rows, columns]` of the picture.
+    fn size(&self) -> [usize; 2] {
+        [self.picture.height(), self.picture.width()]
+    }
+
+    /// The picture as `[1, c, h, w]`.
+    fn tensor(&self, color: ColorMode) -> ArrayView4<'_, f32> {
+        let tensor = match color {
+            ColorMode::Grey => &self.grey,
+            ColorMode::Color => &self.color,
+        };
+        tensor.get_or_init(|| self.picture.to_tensor(color)).view()
     }
 }
 
 impl Spec {
-    /// The window over an input of `[1, c, h, w]`, checked to fit.
-    fn window(&self, input: ArrayView4<f32>) -> Result<Window> {
-        let (_, _, in_h, in_w) = input.dim();
+    /// The window over an input of `input` `[rows, columns]`, checked to fit.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn window(&self, input: [usize; 2]) -> Result<Window> {
+        const OPERATOR: &str = "conv2d";
         let window = self
             .conv
-            .window([self.kernel.nrows(), self.kernel.ncols()], [in_h, in_w])?;
-        window.output_size("conv2d", [in_h, in_w])?;
+            .window([self.kernel.nrows(), self.kernel.ncols()], input)?;
+        window.output_size(OPERATOR, input)?;
+        check_padding(OPERATOR, self.conv.padding_mode, window.padding, input)?;
         Ok(window)
     }
 
-    fn run(&self, input: ArrayView4<f32>) -> Result<Array4<f32>> {
+    /// The weights as the operators take them, applied to each channel alike.
+    pub fn weights(&self) -> Array2<f32> {
+        self.kernel.mapv(|weight| weight as f32)
+    }
+
+    /// The output for `input` `[1, c, h, w]`: `[1, c, out_h, out_w]`.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn run(&self, input: ArrayView4<f32>) -> Result<Array4<f32>> {
         let channels = input.dim().1;
-        let kernel = self.weights_of_one_channel();
+        let kernel = self.weights();
         let (kernel_h, kernel_w) = kernel.dim();
         let weights =
             Array4::from_shape_fn((channels, 1, kernel_h, kernel_w), |(_, _, row, col)| {
                 kernel[[row, col]]
             });
-        let bias = Array1::from_elem(channels, self.bias);
+        let bias = Array1::from_elem(channels, self.bias as f32);
         let options = Conv2dOptions {
             groups: channels,
             ..self.conv
@@ -270,16 +266,120 @@ impl Spec {
         Ok(output)
     }
 
-    fn weights_of_one_channel(&self) -> Array2<f32> {
-        self.kernel.mapv(|weight| weight as f32)
-    }
-
     fn kernel_cells(&self) -> Cells {
         cells(&self.kernel.iter().copied().collect::<Vec<_>>(), self.theme)
     }
 }
 
+/// The one picture of a batch.
+fn shown(batch: ArrayView4<f32>, range: &DisplayRange, theme: Theme) -> Rendered {
+    render(batch.index_axis(ndarray::Axis(0), 0), range, theme)
+}
+
 fn origin(window: &Window, axis: Axis) -> f64 {
     let [before, _] = window.padding.along(axis);
     (window.covered(axis) as f64 - window.stride[axis as usize] as f64) / 2.0 - before as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::testing::{cases, noise, plain};
+    use ndarray::array;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn output_pixels_are_drawn_around_the_centres_of_their_windows((picture, spec) in cases()) {
+            let lab = KernelLab::new(picture);
+            let Ok(frame) = lab.output(&spec) else { return Ok(()) };
+            for row in 0..frame.rendered.height {
+                for col in 0..frame.rendered.width {
+                    let (inspections, _) = lab.inspect(&spec, &[[row, col]], 0).unwrap();
+                    let Inspection { rows, cols, .. } = &inspections[0];
+                    for (axis, (taps, index)) in [(rows, row), (cols, col)].into_iter().enumerate() {
+                        let window_centre = (taps[0] + taps[taps.len() - 1] + 1) as f64 / 2.0;
+                        let pixel_centre =
+                            frame.origin[axis] + frame.window.stride[axis] as f64 * (index as f64 + 0.5);
+                        prop_assert_eq!(pixel_centre, window_centre);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn every_weight_is_multiplied_once_for_every_output_value((picture, spec) in cases()) {
+            let lab = KernelLab::new(picture);
+            let Ok(frame) = lab.output(&spec) else { return Ok(()) };
+            let mut products = 0;
+            for row in 0..frame.rendered.height {
+                for col in 0..frame.rendered.width {
+                    for channel in 0..frame.channels {
+                        let (inspections, _) = lab.inspect(&spec, &[[row, col]], channel).unwrap();
+                        products += inspections[0].products.len() as u64;
+                    }
+                }
+            }
+            prop_assert_eq!(frame.multiply_adds, products);
+            prop_assert_eq!(frame.rendered.legend.count as u64 * spec.kernel.len() as u64, products);
+        }
+
+        #[test]
+        fn the_input_is_shown_with_the_padding_that_the_output_used((picture, spec) in cases()) {
+            let lab = KernelLab::new(picture.clone());
+            let (input, output) = (lab.input(&spec), lab.output(&spec));
+            prop_assert_eq!(input.is_ok(), output.is_ok());
+            let (Ok(input), Ok(output)) = (input, output) else { return Ok(()) };
+            let Sides { top, left, bottom, right } = input.padding;
+            prop_assert_eq!(input.padding, output.window.padding);
+            prop_assert_eq!(input.rendered.height, top + picture.height() + bottom);
+            prop_assert_eq!(input.rendered.width, left + picture.width() + right);
+        }
+    }
+
+    #[test]
+    fn two_pins_are_compared_and_one_is_not() {
+        let lab = KernelLab::new(noise(6, 7));
+        let spec = plain(array![[1.0, -1.0]]);
+        let (inspections, difference) = lab.inspect(&spec, &[[0, 1], [5, 4]], 0).unwrap();
+        assert_eq!(
+            difference,
+            Some(inspections[0].value - inspections[1].value)
+        );
+        assert_eq!(lab.inspect(&spec, &[[0, 1]], 0).unwrap().1, None);
+    }
+
+    #[test]
+    fn a_thumbnail_of_the_identity_is_the_small_picture() {
+        let picture = noise(32, 128);
+        let kernels = [array![[1.0]], array![[0.0, 0.0], [0.0, 0.0]]];
+        for (color, theme, zero) in [
+            (ColorMode::Grey, Theme::Light, [247, 246, 243, 255]),
+            (ColorMode::Grey, Theme::Dark, [36, 38, 44, 255]),
+            (ColorMode::Color, Theme::Dark, [128, 128, 128, 255]),
+        ] {
+            let lab = KernelLab::new(picture.clone());
+            let thumbnails = lab.thumbnails(color, theme, &kernels).unwrap();
+            let [same, nothing] = &thumbnails[..] else {
+                panic!("{} thumbnails for 2 kernels", thumbnails.len());
+            };
+            assert_eq!((same.width, same.height), (64, 16));
+            let small = picture.downscaled(64).to_tensor(color);
+            assert_eq!(
+                same.rgba,
+                shown(small.view(), &DisplayRange::Clip, theme).rgba
+            );
+            assert!(nothing.rgba.chunks_exact(4).all(|pixel| pixel == zero));
+        }
+    }
+
+    #[test]
+    fn thumbnails_may_be_smaller_than_the_kernel() {
+        let lab = KernelLab::new(noise(1, 2));
+        let kernel = Kernel::ones((15, 15));
+        let thumbnails = lab
+            .thumbnails(ColorMode::Grey, Theme::Light, &[kernel])
+            .unwrap();
+        assert_eq!((thumbnails[0].width, thumbnails[0].height), (2, 1));
+    }
 }

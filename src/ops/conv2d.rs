@@ -2,8 +2,8 @@
 
 use ndarray::{Array4, ArrayView1, ArrayView4, s};
 
-use crate::compute::check_budget;
 use crate::compute::direct::{Plane, correlate_into};
+use crate::compute::{check_budget, row_major, tensor};
 use crate::error::{Axis, Error, Result};
 use crate::ops::pad2d::pad2d;
 use crate::window::{Padding, PaddingMode, Window, check_padding};
@@ -96,7 +96,13 @@ pub fn conv2d(
         ],
     )?;
     let padded = pad2d(OPERATOR, input, sides, options.padding_mode)?;
-    let oriented = oriented(weights, options.flip_kernel);
+    let padded = row_major(padded.view());
+    let oriented = if options.flip_kernel {
+        weights.slice_move(s![.., .., ..;-1, ..;-1])
+    } else {
+        weights
+    };
+    let oriented = row_major(oriented);
 
     let [_, c_out, out_h, out_w] = plan.output_shape;
     let [kernel_h, kernel_w] = plan.window.kernel;
@@ -109,12 +115,12 @@ pub fn conv2d(
             let in_start = (n_idx * c_in + first_in + group_idx) * plane_len;
             let kernel_start = (out_idx * plan.group_c_in + group_idx) * kernel_len;
             let plane = Plane {
-                values: &contiguous(&padded)[in_start..in_start + plane_len],
+                values: &padded[in_start..in_start + plane_len],
                 width: padded_extents[1],
                 stride: options.stride,
                 dilation: options.dilation,
             };
-            let kernel = &contiguous(&oriented)[kernel_start..kernel_start + kernel_len];
+            let kernel = &oriented[kernel_start..kernel_start + kernel_len];
             correlate_into(out_plane, out_w, &plane, kernel, kernel_w);
         }
         if let Some(bias) = bias {
@@ -123,7 +129,7 @@ pub fn conv2d(
                 .for_each(|value| *value += bias[out_idx]);
         }
     }
-    Ok(shaped(plan.output_shape, output))
+    Ok(tensor(plan.output_shape, output))
 }
 
 /// [`conv2d`] by its definition, one output value after the other: slow, plain, and the
@@ -241,32 +247,6 @@ impl Plan {
     fn first_input_channel(&self, out_idx: usize) -> usize {
         out_idx / self.group_c_out * self.group_c_in
     }
-}
-
-/// The weights as they are applied, in standard layout.
-fn oriented(weights: ArrayView4<f32>, flip: bool) -> Array4<f32> {
-    let turned = if flip {
-        weights.slice_move(s![.., .., ..;-1, ..;-1])
-    } else {
-        weights
-    };
-    turned.as_standard_layout().into_owned()
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "both callers made the array in standard layout"
-)]
-fn contiguous(array: &Array4<f32>) -> &[f32] {
-    array.as_slice().expect("standard layout")
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "the vector was allocated with the product of the shape"
-)]
-fn shaped(shape: [usize; 4], values: Vec<f32>) -> Array4<f32> {
-    Array4::from_shape_vec(shape, values).expect("length is the product of the shape")
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Padding: the input with a border of zeros, mirrored, repeated or wrapped pixels.
 
-use ndarray::{Array4, ArrayView4, s};
+use ndarray::{Array4, ArrayView4};
 
-use crate::compute::check_budget;
+use crate::compute::{check_budget, row_major, tensor};
 use crate::error::{Axis, Result};
 use crate::window::{PaddingMode, Sides, check_padding};
 
@@ -24,26 +24,26 @@ pub fn pad2d(
     check_padding(operator, mode, padding, [in_h, in_w])?;
     let rows = sources(mode, padding.along(Axis::Height), in_h);
     let cols = sources(mode, padding.along(Axis::Width), in_w);
-    check_budget(operator, &[&[n, c, rows.len(), cols.len()]])?;
-    let mut padded = Array4::zeros((n, c, rows.len(), cols.len()));
-    let Sides { left, .. } = padding;
-    for (row_idx, row) in rows.iter().enumerate() {
-        let Some(row) = *row else { continue };
-        padded
-            .slice_mut(s![.., .., row_idx, left..left + in_w])
-            .assign(&input.slice(s![.., .., row, ..]));
-        for (col_idx, col) in cols.iter().enumerate() {
-            if (left..left + in_w).contains(&col_idx) {
+    let shape = [n, c, rows.len(), cols.len()];
+    check_budget(operator, &[&shape])?;
+    let [before, after] = padding.along(Axis::Width);
+    let (left, right) = (&cols[..before], &cols[cols.len() - after..]);
+    let values = row_major(input);
+    let mut padded = Vec::with_capacity(shape.iter().product());
+    for plane in 0..n * c {
+        for row in &rows {
+            let Some(row) = row else {
+                padded.resize(padded.len() + cols.len(), 0.0);
                 continue;
-            }
-            if let Some(col) = *col {
-                padded
-                    .slice_mut(s![.., .., row_idx, col_idx])
-                    .assign(&input.slice(s![.., .., row, col]));
-            }
+            };
+            let row = &values[(plane * in_h + row) * in_w..][..in_w];
+            let value = |col: &Option<usize>| col.map_or(0.0, |col| row[col]);
+            padded.extend(left.iter().map(value));
+            padded.extend_from_slice(row);
+            padded.extend(right.iter().map(value));
         }
     }
-    Ok(padded)
+    Ok(tensor(shape, padded))
 }
 
 /// For each position of a padded axis, the input index that stands there.
@@ -101,9 +101,26 @@ mod tests {
 
     #[test]
     fn no_padding_copies_the_input() {
+        let input = padded(PaddingMode::Zeros, Sides::default());
         assert_eq!(
-            padded(PaddingMode::Zeros, Sides::default()).dim(),
-            (1, 1, 2, 3)
+            input,
+            Array::from_shape_vec((1, 1, 2, 3), vec![1., 2., 3., 4., 5., 6.]).unwrap()
         );
+    }
+
+    #[test]
+    fn an_empty_input_has_no_pixel_to_repeat() {
+        for shape in [(1, 1, 0, 3), (1, 1, 3, 0)] {
+            let input = Array4::zeros(shape);
+            for mode in [
+                PaddingMode::Reflect,
+                PaddingMode::Replicate,
+                PaddingMode::Circular,
+            ] {
+                assert!(pad2d("test", input.view(), Sides::all(1), mode).is_err());
+            }
+            let zeros = pad2d("test", input.view(), Sides::all(1), PaddingMode::Zeros).unwrap();
+            assert_eq!(zeros, Array4::zeros((1, 1, shape.2 + 2, shape.3 + 2)));
+        }
     }
 }

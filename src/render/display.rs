@@ -1,18 +1,15 @@
 //! Feature maps to pictures.
 
 use ndarray::{ArrayView3, Axis, Slice};
-use serde::{Deserialize, Serialize};
 
 use super::color::{GREY_TABLE, Theme, diverging_table};
-use super::finite;
 use crate::error::{Error, Result};
 
 /// Largest magnitude of the ends of a fixed range; values are `f32`, so none lies beyond.
 pub const RANGE_LIMIT: f64 = f32::MAX as f64;
 
 /// Which values the ends of the colour map stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DisplayRange {
     /// As a photograph: 0 is black, 1 is white, what lies outside is clamped.
     Clip,
@@ -133,7 +130,7 @@ pub fn render(values: ArrayView3<f32>, range: &DisplayRange, theme: Theme) -> Re
     let mut values: Vec<f32> = values
         .slice_axis(Axis(0), Slice::from(..shown))
         .iter()
-        .map(|&value| finite(f64::from(value)) as f32)
+        .map(|&value| if value.is_finite() { value } else { 0.0 })
         .collect();
     let (value_min, value_max) = extremes(&values);
     if *range == DisplayRange::Absolute {
@@ -141,34 +138,33 @@ pub fn render(values: ArrayView3<f32>, range: &DisplayRange, theme: Theme) -> Re
     }
     let scale = Scale::new(range, value_min, value_max, is_rgb, theme);
 
-    let area = height * width;
-    let mut rgba = vec![255; 4 * area];
+    let mut rgba = vec![255; 4 * height * width];
+    let pixels = rgba.chunks_exact_mut(4);
     if is_rgb {
-        for (channel, plane) in values.chunks_exact(area.max(1)).enumerate() {
-            for (pixel, &value) in rgba.chunks_exact_mut(4).zip(plane) {
-                pixel[channel] = scale.color(f64::from(value))[channel];
-            }
+        let (red, others) = values.split_at(height * width);
+        let (green, blue) = others.split_at(height * width);
+        for (((pixel, &red), &green), &blue) in pixels.zip(red).zip(green).zip(blue) {
+            let [r, g, b] = [red, green, blue].map(|value| scale.color(f64::from(value))[0]);
+            pixel.copy_from_slice(&[r, g, b, 255]);
         }
     } else {
-        for (pixel, &value) in rgba.chunks_exact_mut(4).zip(&values) {
-            pixel[..3].copy_from_slice(&scale.color(f64::from(value)));
+        for (pixel, &value) in pixels.zip(&values) {
+            let [r, g, b] = scale.color(f64::from(value));
+            pixel.copy_from_slice(&[r, g, b, 255]);
         }
     }
+    let (min, max) = (scale.min, scale.max);
+    let below = |&&value: &&f32| f64::from(value) < min;
+    let above = |&&value: &&f32| f64::from(value) > max;
     let legend = Legend {
         map: scale.map,
-        min: scale.min,
-        max: scale.max,
+        min,
+        max,
         strip: scale.strip(),
         value_min,
         value_max,
-        below: values
-            .iter()
-            .filter(|&&value| f64::from(value) < scale.min)
-            .count(),
-        above: values
-            .iter()
-            .filter(|&&value| f64::from(value) > scale.max)
-            .count(),
+        below: values.iter().filter(below).count(),
+        above: values.iter().filter(above).count(),
         count: values.len(),
     };
     Rendered {

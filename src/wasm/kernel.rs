@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernel::edit::{self, Edit};
 use crate::kernel::text::{self, Format};
 use crate::kernel::{self, Kernel};
@@ -37,23 +37,8 @@ pub fn parse_number(text: &str) -> JsResult<f64> {
 pub fn format_kernel(kernel: &JsValue, format: &str) -> JsResult<String> {
     const OPERATOR: &str = "formatKernel";
     let kernel = read_kernel(OPERATOR, kernel)?;
-    let format = match format {
-        "numpy" => Format::Numpy,
-        "pytorch" => Format::Pytorch,
-        "latex" => Format::Latex,
-        "csv" => Format::Csv,
-        other => {
-            let expected = "numpy, pytorch, latex, csv".into();
-            let got = other.chars().take(40).collect();
-            return Err(Error::UnknownName {
-                operator: OPERATOR,
-                argument: "format",
-                expected,
-                got,
-            }
-            .into());
-        }
-    };
+    let formats = Format::ALL.map(|format| (format.name(), format));
+    let format = read::choice(OPERATOR, "format", &formats, &format.into())?;
     Ok(text::format(&kernel, format))
 }
 
@@ -74,50 +59,36 @@ pub(crate) fn read_kernel(operator: &'static str, value: &JsValue) -> Result<Ker
 }
 
 fn read_edit(operator: &'static str, value: &JsValue) -> Result<Edit> {
-    let fields = Fields::new(operator, value, &["kind", "height", "width", "seed"])?;
-    let whole = |name: &'static str| {
-        let value = fields.get(name)?;
-        read::whole(operator, name, &value)
-    };
     let kinds = [
-        "rotate",
-        "mirror",
-        "flip",
-        "transpose",
-        "negate",
-        "sum_to_one",
-        "sum_to_zero",
-        "l1_to_one",
-        "clear",
-        "resize",
-        "random",
+        ("rotate", Edit::Rotate),
+        ("mirror", Edit::Mirror),
+        ("flip", Edit::Flip),
+        ("transpose", Edit::Transpose),
+        ("negate", Edit::Negate),
+        ("sum_to_one", Edit::SumToOne),
+        ("sum_to_zero", Edit::SumToZero),
+        ("l1_to_one", Edit::L1ToOne),
+        ("clear", Edit::Clear),
+        (
+            "resize",
+            Edit::Resize {
+                height: 0,
+                width: 0,
+            },
+        ),
+        ("random", Edit::Random { seed: 0 }),
     ];
-    let kind = fields.choice("kind", &kinds.map(|kind| (kind, kind)))?;
-    Ok(match kind.unwrap_or_default() {
-        "rotate" => Edit::Rotate,
-        "mirror" => Edit::Mirror,
-        "flip" => Edit::Flip,
-        "transpose" => Edit::Transpose,
-        "negate" => Edit::Negate,
-        "sum_to_one" => Edit::SumToOne,
-        "sum_to_zero" => Edit::SumToZero,
-        "l1_to_one" => Edit::L1ToOne,
-        "clear" => Edit::Clear,
-        "resize" => Edit::Resize {
+    let fields = Fields::new(operator, value, &["kind", "height", "width", "seed"])?;
+    let whole = |name: &'static str| read::whole(operator, name, &fields.get(name)?);
+    let edit = read::choice(operator, "kind", &kinds, &fields.get("kind")?)?;
+    Ok(match edit {
+        Edit::Resize { .. } => Edit::Resize {
             height: whole("height")?,
             width: whole("width")?,
         },
-        "random" => Edit::Random {
+        Edit::Random { .. } => Edit::Random {
             seed: whole("seed")? as u64,
         },
-        _ => {
-            let (expected, got) = (kinds.join(", "), "undefined".into());
-            return Err(Error::UnknownName {
-                operator,
-                argument: "kind",
-                expected,
-                got,
-            });
-        }
+        edit => edit,
     })
 }

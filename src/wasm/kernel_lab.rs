@@ -6,6 +6,7 @@ use wasm_bindgen::{Clamped, JsValue};
 
 use crate::data::picture::{ColorMode, Picture};
 use crate::error::{Axis, Result};
+use crate::kernel::check_weight;
 use crate::labs::Inspection;
 use crate::labs::kernel_lab::{self, Frame, Spec};
 use crate::ops::conv2d::Conv2dOptions;
@@ -115,6 +116,8 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
     let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
     let missing = |name: &str| wrong_type(operator, name, "given", &JsValue::UNDEFINED);
     let default = Conv2dOptions::default();
+    let bias = fields.number("bias")?.unwrap_or(0.0);
+    check_weight(operator, "bias", bias)?;
     Ok(Spec {
         kernel: read_kernel(operator, &fields.get("kernel")?)?,
         color: fields
@@ -133,7 +136,7 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
             groups: 1,
             flip_kernel: fields.boolean("flipKernel")?.unwrap_or(default.flip_kernel),
         },
-        bias: fields.number("bias")?.unwrap_or(0.0) as f32,
+        bias,
         relu: fields.boolean("relu")?.unwrap_or(false),
         display: read_display(operator, &fields.get("display")?)?,
         theme: fields
@@ -144,20 +147,27 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
 
 fn read_display(operator: &'static str, value: &JsValue) -> Result<DisplayRange> {
     let fields = Fields::new(operator, value, &["kind", "min", "max"])?;
-    let kinds = ["clip", "symmetric", "absolute", "fixed"];
-    let kind = fields.choice("kind", &kinds.map(|kind| (kind, kind)))?;
-    Ok(match kind.unwrap_or_default() {
-        "clip" => DisplayRange::Clip,
-        "absolute" => DisplayRange::Absolute,
-        "fixed" => {
-            let min = fields.number("min")?.unwrap_or(-1.0);
-            let max = fields.number("max")?.unwrap_or(1.0);
-            let range = DisplayRange::Fixed { min, max };
-            range.check(operator)?;
-            range
-        }
-        _ => DisplayRange::Symmetric,
-    })
+    let kinds = [
+        ("clip", DisplayRange::Clip),
+        ("symmetric", DisplayRange::Symmetric),
+        ("absolute", DisplayRange::Absolute),
+        (
+            "fixed",
+            DisplayRange::Fixed {
+                min: -1.0,
+                max: 1.0,
+            },
+        ),
+    ];
+    let range = match fields.choice("kind", &kinds)? {
+        Some(DisplayRange::Fixed { min, max }) => DisplayRange::Fixed {
+            min: fields.number("min")?.unwrap_or(min),
+            max: fields.number("max")?.unwrap_or(max),
+        },
+        kind => kind.unwrap_or(DisplayRange::Symmetric),
+    };
+    range.check(operator)?;
+    Ok(range)
 }
 
 fn frame(frame: &Frame) -> JsValue {

@@ -90,24 +90,7 @@ impl Fields {
 
     /// One of the names of `choices`.
     pub fn choice<T: Copy>(&self, name: &'static str, choices: &[(&str, T)]) -> Result<Option<T>> {
-        self.read(name, |value| {
-            let text = value.as_string();
-            let chosen = choices
-                .iter()
-                .find(|(known, _)| Some(*known) == text.as_deref());
-            chosen
-                .map(|(_, chosen)| *chosen)
-                .ok_or_else(|| Error::UnknownName {
-                    operator: self.operator,
-                    argument: name,
-                    expected: choices
-                        .iter()
-                        .map(|(known, _)| *known)
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                    got: describe(value),
-                })
-        })
+        self.read(name, |value| choice(self.operator, name, choices, value))
     }
 
     /// Numbers as a `Float32Array` or a plain array.
@@ -125,6 +108,28 @@ impl Fields {
     pub fn padding_mode(&self, name: &'static str) -> Result<Option<PaddingMode>> {
         self.choice(name, &PaddingMode::ALL.map(|mode| (mode.name(), mode)))
     }
+}
+
+/// What the one name of `choices` that `value` is stands for.
+pub(crate) fn choice<T: Copy>(
+    operator: &'static str,
+    argument: &'static str,
+    choices: &[(&str, T)],
+    value: &JsValue,
+) -> Result<T> {
+    let text = value.as_string();
+    let chosen = choices
+        .iter()
+        .find(|(name, _)| Some(*name) == text.as_deref());
+    chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+        Error::UnknownName {
+            operator,
+            argument,
+            expected: names.join(", "),
+            got: describe(value),
+        }
+    })
 }
 
 /// A finite number.

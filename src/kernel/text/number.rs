@@ -1,0 +1,134 @@
+//! One number: read as typed, written as short as it reads back.
+
+use super::refusal::shortened;
+use super::spelling::normalised;
+use crate::error::{Error, Result};
+use crate::kernel::check_weight;
+
+/// Reads one typed number: `-1.5`, `1/9`, `−2`, `0,5`, `1e-3`.
+///
+/// # Errors
+/// [`Error::NotANumber`], also for a division by 0; [`Error::OutOfRange`] beyond the
+/// [`WEIGHT_LIMIT`](crate::kernel::WEIGHT_LIMIT).
+pub fn parse_number(text: &str) -> Result<f64> {
+    const OPERATOR: &str = "parseNumber";
+    let number = Fraction::read(normalised(text).trim()).and_then(Fraction::value);
+    let number = number.ok_or_else(|| Error::NotANumber {
+        operator: OPERATOR,
+        got: shortened(text.trim()),
+    })?;
+    check_weight(OPERATOR, "number", number)?;
+    Ok(number)
+}
+
+/// The shortest decimal that reads back as `value`; an exponent only below 1e-6 and from 1e6 on.
+pub fn format_number(value: f64) -> String {
+    let value = value + 0.0; // Minus zero is written 0.
+    if value == 0.0 || (1e-6..1e6).contains(&value.abs()) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// A number as written, `over / under`; `under` is 1 for a number without a slash and never 0.
+///
+/// Not divided yet, because 2 / 9 and 2 · (1 / 9) round differently.
+#[derive(Clone, Copy)]
+pub(super) struct Fraction {
+    pub over: f64,
+    pub under: f64,
+}
+
+impl Fraction {
+    /// Reads `2`, `0,5` or `1/9`.
+    pub fn read(text: &str) -> Option<Self> {
+        let (over, under) = text.split_once('/').unwrap_or((text, "1"));
+        let (over, under) = (decimal(over)?, decimal(under)?);
+        (under != 0.0).then_some(Fraction { over, under })
+    }
+
+    /// The quotient, if it is finite.
+    pub fn value(self) -> Option<f64> {
+        let value = self.over / self.under;
+        value.is_finite().then_some(value)
+    }
+}
+
+/// A finite decimal with point or comma; unlike `f64`'s own parser no `inf`, no `nan`.
+fn decimal(text: &str) -> Option<f64> {
+    let is_allowed = |c: char| c.is_ascii_digit() || "+-.,eE".contains(c);
+    if !text.chars().all(is_allowed) {
+        return None;
+    }
+    let value: f64 = text.replace(',', ".").parse().ok()?;
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_numbers_are_read() {
+        for (text, value) in [
+            ("-1.5", -1.5),
+            (" 1/9 ", 1.0 / 9.0),
+            ("1 / 9", 1.0 / 9.0),
+            ("\u{2212}2", -2.0),
+            ("0,5", 0.5),
+            ("1e-3", 1e-3),
+            ("+.5", 0.5),
+            ("5.", 5.0),
+            ("-1/\u{2212}4", 0.25),
+            ("1000000", 1e6),
+        ] {
+            assert_eq!(parse_number(text), Ok(value), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn typed_text_that_is_no_number_is_refused() {
+        for text in [
+            "", " ", "-", "abc", "1 2", "1/0", "nan", "inf", "1e999", "1.2.3", "1,2,3", "[1]",
+            "1/2/3",
+        ] {
+            let got = text.trim().to_string();
+            assert_eq!(
+                parse_number(text),
+                Err(Error::NotANumber {
+                    operator: "parseNumber",
+                    got
+                })
+            );
+        }
+        assert!(matches!(
+            parse_number("1e7"),
+            Err(Error::OutOfRange {
+                operator: "parseNumber",
+                argument: "number",
+                got: 1e7,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn numbers_are_written_as_short_as_they_read_back() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (-2.0, "-2"),
+            (0.1, "0.1"),
+            (1.0 / 3.0, "0.3333333333333333"),
+            (999_999.5, "999999.5"),
+            (1e6, "1e6"),
+            (1e-6, "0.000001"),
+            (-1.5e-7, "-1.5e-7"),
+            (5e-324, "5e-324"),
+        ] {
+            assert_eq!(format_number(value), text);
+        }
+    }
+}
