@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from "lit";
 import { t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
-import { placeOnOpen, popoverStyles } from "./anchored-popover.js";
+import { anchorPopover, popoverStyles } from "./anchored-popover.js";
 import { emit } from "./emit.js";
 import { cellName, KernelCellEditor } from "./kernel-cell-editor.js";
 import { clamp, destination, isMinus, MODIFIERS, PAINT_KEYS, stepOf } from "./kernel-grid-keys.js";
@@ -61,6 +61,8 @@ export class KernelGridElement extends Localized(LitElement) {
   #minus = false;
   #editor = new KernelCellEditor(this, (row, column) => this.#focusCell(row, column));
   #wheel = 0;
+  /** True from a change of the shape, which may take the focused cell away, to the next update. */
+  #isRefocusDue = false;
   #announcement = "";
 
   constructor() {
@@ -128,6 +130,8 @@ export class KernelGridElement extends Localized(LitElement) {
     const grid = this.#grid;
     shapeGrid(grid, this.#rows, this.#columns, this.#texts());
     paintCells(grid.querySelectorAll(".cell"), this.cells);
+    if (this.#isRefocusDue) this.#focusCell(this.#row, this.#column);
+    this.#isRefocusDue = false;
   }
 
   get #rows() {
@@ -202,7 +206,7 @@ export class KernelGridElement extends Localized(LitElement) {
         role="region"
         aria-label=${t("kernel.help.name")}
         tabindex="0"
-        @toggle=${placeOnOpen}
+        @toggle=${anchorPopover}
       >
         <dl>
           ${HELP.map(
@@ -222,6 +226,7 @@ export class KernelGridElement extends Localized(LitElement) {
   #takeKernel(before) {
     const weight = before?.[this.#row]?.[this.#column];
     if (before?.length !== this.#rows || before[0].length !== this.#columns) {
+      this.#isRefocusDue = this.#focused;
       this.#endStroke();
       this.#editor.close();
       this.#hovered = null;

@@ -34,10 +34,7 @@ export const kernelLabStyles = css`
   }
 
   .tools {
-    flex: none;
-  }
-
-  .tools {
+    flex: 0 1 auto;
     gap: 4px;
   }
 

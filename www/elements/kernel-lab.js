@@ -325,7 +325,7 @@ export class KernelLabElement extends Localized(LitElement) {
       return;
     }
     if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event)) return;
-    const key = event.key.toLowerCase();
+    const key = letterOf(event);
     if (key === "z" && !event.shiftKey) model.store.undo();
     else if (key === "y" || key === "z") model.store.redo();
     else return;
@@ -349,6 +349,14 @@ function sentence({ code, details }) {
 /** @param {import("../engine/protocol.js").Inspection} inspection */
 function pixelWords({ row, col, value }) {
   return t("lab.pixel.spoken", { row, column: col, value: readable(value) });
+}
+
+/**
+ * The Latin letter of a key; on another alphabet's layout, the one in its place.
+ * @param {KeyboardEvent} event
+ */
+function letterOf({ key, code }) {
+  return (/^[a-z]$/i.test(key) ? key : code.replace("Key", "")).toLowerCase();
 }
 
 /**

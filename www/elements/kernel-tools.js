@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
-import { placeOnOpen, popoverStyles } from "./anchored-popover.js";
+import { anchorPopover, popoverStyles } from "./anchored-popover.js";
 import { emit } from "./emit.js";
 import { linkIcon } from "./icon.js";
 import { icons } from "./kernel-icons.js";
@@ -217,7 +217,7 @@ export class KernelToolsElement extends Localized(LitElement) {
    * @param {(choice: string) => { name: string, note?: string, pick: () => void }} describe
    */
   #menu(id, choices, describe) {
-    return html`<div class="menu" id=${id} popover @toggle=${placeOnOpen}>
+    return html`<div class="menu" id=${id} popover @toggle=${anchorPopover}>
       ${choices.map((choice) => {
         const { name, note, pick } = describe(choice);
         return html`<button popovertarget=${id} popovertargetaction="hide" @click=${pick}>
@@ -233,7 +233,6 @@ export class KernelToolsElement extends Localized(LitElement) {
       <label id="paste-label" for="paste-text">${t("kernel.paste.label")}</label>
       <textarea
         id="paste-text"
-        autofocus
         spellcheck="false"
         autocomplete="off"
         autocapitalize="off"
@@ -306,8 +305,10 @@ export class KernelToolsElement extends Localized(LitElement) {
 
   /** @param {ToggleEvent} event */
   #onPasteToggle(event) {
-    placeOnOpen(event);
-    if (event.newState === "closed") this.#forgive();
+    anchorPopover(event);
+    // Not by the attribute: in a frame of another origin browsers complain of it.
+    if (event.newState === "open") this.#textarea.focus();
+    else this.#forgive();
   }
 
   #onPasteInput() {

@@ -4,7 +4,7 @@ import { Localized } from "../i18n/localized.js";
 import { BLANK_DRAWING } from "../pictures/drawing.js";
 import { inspectFile } from "../pictures/load.js";
 import { fetchOwnImage, imageFromTransfer, mayHoldImage } from "../pictures/transfer.js";
-import { placeOnOpen, popoverStyles } from "./anchored-popover.js";
+import { anchorPopover, popoverStyles } from "./anchored-popover.js";
 import { emit } from "./emit.js";
 import { icons } from "./picture-icons.js";
 import { controls } from "./shared-styles.js";
@@ -210,7 +210,7 @@ export class PicturePickerElement extends Localized(LitElement) {
         aria-label=${name}
         title=${name}
       >${icons.patterns}</button>
-      <div id="patterns" class="patterns" popover role="group" aria-label=${name} @toggle=${placeOnOpen}>
+      <div id="patterns" class="patterns" popover role="group" aria-label=${name} @toggle=${anchorPopover}>
         ${this.patterns.map((pattern) => this.#pattern(pattern))}
       </div>
     `;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
-import { placeOnOpen, popoverStyles } from "./anchored-popover.js";
+import { anchorPopover, popoverStyles } from "./anchored-popover.js";
 import { emit } from "./emit.js";
 import { icons } from "./kernel-icons.js";
 import { controls } from "./shared-styles.js";
@@ -152,7 +152,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         popover
         role="toolbar"
         aria-label=${t("kernel.presets.rest")}
-        @toggle=${placeOnOpen}
+        @toggle=${anchorPopover}
         @keydown=${this.#onKeydown}
       >
         ${families.map(
