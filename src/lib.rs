@@ -24,8 +24,10 @@ pub mod filters;
 pub mod kernel;
 pub mod labs;
 pub mod ops;
+pub mod train;
 pub mod render;
 pub mod window;
+pub mod real;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;
