@@ -17,17 +17,17 @@
 //! # Reading order
 //! The modules are listed from the ground up; each uses only those above it.
 
-mod compute;
-pub mod data;
 pub mod error;
-pub mod filters;
+pub mod real;
+pub mod window;
+pub mod data;
 pub mod kernel;
-pub mod labs;
+pub mod filters;
+mod compute;
 pub mod ops;
 pub mod train;
 pub mod render;
-pub mod window;
-pub mod real;
+pub mod labs;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -18,10 +18,20 @@ pub fn check(
     gradients: &[ArrayD<f64>],
     objective: impl Fn(&[ArrayD<f64>]) -> f64,
 ) {
-    assert_eq!(arguments.len(), gradients.len(), "{name}: one gradient per argument");
+    assert_eq!(
+        arguments.len(),
+        gradients.len(),
+        "{name}: one gradient per argument"
+    );
     for (argument_idx, gradient) in gradients.iter().enumerate() {
-        assert_eq!(gradient.shape(), arguments[argument_idx].shape(), "{name}: gradient {argument_idx}");
-        let scale = gradient.iter().fold(1.0, |scale: f64, value| scale.max(value.abs()));
+        assert_eq!(
+            gradient.shape(),
+            arguments[argument_idx].shape(),
+            "{name}: gradient {argument_idx}"
+        );
+        let scale = gradient
+            .iter()
+            .fold(1.0, |scale: f64, value| scale.max(value.abs()));
         for (value_idx, &analytic) in gradient.iter().enumerate() {
             let at = |shift: f64| {
                 let mut moved = arguments.to_vec();
@@ -38,9 +48,17 @@ pub fn check(
 }
 
 /// Runs `test` on `cases` random inputs from `strategy`, the same ones at every run.
-pub fn for_random<S: proptest::strategy::Strategy>(cases: u32, strategy: S, test: impl Fn(S::Value)) {
+pub fn for_random<S: proptest::strategy::Strategy>(
+    cases: u32,
+    strategy: S,
+    test: impl Fn(S::Value),
+) {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let outcome = TestRunner::new_with_rng(config, rng).run(&strategy, |value| {
         test(value);
         Ok(())
