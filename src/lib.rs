@@ -19,6 +19,7 @@
 
 pub mod error;
 pub mod real;
+pub mod elementary;
 pub mod window;
 pub mod data;
 pub mod kernel;

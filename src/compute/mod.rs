@@ -1,6 +1,9 @@
 //! How operators get fast. Operators check and allocate; what is here only computes.
 
 pub(crate) mod direct;
+pub(crate) mod dot;
+pub(crate) mod layout;
+pub(crate) mod pooling;
 
 use crate::error::{Error, Result};
 

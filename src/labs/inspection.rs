@@ -3,6 +3,7 @@
 use ndarray::{ArrayView2, ArrayView4};
 
 use crate::error::{Axis, Error, Result};
+use crate::ops::activation::Activation;
 use crate::ops::conv2d::Conv2dOptions;
 use crate::render::cells::{Cells, cells, grey_cells};
 use crate::render::color::Theme;
@@ -108,7 +109,7 @@ impl Inspection {
         }
         inspection.before_relu = inspection.sum + bias;
         inspection.value = if relu {
-            inspection.before_relu.max(0.0)
+            Activation::Relu.value(inspection.before_relu.into()) as f32
         } else {
             inspection.before_relu
         };

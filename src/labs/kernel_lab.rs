@@ -7,9 +7,9 @@ use crate::error::{Axis, Result};
 use crate::kernel::{self, Kernel, KernelSummary};
 use crate::labs::Inspection;
 use crate::labs::pytorch;
+use crate::ops::activation::Activation;
 use crate::ops::conv2d::{Conv2dOptions, conv2d};
-use crate::ops::pad2d::pad2d;
-use crate::ops::relu::relu_in_place;
+use crate::ops::pad2d::{Pad2dOptions, pad2d};
 use crate::render::cells::{Cells, cells};
 use crate::render::color::Theme;
 use crate::render::display::{DisplayRange, Rendered, render};
@@ -89,12 +89,12 @@ impl KernelLab {
     pub fn input(&self, spec: &Spec) -> Result<Input> {
         let values = self.picture.to_tensor(spec.color);
         let window = spec.window(values.view())?;
-        let padded = pad2d(
-            "kernelLabInput",
-            values.view(),
-            window.padding,
-            spec.conv.padding_mode,
-        )?;
+        let options = Pad2dOptions {
+            padding: window.padding,
+            mode: spec.conv.padding_mode,
+            value: 0.0,
+        };
+        let padded = pad2d(values.view(), &options)?;
         let rendered = render(
             padded.index_axis(ndarray::Axis(0), 0),
             &DisplayRange::Clip,
@@ -265,7 +265,7 @@ impl Spec {
         };
         let mut output = conv2d(input, weights.view(), Some(bias.view()), &options)?;
         if self.relu {
-            relu_in_place(output.view_mut());
+            output.mapv_inplace(|value| Activation::Relu.value(value.into()) as f32);
         }
         Ok(output)
     }
