@@ -6,6 +6,7 @@
 )]
 
 mod check;
+mod draw;
 mod losses;
 mod norms;
 mod pointwise;
