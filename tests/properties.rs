@@ -319,6 +319,26 @@ fn fast_pooling_is_the_naive_one() {
     });
 }
 
+/// The case that the law above once found: column 2 of the window never meets the only pixel.
+#[test]
+fn a_window_may_leap_over_the_input() {
+    let input = Array4::from_elem((1, 1, 2, 1), 1.5_f32);
+    let options = Pool2dOptions {
+        size: [2, 4],
+        stride: Some([1, 3]),
+        padding: Padding::Explicit(Sides {
+            left: 3,
+            right: 1,
+            ..Sides::default()
+        }),
+        ceil_mode: true,
+        ..Default::default()
+    };
+    let fast = pool2d(input.view(), &options).unwrap();
+    assert_eq!(fast, pool2d_naive(input.view(), &options).unwrap());
+    assert_eq!(fast.output, Array4::from_elem((1, 1, 1, 2), 1.5));
+}
+
 #[test]
 fn pooling_a_constant_gives_it_back() {
     check(

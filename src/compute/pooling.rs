@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::elementary::pow;
 use crate::error::Axis;
 use crate::real::Real;
 use crate::window::{Reach, Window};
@@ -31,6 +32,8 @@ impl Pooling {
         let end_cell = window.cells_inside(Axis::Width, 0, in_w).end;
         let reaches = (first_cell..end_cell)
             .map(|cell| window.reach(Axis::Width, cell, in_w, out_w))
+            // A long stride may leap over the input with the columns in between.
+            .filter(|reach| !reach.positions.is_empty())
             .collect();
         Pooling {
             window,
@@ -167,6 +170,6 @@ fn power(base: f64, exponent: f64) -> f64 {
     } else if exponent == 0.5 {
         base.sqrt()
     } else {
-        base.powf(exponent)
+        pow(base, exponent)
     }
 }

@@ -7,7 +7,82 @@
  */
 import * as wasm from "../pkg/cnn_playground.js";
 
-export { conv2d, filter, filters } from "../pkg/cnn_playground.js";
+/**
+ * The public functions, all on tensors `{ shape, data }`; their types, shapes and options stand with
+ * each of them in `cnn_playground.d.ts`.
+ *
+ * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
+ * returns the gradients of sum(output * dOutput). Training: `Optimizer`, `learningRate`,
+ * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. A mistake throws an
+ * `Error` with a stable `code` and `details`.
+ */
+export {
+  activation,
+  activationBackward,
+  adaptivePool2d,
+  adaptivePool2dBackward,
+  add,
+  addBackward,
+  batchNorm,
+  batchNormBackward,
+  binaryCrossEntropy,
+  binaryCrossEntropyBackward,
+  blurPool2d,
+  blurPool2dBackward,
+  clipGradients,
+  concat,
+  concatBackward,
+  conv2d,
+  conv2dBackward,
+  convTranspose2d,
+  convTranspose2dBackward,
+  crossEntropy,
+  crossEntropyBackward,
+  dense,
+  denseBackward,
+  dropout,
+  dropoutBackward,
+  filter,
+  filters,
+  flatten,
+  globalPool2d,
+  globalPool2dBackward,
+  groupNorm,
+  groupNormBackward,
+  hingeLoss,
+  hingeLossBackward,
+  huberLoss,
+  huberLossBackward,
+  initialise,
+  instanceNorm,
+  instanceNormBackward,
+  l1Loss,
+  l1LossBackward,
+  layerNorm,
+  layerNormBackward,
+  learningRate,
+  localResponseNorm,
+  localResponseNormBackward,
+  logSoftmax,
+  logSoftmaxBackward,
+  meanSquaredError,
+  meanSquaredErrorBackward,
+  negativeLogLikelihood,
+  negativeLogLikelihoodBackward,
+  Optimizer,
+  pad2d,
+  pad2dBackward,
+  pool2d,
+  pool2dBackward,
+  prelu,
+  preluBackward,
+  resize2d,
+  resize2dBackward,
+  softmax,
+  softmaxBackward,
+  unpool2d,
+  unpool2dBackward,
+} from "../pkg/cnn_playground.js";
 
 /**
  * Makes the functions of this module work.
