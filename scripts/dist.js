@@ -34,7 +34,7 @@ async function buildSingleFile(licenses) {
 async function buildPackage() {
   await build(packageModules);
   await runPackage("typescript/bin/tsc", ["--project", "scripts/package-types.json"]);
-  copy("www/pkg/cnn_playground.d.ts", "types/pkg/cnn_playground.d.ts");
+  copy("www/pkg/cnn_operators.d.ts", "types/pkg/cnn_operators.d.ts");
   for (const name of PACKAGE_ENTRIES) {
     writePackageFile(`${name}.d.ts`, `export * from "./types/package/${name}.js";\n`);
   }

@@ -23,20 +23,23 @@ const INPUTS = [
   "scripts/wasm.js",
 ];
 
-const MODULE = fromRoot("www/pkg/cnn_playground_bg.wasm");
+const MODULES = ["cnn_playground", "cnn_operators"].map((name) =>
+  fromRoot(`www/pkg/${name}_bg.wasm`),
+);
 const STAMP = fromRoot("www/pkg/inputs.sha256");
 
 /**
- * Builds the wasm package in `www/pkg/` unless it is there and nothing has changed.
+ * Builds the wasm packages in `www/pkg/` unless they are there and nothing has changed.
  *
- * @param {{ dev?: boolean }} [options] `dev` compiles fast and leaves out `wasm-opt`
+ * @param {{ dev?: boolean }} [options] `dev` builds the page's alone, compiles fast and leaves out
+ *   `wasm-opt`
  * @returns {Promise<boolean>} whether there was something to do
  * @throws {Failure} whose `cause` is what the compiler printed
  */
 export async function buildWasm({ dev = false } = {}) {
   const optimised = digest("optimised");
   const wanted = dev ? digest("dev") : optimised;
-  const present = existsSync(MODULE) && existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
+  const present = existsSync(MODULES[0]) && existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
   // The optimised module serves the developer too, the other way round it would not do.
   if (present === wanted || present === optimised) return false;
 
@@ -44,15 +47,16 @@ export async function buildWasm({ dev = false } = {}) {
     echo: true,
   });
   if (code !== 0) throw new Failure("the wasm package does not build", { cause: stderr });
-  if (!dev) await optimise();
+  if (!dev) for (const module of MODULES) await optimise(module);
   writeFileSync(STAMP, wanted);
   return true;
 }
 
-async function optimise() {
-  const temporary = `${MODULE}.tmp`;
-  await runPackage("binaryen/bin/wasm-opt", ["-O3", "--strip-producers", MODULE, "-o", temporary]);
-  renameSync(temporary, MODULE);
+/** @param {string} module */
+async function optimise(module) {
+  const temporary = `${module}.tmp`;
+  await runPackage("binaryen/bin/wasm-opt", ["-O3", "--strip-producers", module, "-o", temporary]);
+  renameSync(temporary, module);
 }
 
 /** @param {string} kind */

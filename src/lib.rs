@@ -17,15 +17,18 @@
 //! # Reading order
 //! The modules are listed from the ground up; each uses only those above it.
 
-mod compute;
-pub mod data;
 pub mod error;
-pub mod filters;
-pub mod kernel;
-pub mod labs;
-pub mod ops;
-pub mod render;
+pub mod real;
+pub mod elementary;
 pub mod window;
+pub mod data;
+pub mod kernel;
+pub mod filters;
+mod compute;
+pub mod ops;
+pub mod train;
+pub mod render;
+pub mod labs;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;

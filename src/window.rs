@@ -3,10 +3,14 @@
 //! Convolution, pooling and receptive fields all slide the same window, so they all use
 //! [`Window`]; nothing else computes an output size.
 
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Axis, Error, Result};
 
 /// Pixels added around the input, per side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sides {
     /// Rows above the input.
     pub top: usize,
@@ -55,7 +59,8 @@ pub enum Padding {
 }
 
 /// What stands outside the input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaddingMode {
     /// Zeros.
     #[default]
@@ -115,6 +120,15 @@ pub struct Window {
     pub dilation: [usize; 2],
     /// Padding per side.
     pub padding: Sides,
+}
+
+/// Where one kernel cell meets the input along an axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Positions of the window.
+    pub positions: Range<usize>,
+    /// Input index below the cell at the first position; the next ones follow by the stride.
+    pub first_input: usize,
 }
 
 /// Largest kernel extent, stride, dilation or padding accepted: keeps every sum below `usize`'s
@@ -199,10 +213,115 @@ impl Window {
     /// Dumoulin and Visin, arXiv:1603.07285, relationship 15 (dilation), of which
     /// relationship 6 is the case of dilation 1.
     pub fn output_extent(&self, operator: &'static str, axis: Axis, input: usize) -> Result<usize> {
+        self.positions(operator, axis, input, 0)
+    }
+
+    /// [`Window::output_extent`] with the quotient rounded up: a last window may hang over the end
+    /// of the padded input, but must start inside the input or the padding before it.
+    ///
+    /// # Errors
+    /// [`Error::WindowTooLarge`] if not even one such window exists.
+    ///
+    /// # Source
+    /// PyTorch's `ceil_mode` of pooling; ONNX since operator set 22 does the same.
+    pub fn output_extent_ceil(
+        &self,
+        operator: &'static str,
+        axis: Axis,
+        input: usize,
+    ) -> Result<usize> {
+        let stride = self.stride[axis as usize];
+        let positions = self.positions(operator, axis, input, stride - 1)?;
+        let [before, _] = self.padding.along(axis);
+        let starting_early_enough = (before + input - 1) / stride + 1;
+        Ok(positions.min(starting_early_enough))
+    }
+
+    /// Extent of a transposed convolution's output along `axis`: the input extent that a
+    /// convolution with this window would shrink to `input`, plus `output_padding`,
+    /// (input − 1) · stride + dilation · (kernel − 1) + 1 + output_padding − before − after.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] if the padding leaves nothing, the input is empty or the output absurdly
+    /// large.
+    ///
+    /// # Source
+    /// Dumoulin and Visin, arXiv:1603.07285, relationship 14; PyTorch's `conv_transpose2d`.
+    pub fn transposed_extent(
+        &self,
+        operator: &'static str,
+        axis: Axis,
+        input: usize,
+        output_padding: usize,
+    ) -> Result<usize> {
+        check_extents(operator, "input", &[input], 1)?;
+        let canvas = (input - 1)
+            .saturating_mul(self.stride[axis as usize])
+            .saturating_add(self.covered(axis))
+            .saturating_add(output_padding);
+        check_extents(operator, "output", &[canvas], 1)?;
+        let [before, after] = self.padding.along(axis);
+        if before + after >= canvas {
+            return Err(Error::OutOfRange {
+                operator,
+                argument: "padding",
+                min: 0.0,
+                max: (canvas - 1) as f64,
+                got: (before + after) as f64,
+            });
+        }
+        Ok(canvas - before - after)
+    }
+
+    /// The kernel cells that stand inside the input when the window is at position `out_idx`.
+    pub fn cells_inside(&self, axis: Axis, out_idx: usize, input: usize) -> Range<usize> {
+        self.cells(axis, out_idx, self.padding.along(axis)[0], input)
+    }
+
+    /// Number of kernel cells inside the padded input when the window is at position `out_idx`:
+    /// all of them, unless the window hangs over the end ([`Window::output_extent_ceil`]).
+    pub fn cells_inside_padding(&self, axis: Axis, out_idx: usize, input: usize) -> usize {
+        let [before, after] = self.padding.along(axis);
+        self.cells(axis, out_idx, 0, before + input + after).len()
+    }
+
+    /// The positions `0..output` at which kernel cell `cell` stands inside the input, and the
+    /// input index below it at the first of them.
+    pub fn reach(&self, axis: Axis, cell: usize, input: usize, output: usize) -> Reach {
+        let (stride, [before, _]) = (self.stride[axis as usize], self.padding.along(axis));
+        let offset = cell * self.dilation[axis as usize];
+        let end = match (input + before).checked_sub(offset) {
+            Some(room) => room.div_ceil(stride).min(output),
+            None => 0,
+        };
+        let start = before.saturating_sub(offset).div_ceil(stride).min(end);
+        Reach {
+            positions: start..end,
+            first_input: (start * stride + offset).saturating_sub(before),
+        }
+    }
+
+    fn cells(&self, axis: Axis, out_idx: usize, before: usize, extent: usize) -> Range<usize> {
+        let (kernel, dilation) = (self.kernel[axis as usize], self.dilation[axis as usize]);
+        let start = out_idx * self.stride[axis as usize];
+        let end = (extent + before)
+            .saturating_sub(start)
+            .div_ceil(dilation)
+            .min(kernel);
+        before.saturating_sub(start).div_ceil(dilation).min(end)..end
+    }
+
+    fn positions(
+        &self,
+        operator: &'static str,
+        axis: Axis,
+        input: usize,
+        overhang: usize,
+    ) -> Result<usize> {
         let [before, after] = self.padding.along(axis);
         let padded = input + before + after;
         let window = self.covered(axis);
-        if window > padded || input == 0 {
+        if window > padded + overhang || input == 0 {
             return Err(Error::WindowTooLarge {
                 operator,
                 axis,
@@ -210,7 +329,7 @@ impl Window {
                 input: padded,
             });
         }
-        Ok((padded - window) / self.stride[axis as usize] + 1)
+        Ok((padded + overhang - window) / self.stride[axis as usize] + 1)
     }
 
     /// [`Window::output_extent`] of both axes: `[rows, columns]`.
@@ -235,8 +354,8 @@ impl Window {
 /// Checks that `mode` can fill `padding` around an input of `input` `[rows, columns]`.
 ///
 /// # Errors
-/// [`Error::PaddingTooLarge`]: reflection needs padding < input, wrapping padding <= input, as in
-/// PyTorch; repeating the border needs a pixel to repeat.
+/// [`Error::PaddingTooLarge`]: reflection needs padding < input, wrapping needs padding <= input, and
+/// an empty input has no border to repeat; as in PyTorch.
 pub fn check_padding(
     operator: &'static str,
     mode: PaddingMode,
@@ -248,8 +367,9 @@ pub fn check_padding(
         let limit = match mode {
             PaddingMode::Zeros => continue,
             PaddingMode::Replicate if extent > 0 => continue,
+            PaddingMode::Replicate => 0,
             PaddingMode::Reflect => extent.saturating_sub(1),
-            PaddingMode::Replicate | PaddingMode::Circular => extent,
+            PaddingMode::Circular => extent,
         };
         let got = padding.along(axis).into_iter().max().unwrap_or(0);
         if got > limit {
@@ -271,7 +391,11 @@ const fn covered(kernel: [usize; 2], dilation: [usize; 2], axis: usize) -> usize
         .saturating_add(1)
 }
 
-fn check_extents(
+/// Checks that each of `values` lies between `least` and the largest extent accepted.
+///
+/// # Errors
+/// [`Error::OutOfRange`] naming `argument`.
+pub(crate) fn check_extents(
     operator: &'static str,
     argument: &'static str,
     values: &[usize],
@@ -444,5 +568,96 @@ mod tests {
         assert!(check_padding("test", PaddingMode::Reflect, Sides::all(3), [3, 3]).is_err());
         assert!(check_padding("test", PaddingMode::Circular, Sides::all(3), [3, 3]).is_ok());
         assert!(check_padding("test", PaddingMode::Circular, Sides::all(4), [3, 3]).is_err());
+    }
+
+    /// Windows of every small geometry, with the input extent they slide over.
+    fn windows() -> impl Iterator<Item = (Window, usize)> {
+        let ranges = (1..5_usize).flat_map(|kernel| (1..4).map(move |stride| (kernel, stride)));
+        let ranges = ranges.flat_map(|range| (1..4).map(move |dilation| (range, dilation)));
+        ranges.flat_map(|((kernel, stride), dilation)| {
+            (0..27).map(move |digits| {
+                let (before, after, input) = (digits % 3, digits / 3 % 3, 1 + digits / 9 * 3);
+                let sides = Sides {
+                    top: before,
+                    bottom: after,
+                    ..Sides::default()
+                };
+                let window = Window {
+                    kernel: [kernel, 1],
+                    stride: [stride, 1],
+                    dilation: [dilation, 1],
+                    padding: sides,
+                };
+                (window, input)
+            })
+        })
+    }
+
+    #[test]
+    fn the_rounded_up_extent_adds_a_window_that_hangs_over_the_end() {
+        for (window, input) in windows() {
+            let [before, after] = window.padding.along(Axis::Height);
+            let (stride, padded) = (window.stride[0], before + input + after);
+            // The last position that is needed to cover the padded input, or the last that starts
+            // early enough.
+            let covered = window.covered(Axis::Height);
+            let expected = (0..)
+                .take_while(|&position| {
+                    let start = position * stride;
+                    start < before + input && start + covered < padded + stride
+                })
+                .count();
+            let got = window.output_extent_ceil("test", Axis::Height, input);
+            assert_eq!(got.unwrap_or(0), expected, "{window:?} over {input}");
+        }
+    }
+
+    #[test]
+    fn a_transposed_extent_shrinks_back_to_the_extent_it_came_from() {
+        for (window, input) in windows() {
+            for added in 0..window.stride[0] {
+                let Ok(grown) = window.transposed_extent("test", Axis::Height, input, added) else {
+                    continue;
+                };
+                assert_eq!(
+                    window.output_extent("test", Axis::Height, grown),
+                    Ok(input),
+                    "{window:?} over {input} and {added}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn reach_and_cells_inside_name_the_same_meetings() {
+        for (window, input) in windows() {
+            let Ok(output) = window.output_extent_ceil("test", Axis::Height, input) else {
+                continue;
+            };
+            let [before, after] = window.padding.along(Axis::Height);
+            let place = |position: usize, cell: usize| {
+                position * window.stride[0] + cell * window.dilation[0]
+            };
+            for cell in 0..window.kernel[0] {
+                let reach = window.reach(Axis::Height, cell, input, output);
+                for position in 0..output {
+                    let place = place(position, cell);
+                    let inside = (before..before + input).contains(&place);
+                    let cells = window.cells_inside(Axis::Height, position, input);
+                    assert_eq!(reach.positions.contains(&position), inside);
+                    assert_eq!(cells.contains(&cell), inside);
+                    if position == reach.positions.start && inside {
+                        assert_eq!(reach.first_input, place - before);
+                    }
+                }
+            }
+            for position in 0..output {
+                let expected = (0..window.kernel[0])
+                    .filter(|&cell| place(position, cell) < before + input + after)
+                    .count();
+                let got = window.cells_inside_padding(Axis::Height, position, input);
+                assert_eq!(got, expected, "{window:?} at {position}");
+            }
+        }
     }
 }

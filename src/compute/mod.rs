@@ -1,10 +1,9 @@
 //! How operators get fast. Operators check and allocate; what is here only computes.
 
 pub(crate) mod direct;
-
-use std::borrow::Cow;
-
-use ndarray::{Array4, ArrayView4};
+pub(crate) mod dot;
+pub(crate) mod layout;
+pub(crate) mod pooling;
 
 use crate::error::{Error, Result};
 
@@ -33,23 +32,6 @@ pub(crate) fn check_budget(operator: &'static str, shapes: &[&[usize]]) -> Resul
             needed: needed.unwrap_or(usize::MAX),
         }),
     }
-}
-
-/// The values of `array` in row-major order, copied only if they lie otherwise.
-pub(crate) fn row_major(array: ArrayView4<f32>) -> Cow<[f32]> {
-    match array.to_slice() {
-        Some(values) => Cow::Borrowed(values),
-        None => Cow::Owned(array.iter().copied().collect()),
-    }
-}
-
-/// The array of `values` in row-major order; the caller made as many as `shape` has places.
-#[expect(
-    clippy::expect_used,
-    reason = "every caller fills a vector over the extents of the shape"
-)]
-pub(crate) fn tensor(shape: [usize; 4], values: Vec<f32>) -> Array4<f32> {
-    Array4::from_shape_vec(shape, values).expect("as many values as places")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use ndarray::ArrayView4;
 
 use crate::error::{Axis, Error, Result};
 use crate::labs::kernel_lab::Spec;
-use crate::ops::relu::relu;
+use crate::ops::activation::Activation;
 use crate::render::cells::{Cells, cells, grey_cells};
 use crate::render::color::Theme;
 use crate::window::Window;
@@ -107,7 +107,7 @@ impl Inspection {
         }
         inspection.before_relu = inspection.sum + inspection.bias;
         inspection.value = if spec.relu {
-            relu(inspection.before_relu)
+            Activation::Relu.value(inspection.before_relu.into()) as f32
         } else {
             inspection.before_relu
         };

@@ -8,9 +8,9 @@ use crate::data::picture::{ColorMode, Picture};
 use crate::error::{Axis, Result};
 use crate::kernel::{self, Kernel, KernelSummary};
 use crate::labs::{Inspection, csv, pytorch};
+use crate::ops::activation::Activation;
 use crate::ops::conv2d::{Conv2dOptions, conv2d};
-use crate::ops::pad2d::pad2d;
-use crate::ops::relu::relu_in_place;
+use crate::ops::pad2d::{Pad2dOptions, pad2d};
 use crate::render::cells::{Cells, cells};
 use crate::render::color::Theme;
 use crate::render::display::{DisplayRange, Rendered, render};
@@ -97,12 +97,12 @@ impl KernelLab {
     /// As [`conv2d`].
     pub fn input(&self, spec: &Spec) -> Result<Input> {
         let padding = spec.window(self.size())?.padding;
-        let padded = pad2d(
-            "kernelLabInput",
-            self.tensor(spec.color),
+        let options = Pad2dOptions {
             padding,
-            spec.conv.padding_mode,
-        )?;
+            mode: spec.conv.padding_mode,
+            value: 0.0,
+        };
+        let padded = pad2d(self.tensor(spec.color), &options)?;
         Ok(Input {
             rendered: shown(padded.view(), &DisplayRange::Clip, spec.theme),
             padding,
@@ -261,7 +261,7 @@ impl Spec {
         };
         let mut output = conv2d(input, weights.view(), Some(bias.view()), &options)?;
         if self.relu {
-            relu_in_place(output.view_mut());
+            output.mapv_inplace(|value| Activation::Relu.value(value.into()) as f32);
         }
         Ok(output)
     }

@@ -1,11 +1,14 @@
 //! Two-dimensional convolution as CNNs mean it: cross-correlation.
 
-use ndarray::{Array4, ArrayView1, ArrayView4, s};
+use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
-use crate::compute::direct::{Plane, correlate_into};
-use crate::compute::{check_budget, row_major, tensor};
+use crate::compute::check_budget;
+use crate::compute::direct::Correlation;
+use crate::compute::layout::{row_major, shaped};
 use crate::error::{Axis, Error, Result};
-use crate::ops::pad2d::pad2d;
+use crate::ops::pad2d::{fold, pad};
+use crate::ops::shape::check_shape;
+use crate::real::Real;
 use crate::window::{Padding, PaddingMode, Window, check_padding};
 
 const OPERATOR: &str = "conv2d";
@@ -47,8 +50,17 @@ impl Conv2dOptions {
     /// # Errors
     /// As [`Window::new`].
     pub fn window(&self, kernel: [usize; 2], input: [usize; 2]) -> Result<Window> {
+        self.window_for(OPERATOR, kernel, input)
+    }
+
+    fn window_for(
+        &self,
+        operator: &'static str,
+        kernel: [usize; 2],
+        input: [usize; 2],
+    ) -> Result<Window> {
         Window::new(
-            OPERATOR,
+            operator,
             kernel,
             self.stride,
             self.dilation,
@@ -56,6 +68,17 @@ impl Conv2dOptions {
             input,
         )
     }
+}
+
+/// Gradients of a loss with respect to a convolution's arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conv2dGradients<F> {
+    /// As `input`.
+    pub d_input: Array4<F>,
+    /// As `weights`.
+    pub d_weights: Array4<F>,
+    /// `[c_out]`; of no meaning if there was no bias.
+    pub d_bias: Array1<F>,
 }
 
 /// Cross-correlates `input` with `weights` and adds `bias`.
@@ -75,61 +98,25 @@ impl Conv2dOptions {
 /// # Source
 /// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.6; options as in PyTorch's
 /// `torch.nn.functional.conv2d`.
-pub fn conv2d(
-    input: ArrayView4<f32>,
-    weights: ArrayView4<f32>,
-    bias: Option<ArrayView1<f32>>,
+pub fn conv2d<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    bias: Option<ArrayView1<F>>,
     options: &Conv2dOptions,
-) -> Result<Array4<f32>> {
-    let plan = Plan::new(input, weights, bias, options)?;
-    let (n, c_in, in_h, in_w) = input.dim();
-    let sides = plan.window.padding;
-    let padded_extents = [
-        in_h + sides.top + sides.bottom,
-        in_w + sides.left + sides.right,
-    ];
+) -> Result<Array4<F>> {
+    let plan = Plan::new(OPERATOR, input, weights, bias, options)?;
     check_budget(
         OPERATOR,
-        &[
-            &plan.output_shape,
-            &[n, c_in, padded_extents[0], padded_extents[1]],
-        ],
+        &[&plan.output_shape(), &plan.padded_shape(), weights.shape()],
     )?;
-    let padded = pad2d(OPERATOR, input, sides, options.padding_mode)?;
-    let padded = row_major(padded.view());
-    let oriented = if options.flip_kernel {
-        weights.slice_move(s![.., .., ..;-1, ..;-1])
-    } else {
-        weights
-    };
-    let oriented = row_major(oriented);
-
-    let [_, c_out, out_h, out_w] = plan.output_shape;
-    let [kernel_h, kernel_w] = plan.window.kernel;
-    let (plane_len, kernel_len) = (padded_extents[0] * padded_extents[1], kernel_h * kernel_w);
-    let mut output = vec![0.0; n * c_out * out_h * out_w];
-    for (plane_idx, out_plane) in output.chunks_exact_mut(out_h * out_w).enumerate() {
-        let (n_idx, out_idx) = (plane_idx / c_out, plane_idx % c_out);
-        let first_in = plan.first_input_channel(out_idx);
-        for group_idx in 0..plan.group_c_in {
-            let in_start = (n_idx * c_in + first_in + group_idx) * plane_len;
-            let kernel_start = (out_idx * plan.group_c_in + group_idx) * kernel_len;
-            let plane = Plane {
-                values: &padded[in_start..in_start + plane_len],
-                width: padded_extents[1],
-                stride: options.stride,
-                dilation: options.dilation,
-            };
-            let kernel = &oriented[kernel_start..kernel_start + kernel_len];
-            correlate_into(out_plane, out_w, &plane, kernel, kernel_w);
-        }
-        if let Some(bias) = bias {
-            out_plane
-                .iter_mut()
-                .for_each(|value| *value += bias[out_idx]);
-        }
-    }
-    Ok(tensor(plan.output_shape, output))
+    let padded = pad(input, plan.window.padding, options.padding_mode);
+    let weights = oriented(weights, options.flip_kernel);
+    let output = plan
+        .correlation
+        .correlate(&row_major(padded.view()), &row_major(weights));
+    let mut output = shaped(plan.output_shape(), output);
+    add_bias(&mut output, bias);
+    Ok(output)
 }
 
 /// [`conv2d`] by its definition, one output value after the other: slow, plain, and the
@@ -137,15 +124,16 @@ pub fn conv2d(
 ///
 /// # Errors
 /// As [`conv2d`].
-pub fn conv2d_naive(
-    input: ArrayView4<f32>,
-    weights: ArrayView4<f32>,
-    bias: Option<ArrayView1<f32>>,
+pub fn conv2d_naive<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    bias: Option<ArrayView1<F>>,
     options: &Conv2dOptions,
-) -> Result<Array4<f32>> {
-    let plan = Plan::new(input, weights, bias, options)?;
-    check_budget(OPERATOR, &[&plan.output_shape])?;
+) -> Result<Array4<F>> {
+    let plan = Plan::new(OPERATOR, input, weights, bias, options)?;
+    check_budget(OPERATOR, &[&plan.output_shape()])?;
     let [kernel_h, kernel_w] = plan.window.kernel;
+    let (_, group_c_in, ..) = weights.dim();
     let (_, _, in_h, in_w) = input.dim();
     let mode = options.padding_mode;
     let tap = |out_idx: usize, kernel_idx: usize, axis: Axis, extent: usize| {
@@ -157,10 +145,11 @@ pub fn conv2d_naive(
         )
     };
     Ok(Array4::from_shape_fn(
-        plan.output_shape,
+        plan.output_shape(),
         |(n_idx, out_idx, out_row, out_col)| {
-            let mut sum = 0.0;
-            for group_idx in 0..plan.group_c_in {
+            let first_in = out_idx / (weights.dim().0 / options.groups) * group_c_in;
+            let mut sum = F::zero();
+            for group_idx in 0..group_c_in {
                 for kernel_row in 0..kernel_h {
                     for kernel_col in 0..kernel_w {
                         let row = tap(out_row, kernel_row, Axis::Height, in_h);
@@ -174,78 +163,179 @@ pub fn conv2d_naive(
                             [kernel_row, kernel_col]
                         };
                         sum += weights[[out_idx, group_idx, weight[0], weight[1]]]
-                            * input[[
-                                n_idx,
-                                plan.first_input_channel(out_idx) + group_idx,
-                                row,
-                                col,
-                            ]];
+                            * input[[n_idx, first_in + group_idx, row, col]];
                     }
                 }
             }
-            sum + bias.map_or(0.0, |bias| bias[out_idx])
+            sum + bias.map_or(F::zero(), |bias| bias[out_idx])
         },
     ))
+}
+
+/// Gradients of a loss with respect to the arguments of [`conv2d`], from `d_output`, its gradient
+/// with respect to the output.
+///
+/// # Shapes
+/// `input` and `weights` as in [`conv2d`], `d_output` as its output.
+///
+/// # Errors
+/// As [`conv2d`], and [`Error::ShapeMismatch`] if `d_output` is not shaped like the output.
+///
+/// # Source
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), equations 9.11 (weights) and 9.13
+/// (input).
+pub fn conv2d_backward<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &Conv2dOptions,
+) -> Result<Conv2dGradients<F>> {
+    let operator = "conv2dBackward";
+    let plan = Plan::new(operator, input, weights, None, options)?;
+    check_shape(operator, "dOutput", &plan.output_shape(), d_output.shape())?;
+    check_budget(
+        operator,
+        &[
+            &plan.padded_shape(),
+            &plan.padded_shape(),
+            input.shape(),
+            d_output.shape(),
+            weights.shape(),
+            weights.shape(),
+        ],
+    )?;
+    let sides = plan.window.padding;
+    let padded = pad(input, sides, options.padding_mode);
+    let d_values = row_major(d_output);
+    let turned = oriented(weights, options.flip_kernel);
+    let d_padded = plan.correlation.scatter(&d_values, &row_major(turned));
+    let d_turned = plan
+        .correlation
+        .weight_gradient(&row_major(padded.view()), &d_values);
+    let d_turned = shaped(weights.dim().into(), d_turned);
+    Ok(Conv2dGradients {
+        d_input: fold(
+            shaped(plan.padded_shape(), d_padded).view(),
+            sides,
+            options.padding_mode,
+            input.raw_dim(),
+        ),
+        d_weights: oriented(d_turned.view(), options.flip_kernel).to_owned(),
+        d_bias: channel_sums(d_output),
+    })
+}
+
+/// Adds `bias[c]` to every value of channel `c`.
+pub(super) fn add_bias<F: Real>(output: &mut Array4<F>, bias: Option<ArrayView1<F>>) {
+    let Some(bias) = bias else { return };
+    for (mut channel, &bias) in output.axis_iter_mut(ndarray::Axis(1)).zip(bias) {
+        channel.mapv_inplace(|value| value + bias);
+    }
+}
+
+/// Sum of each channel, in `f64`: the gradient of a bias.
+pub(super) fn channel_sums<F: Real>(values: ArrayView4<F>) -> Array1<F> {
+    values
+        .axis_iter(ndarray::Axis(1))
+        .map(|channel| F::of(channel.iter().map(|value| value.wide()).sum()))
+        .collect()
 }
 
 /// Arguments that fit together.
 struct Plan {
     window: Window,
-    output_shape: [usize; 4],
-    group_c_in: usize,
-    group_c_out: usize,
+    correlation: Correlation,
 }
 
 impl Plan {
-    fn new(
-        input: ArrayView4<f32>,
-        weights: ArrayView4<f32>,
-        bias: Option<ArrayView1<f32>>,
+    fn new<F: Real>(
+        operator: &'static str,
+        input: ArrayView4<F>,
+        weights: ArrayView4<F>,
+        bias: Option<ArrayView1<F>>,
         options: &Conv2dOptions,
     ) -> Result<Self> {
         let (n, c_in, in_h, in_w) = input.dim();
         let (c_out, group_c_in, kernel_h, kernel_w) = weights.dim();
         let groups = options.groups;
-        for (argument, channels) in [("input", c_in), ("output", c_out)] {
-            if groups == 0 || channels % groups != 0 {
-                return Err(Error::GroupsMismatch {
-                    operator: OPERATOR,
-                    argument,
-                    channels,
-                    groups,
-                });
-            }
-        }
+        check_groups(operator, "input", c_in, groups)?;
+        check_groups(operator, "output", c_out, groups)?;
         if group_c_in != c_in / groups {
             return Err(Error::ChannelMismatch {
-                operator: OPERATOR,
+                operator,
                 argument: "weights",
                 expected: c_in / groups,
                 got: group_c_in,
             });
         }
-        if let Some(bias) = bias.filter(|bias| bias.len() != c_out) {
-            return Err(Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "bias",
-                expected: format!("[{c_out}]"),
-                got: format!("[{}]", bias.len()),
-            });
+        if let Some(bias) = bias {
+            check_shape(operator, "bias", &[c_out], bias.shape())?;
         }
-        let window = options.window([kernel_h, kernel_w], [in_h, in_w])?;
-        let [out_h, out_w] = window.output_size(OPERATOR, [in_h, in_w])?;
-        check_padding(OPERATOR, options.padding_mode, window.padding, [in_h, in_w])?;
-        let output_shape = [n, c_out, out_h, out_w];
+        let window = options.window_for(operator, [kernel_h, kernel_w], [in_h, in_w])?;
+        let narrow = window.output_size(operator, [in_h, in_w])?;
+        check_padding(operator, options.padding_mode, window.padding, [in_h, in_w])?;
+        let sides = window.padding;
+        let correlation = Correlation {
+            n,
+            groups,
+            wide_channels: c_in,
+            narrow_channels: c_out,
+            wide: [
+                sides.top + in_h + sides.bottom,
+                sides.left + in_w + sides.right,
+            ],
+            narrow,
+            kernel: window.kernel,
+            stride: window.stride,
+            dilation: window.dilation,
+        };
         Ok(Plan {
             window,
-            output_shape,
-            group_c_in,
-            group_c_out: c_out / groups,
+            correlation,
         })
     }
 
-    fn first_input_channel(&self, out_idx: usize) -> usize {
-        out_idx / self.group_c_out * self.group_c_in
+    fn output_shape(&self) -> [usize; 4] {
+        let Correlation {
+            n, narrow_channels, ..
+        } = self.correlation;
+        let [out_h, out_w] = self.correlation.narrow;
+        [n, narrow_channels, out_h, out_w]
+    }
+
+    fn padded_shape(&self) -> [usize; 4] {
+        let Correlation {
+            n, wide_channels, ..
+        } = self.correlation;
+        let [padded_h, padded_w] = self.correlation.wide;
+        [n, wide_channels, padded_h, padded_w]
+    }
+}
+
+/// Checks that `channels` can be split into `groups` equal groups.
+pub(super) fn check_groups(
+    operator: &'static str,
+    argument: &'static str,
+    channels: usize,
+    groups: usize,
+) -> Result<()> {
+    if groups == 0 || !channels.is_multiple_of(groups) {
+        return Err(Error::GroupsMismatch {
+            operator,
+            argument,
+            channels,
+            groups,
+        });
+    }
+    Ok(())
+}
+
+/// The weights as they are applied; turning them twice gives them back.
+fn oriented<F>(weights: ArrayView4<'_, F>, flip: bool) -> ArrayView4<'_, F> {
+    if flip {
+        weights.slice_move(s![.., .., ..;-1, ..;-1])
+    } else {
+        weights
     }
 }
 
@@ -375,6 +465,40 @@ mod tests {
         assert!(run((1, 1, 3, 3), (1, 1, 0, 1)).is_err());
         assert!(run((1, 1, 0, 3), (1, 1, 1, 1)).is_err());
         assert_eq!(run((0, 1, 3, 3), (1, 1, 1, 1)).unwrap().dim(), (0, 1, 3, 3));
+    }
+
+    #[test]
+    fn a_flipped_kernel_has_a_flipped_gradient() {
+        let input = image(&[&[1., 2., 3.]]);
+        let weights = image(&[&[5., 7.]]);
+        let d_output = image(&[&[1., 10.]]);
+        let run = |flip_kernel| {
+            let options = Conv2dOptions {
+                flip_kernel,
+                ..Default::default()
+            };
+            conv2d_backward(input.view(), weights.view(), d_output.view(), &options).unwrap()
+        };
+        assert_eq!(run(false).d_input, image(&[&[5., 57., 70.]]));
+        assert_eq!(run(false).d_weights, image(&[&[21., 32.]]));
+        assert_eq!(run(true).d_input, image(&[&[7., 75., 50.]]));
+        assert_eq!(run(true).d_weights, image(&[&[32., 21.]]));
+        assert_eq!(run(true).d_bias, array![11.]);
+    }
+
+    #[test]
+    fn a_gradient_of_another_shape_than_the_output_is_refused() {
+        let (input, weights) = (image(&[&[1., 2., 3.]]), image(&[&[5., 7.]]));
+        let refused = conv2d_backward(
+            input.view(),
+            weights.view(),
+            input.view(),
+            &Conv2dOptions::default(),
+        );
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            "conv2dBackward: dOutput must have shape [1, 1, 1, 2], got [1, 1, 1, 3]"
+        );
     }
 
     #[derive(Debug)]

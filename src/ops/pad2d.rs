@@ -1,49 +1,160 @@
-//! Padding: the input with a border of zeros, mirrored, repeated or wrapped pixels.
+//! Padding: the input with a border of constant, mirrored, repeated or wrapped pixels.
 
-use ndarray::{Array4, ArrayView4};
+use ndarray::{Array4, ArrayView4, Ix4, s};
 
-use crate::compute::{check_budget, row_major, tensor};
+use crate::compute::check_budget;
 use crate::error::{Axis, Result};
-use crate::window::{PaddingMode, Sides, check_padding};
+use crate::ops::shape::check_shape;
+use crate::real::Real;
+use crate::window::{PaddingMode, Sides, check_extents, check_padding};
 
-/// Surrounds each channel of `input` with `padding` pixels.
+const OPERATOR: &str = "pad2d";
+
+/// How much is added, and what. The default adds nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pad2dOptions {
+    /// Pixels added per side.
+    pub padding: Sides,
+    /// What stands there.
+    pub mode: PaddingMode,
+    /// The constant that stands there instead of 0 under [`PaddingMode::Zeros`].
+    pub value: f64,
+}
+
+/// Surrounds each channel of `input` with a border.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, top + in_h + bottom, left + in_w + right]`.
 ///
 /// # Errors
-/// [`crate::error::Error::PaddingTooLarge`] if `mode` cannot reach that far;
-/// [`crate::error::Error::TooLarge`] beyond the memory budget.
-pub fn pad2d(
+/// [`crate::error::Error::PaddingTooLarge`] if the mode cannot reach that far;
+/// [`crate::error::Error::OutOfRange`] and [`crate::error::Error::TooLarge`] beyond the limits.
+///
+/// # Source
+/// PyTorch's `torch.nn.functional.pad`; ONNX calls the modes `constant`, `reflect`, `edge` and
+/// `wrap`.
+pub fn pad2d<F: Real>(input: ArrayView4<F>, options: &Pad2dOptions) -> Result<Array4<F>> {
+    let shape = padded_shape(OPERATOR, input, options)?;
+    check_budget(OPERATOR, &[&shape])?;
+    let Pad2dOptions {
+        padding,
+        mode,
+        value,
+    } = *options;
+    if mode != PaddingMode::Zeros || value == 0.0 {
+        return Ok(pad(input, padding, mode));
+    }
+    let (_, _, in_h, in_w) = input.dim();
+    let Sides { top, left, .. } = padding;
+    let mut padded = Array4::from_elem(shape, F::of(value));
+    padded
+        .slice_mut(s![.., .., top..top + in_h, left..left + in_w])
+        .assign(&input);
+    Ok(padded)
+}
+
+/// Gradient of a loss with respect to the input of [`pad2d`]: each pixel gathers the gradients of
+/// its copies.
+///
+/// # Shapes
+/// `input` as in [`pad2d`] (only its shape matters), `d_output` as its output; returns the shape of
+/// `input`.
+///
+/// # Errors
+/// As [`pad2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like the
+/// output.
+pub fn pad2d_backward<F: Real>(
+    input: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &Pad2dOptions,
+) -> Result<Array4<F>> {
+    let operator = "pad2dBackward";
+    let shape = padded_shape(operator, input, options)?;
+    check_shape(operator, "dOutput", &shape, d_output.shape())?;
+    check_budget(operator, &[input.shape()])?;
+    Ok(fold(
+        d_output,
+        options.padding,
+        options.mode,
+        input.raw_dim(),
+    ))
+}
+
+fn padded_shape<F>(
     operator: &'static str,
-    input: ArrayView4<f32>,
-    padding: Sides,
-    mode: PaddingMode,
-) -> Result<Array4<f32>> {
+    input: ArrayView4<F>,
+    options: &Pad2dOptions,
+) -> Result<[usize; 4]> {
     let (n, c, in_h, in_w) = input.dim();
-    check_padding(operator, mode, padding, [in_h, in_w])?;
+    let Sides {
+        top,
+        left,
+        bottom,
+        right,
+    } = options.padding;
+    check_extents(operator, "padding", &[top, left, bottom, right], 0)?;
+    check_padding(operator, options.mode, options.padding, [in_h, in_w])?;
+    Ok([n, c, top + in_h + bottom, left + in_w + right])
+}
+
+/// The padded input, of a padding and a size that the caller has checked.
+pub(super) fn pad<F: Real>(input: ArrayView4<F>, padding: Sides, mode: PaddingMode) -> Array4<F> {
+    let (n, c, in_h, in_w) = input.dim();
     let rows = sources(mode, padding.along(Axis::Height), in_h);
     let cols = sources(mode, padding.along(Axis::Width), in_w);
-    let shape = [n, c, rows.len(), cols.len()];
-    check_budget(operator, &[&shape])?;
-    let [before, after] = padding.along(Axis::Width);
-    let (left, right) = (&cols[..before], &cols[cols.len() - after..]);
-    let values = row_major(input);
-    let mut padded = Vec::with_capacity(shape.iter().product());
-    for plane in 0..n * c {
-        for row in &rows {
-            let Some(row) = row else {
-                padded.resize(padded.len() + cols.len(), 0.0);
-                continue;
-            };
-            let row = &values[(plane * in_h + row) * in_w..][..in_w];
-            let value = |col: &Option<usize>| col.map_or(0.0, |col| row[col]);
-            padded.extend(left.iter().map(value));
-            padded.extend_from_slice(row);
-            padded.extend(right.iter().map(value));
+    let mut padded = Array4::zeros((n, c, rows.len(), cols.len()));
+    if padded.is_empty() {
+        return padded;
+    }
+    let inside = padding.left..padding.left + in_w;
+    for (row_idx, row) in rows.iter().enumerate() {
+        let Some(row) = *row else { continue };
+        padded
+            .slice_mut(s![.., .., row_idx, inside.clone()])
+            .assign(&input.slice(s![.., .., row, ..]));
+        for (col_idx, col) in outside(&cols, padding) {
+            padded
+                .slice_mut(s![.., .., row_idx, col_idx])
+                .assign(&input.slice(s![.., .., row, col]));
         }
     }
-    Ok(tensor(shape, padded))
+    padded
+}
+
+/// The adjoint of [`pad`]: adds each padded pixel to the input pixel that it copies.
+pub(super) fn fold<F: Real>(
+    padded: ArrayView4<F>,
+    padding: Sides,
+    mode: PaddingMode,
+    shape: Ix4,
+) -> Array4<F> {
+    let mut folded = Array4::zeros(shape);
+    if padded.is_empty() {
+        return folded;
+    }
+    let (_, _, in_h, in_w) = folded.dim();
+    let rows = sources(mode, padding.along(Axis::Height), in_h);
+    let cols = sources(mode, padding.along(Axis::Width), in_w);
+    let inside = padding.left..padding.left + in_w;
+    for (row_idx, row) in rows.iter().enumerate() {
+        let Some(row) = *row else { continue };
+        let mut sum = folded.slice_mut(s![.., .., row, ..]);
+        sum += &padded.slice(s![.., .., row_idx, inside.clone()]);
+        for (col_idx, col) in outside(&cols, padding) {
+            let mut sum = folded.slice_mut(s![.., .., row, col]);
+            sum += &padded.slice(s![.., .., row_idx, col_idx]);
+        }
+    }
+    folded
+}
+
+/// The columns of the border that copy an input column, with that column.
+fn outside(cols: &[Option<usize>], padding: Sides) -> impl Iterator<Item = (usize, usize)> {
+    let last = cols.len() - padding.right;
+    cols.iter()
+        .enumerate()
+        .filter(move |(idx, _)| *idx < padding.left || *idx >= last)
+        .filter_map(|(idx, col)| Some((idx, (*col)?)))
 }
 
 /// For each position of a padded axis, the input index that stands there.
@@ -57,11 +168,17 @@ fn sources(mode: PaddingMode, [before, after]: [usize; 2], extent: usize) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use ndarray::Array;
 
     fn padded(mode: PaddingMode, padding: Sides) -> Array4<f32> {
         let input = Array::from_shape_vec((1, 1, 2, 3), vec![1., 2., 3., 4., 5., 6.]).unwrap();
-        pad2d("test", input.view(), padding, mode).unwrap()
+        let options = Pad2dOptions {
+            padding,
+            mode,
+            value: 0.0,
+        };
+        pad2d(input.view(), &options).unwrap()
     }
 
     #[test]
@@ -100,27 +217,83 @@ mod tests {
     }
 
     #[test]
-    fn no_padding_copies_the_input() {
-        let input = padded(PaddingMode::Zeros, Sides::default());
-        assert_eq!(
-            input,
-            Array::from_shape_vec((1, 1, 2, 3), vec![1., 2., 3., 4., 5., 6.]).unwrap()
-        );
+    fn a_constant_other_than_zero_surrounds_the_input() {
+        let input = Array::from_shape_vec((1, 1, 1, 1), vec![7.0]).unwrap();
+        let options = Pad2dOptions {
+            padding: Sides {
+                right: 2,
+                ..Sides::default()
+            },
+            value: -1.5,
+            ..Default::default()
+        };
+        let padded = pad2d(input.view(), &options).unwrap();
+        assert_eq!(padded.into_raw_vec_and_offset().0, [7.0, -1.5, -1.5]);
     }
 
     #[test]
-    fn an_empty_input_has_no_pixel_to_repeat() {
-        for shape in [(1, 1, 0, 3), (1, 1, 3, 0)] {
-            let input = Array4::zeros(shape);
-            for mode in [
-                PaddingMode::Reflect,
-                PaddingMode::Replicate,
-                PaddingMode::Circular,
-            ] {
-                assert!(pad2d("test", input.view(), Sides::all(1), mode).is_err());
-            }
-            let zeros = pad2d("test", input.view(), Sides::all(1), PaddingMode::Zeros).unwrap();
-            assert_eq!(zeros, Array4::zeros((1, 1, shape.2 + 2, shape.3 + 2)));
+    fn each_pixel_gathers_the_gradients_of_its_copies() {
+        let copies = |mode| {
+            let input = Array4::<f32>::zeros((1, 1, 1, 3));
+            let options = Pad2dOptions {
+                padding: Sides {
+                    left: 2,
+                    right: 1,
+                    ..Sides::default()
+                },
+                mode,
+                value: 3.0,
+            };
+            let d_output = Array4::ones((1, 1, 1, 6));
+            let d_input = pad2d_backward(input.view(), d_output.view(), &options).unwrap();
+            d_input.into_raw_vec_and_offset().0
+        };
+        assert_eq!(copies(PaddingMode::Zeros), [1., 1., 1.]);
+        assert_eq!(copies(PaddingMode::Reflect), [1., 3., 2.]);
+        assert_eq!(copies(PaddingMode::Replicate), [3., 1., 2.]);
+        assert_eq!(copies(PaddingMode::Circular), [2., 2., 2.]);
+    }
+
+    #[test]
+    fn borders_that_cannot_be_made_are_refused() {
+        let run = |input: [usize; 4], mode, extent| {
+            let input = Array4::<f32>::zeros(input);
+            let options = Pad2dOptions {
+                padding: Sides::all(extent),
+                mode,
+                value: 0.0,
+            };
+            pad2d(input.view(), &options)
+        };
+        for mode in [
+            PaddingMode::Reflect,
+            PaddingMode::Replicate,
+            PaddingMode::Circular,
+        ] {
+            let refused = run([1, 1, 0, 2], mode, 1);
+            assert!(matches!(refused, Err(Error::PaddingTooLarge { .. })));
         }
+        assert!(matches!(
+            run([1, 1, 2, 2], PaddingMode::Zeros, usize::MAX),
+            Err(Error::OutOfRange { .. })
+        ));
+        assert!(matches!(
+            run([1, 1, 2, 2], PaddingMode::Replicate, 1 << 19),
+            Err(Error::TooLarge { .. })
+        ));
+        assert_eq!(
+            run([1, 1, 0, 1], PaddingMode::Zeros, 1).unwrap(),
+            Array4::<f32>::zeros([1, 1, 2, 3])
+        );
+        let nothing = run([0, 2, 3, 3], PaddingMode::Replicate, 1 << 19);
+        assert!(nothing.unwrap().is_empty());
+    }
+
+    #[test]
+    fn no_padding_copies_the_input() {
+        assert_eq!(
+            padded(PaddingMode::Zeros, Sides::default()).dim(),
+            (1, 1, 2, 3)
+        );
     }
 }

@@ -26,7 +26,10 @@ pub fn all_filters() -> JsValue {
 
 /// The named kernel as weights `[1, 1, h, w]` for `conv2d`.
 #[wasm_bindgen(unchecked_return_type = "Tensor")]
-pub fn filter(name: &str, options: &JsValue) -> JsResult<JsValue> {
+pub fn filter(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Record<string, number>")] options: &JsValue,
+) -> JsResult<JsValue> {
     let kernel = named(name, options)?;
     let values = kernel
         .iter()
@@ -38,15 +41,22 @@ pub fn filter(name: &str, options: &JsValue) -> JsResult<JsValue> {
 
 /// The named kernel as rows of numbers.
 #[wasm_bindgen(js_name = filterKernel, unchecked_return_type = "number[][]")]
-pub fn filter_kernel(name: &str, options: &JsValue) -> JsResult<JsValue> {
+pub fn filter_kernel(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Record<string, number>")] options: &JsValue,
+) -> JsResult<JsValue> {
     Ok(kernel_rows(&named(name, options)?))
 }
 
-fn named(name: &str, options: &JsValue) -> JsResult<Kernel> {
+fn named(name: &JsValue, options: &JsValue) -> JsResult<Kernel> {
     const OPERATOR: &str = "filter";
+    let name = name
+        .as_string()
+        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of a filter", name))?;
     let mut parameters = Vec::new();
     if let Some(options) = options.dyn_ref::<Object>() {
-        for key in Object::keys(options)
+        for key in Reflect::own_keys(options)
+            .unwrap_or_default()
             .iter()
             .filter_map(|key| key.as_string())
         {
@@ -56,7 +66,7 @@ fn named(name: &str, options: &JsValue) -> JsResult<Kernel> {
     } else if !options.is_undefined() && !options.is_null() {
         return Err(wrong_type(OPERATOR, "options", "an object", options).into());
     }
-    Ok(filters::kernel(name, &parameters)?)
+    Ok(filters::kernel(&name, &parameters)?)
 }
 
 fn parameter(parameter: &Parameter) -> JsValue {

@@ -44,11 +44,11 @@ pub fn format_kernel(kernel: &JsValue, format: &str) -> JsResult<String> {
 
 /// Rows of numbers as a checked kernel.
 pub(crate) fn read_kernel(operator: &'static str, value: &JsValue) -> Result<Kernel> {
-    let row = |row: JsValue| {
-        let cells = read::array(operator, "kernel", &row)?;
+    let row = |row: &JsValue| {
+        let cells = read::array(operator, "kernel", row)?;
         cells
             .iter()
-            .map(|cell| read::number(operator, "kernel", &cell))
+            .map(|cell| read::number(operator, "kernel", cell))
             .collect::<Result<Vec<_>>>()
     };
     let rows = read::array(operator, "kernel", value)?

@@ -61,7 +61,7 @@ impl KernelLab {
         let spec = read_spec(OPERATOR, spec)?;
         let positions = read::array(OPERATOR, "positions", positions)?
             .iter()
-            .map(|position| read::pair(OPERATOR, "positions", &position))
+            .map(|position| read::pair(OPERATOR, "positions", position))
             .collect::<Result<Vec<_>>>()?;
         let channel = read::whole(OPERATOR, "channel", channel)?;
         let (inspections, difference) = self.0.inspect(&spec, &positions, channel)?;
@@ -81,7 +81,7 @@ impl KernelLab {
         let spec = read_spec(OPERATOR, spec)?;
         let kernels = read::array(OPERATOR, "kernels", kernels)?
             .iter()
-            .map(|kernel| read_kernel(OPERATOR, &kernel))
+            .map(|kernel| read_kernel(OPERATOR, kernel))
             .collect::<Result<Vec<_>>>()?;
         let thumbnails = self.0.thumbnails(spec.color, spec.theme, &kernels)?;
         Ok(array(thumbnails.iter().map(rendered)))

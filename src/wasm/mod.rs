@@ -9,9 +9,13 @@ mod filters;
 mod js_error;
 mod kernel;
 mod kernel_lab;
+#[cfg(feature = "operators")]
 mod ops;
 mod read;
+#[cfg(feature = "operators")]
 mod tensor;
+#[cfg(feature = "operators")]
+mod train;
 mod write;
 
 use wasm_bindgen::prelude::wasm_bindgen;

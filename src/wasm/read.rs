@@ -1,8 +1,10 @@
 //! JavaScript values into checked Rust values.
 
-use js_sys::{Array, Float32Array, Object, Reflect};
+use js_sys::{Float32Array, Int32Array, Object, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::compute::check_budget;
 use crate::error::{Error, Result};
 use crate::window::{Padding, PaddingMode, Sides};
 
@@ -55,7 +57,8 @@ impl Fields {
             .map_err(|_| wrong_type(self.operator, name, "readable", &JsValue::UNDEFINED))
     }
 
-    fn read<T>(&self, name: &str, read: impl Fn(&JsValue) -> Result<T>) -> Result<Option<T>> {
+    /// The field as `read` takes it, `None` if it is absent.
+    pub fn read<T>(&self, name: &str, read: impl Fn(&JsValue) -> Result<T>) -> Result<Option<T>> {
         let value = self.get(name)?;
         if value.is_undefined() || value.is_null() {
             Ok(None)
@@ -67,6 +70,27 @@ impl Fields {
     /// A finite number.
     pub fn number(&self, name: &'static str) -> Result<Option<f64>> {
         self.read(name, |value| number(self.operator, name, value))
+    }
+
+    /// A number that may be infinite or not a number: the operator decides.
+    pub fn any_number(&self, name: &'static str) -> Result<Option<f64>> {
+        self.read(name, |value| {
+            value
+                .as_f64()
+                .ok_or_else(|| wrong_type(self.operator, name, "a number", value))
+        })
+    }
+
+    /// A whole number that may be negative.
+    pub fn integer(&self, name: &'static str) -> Result<Option<i32>> {
+        self.read(name, |value| {
+            integer(value).ok_or_else(|| wrong_type(self.operator, name, "a whole number", value))
+        })
+    }
+
+    /// The field `axis`, counted from the end if it is negative.
+    pub fn axis(&self) -> Result<Option<isize>> {
+        Ok(self.integer("axis")?.map(|axis| axis as isize))
     }
 
     /// A whole number from 0.
@@ -93,15 +117,15 @@ impl Fields {
         self.read(name, |value| choice(self.operator, name, choices, value))
     }
 
-    /// Numbers as a `Float32Array` or a plain array.
-    pub fn floats(&self, name: &str) -> Result<Option<Vec<f32>>> {
-        self.read(name, |value| floats(self.operator, name, value))
-    }
-
     /// `"valid"`, `"same"`, `"full"`, a number, `[rows, columns]`, `[top, left, bottom, right]`
     /// or `{ top, left, bottom, right }`.
     pub fn padding(&self, name: &'static str) -> Result<Option<Padding>> {
         self.read(name, |value| padding(self.operator, name, value))
+    }
+
+    /// A number, `[rows, columns]`, `[top, left, bottom, right]` or `{ top, left, bottom, right }`.
+    pub fn sides(&self, name: &'static str) -> Result<Option<Sides>> {
+        self.read(name, |value| sides(self.operator, name, value))
     }
 
     /// The name of a [`PaddingMode`].
@@ -176,41 +200,96 @@ pub(crate) fn pair(operator: &'static str, name: &str, value: &JsValue) -> Resul
 pub(crate) fn wholes(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<usize>> {
     array(operator, name, value)?
         .iter()
-        .map(|item| whole(operator, name, &item))
+        .map(|item| whole(operator, name, item))
         .collect()
 }
 
-/// A plain array of at most 2^16 items, more than any argument but data needs.
-pub(crate) fn array(operator: &'static str, name: &str, value: &JsValue) -> Result<Array> {
-    value
-        .dyn_ref::<Array>()
-        .filter(|array| array.length() <= 1 << 16)
-        .cloned()
+/// The items of a plain array of at most 2^16, more than any argument but data needs.
+pub(crate) fn array(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<JsValue>> {
+    const MOST: usize = 1 << 16;
+    length(value)
+        .filter(|&length| length <= MOST)
+        .map(|length| (0..length).map(|index| item(value, index)).collect())
         .ok_or_else(|| wrong_type(operator, name, "an array", value))
 }
 
 /// Numbers as a `Float32Array` or a plain array.
+///
+/// # Errors
+/// [`Error::TooLarge`] before anything is copied; [`Error::WrongType`] for the first that is no
+/// number.
 pub(crate) fn floats(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<f32>> {
+    const EXPECTED: &str = "a Float32Array or an array of numbers";
     if let Some(data) = value.dyn_ref::<Float32Array>() {
-        return Ok(data.to_vec());
+        check_budget(operator, &[&[data.length() as usize]])?;
+        return Ok(copied(data.length(), || data.to_vec()));
     }
-    let wrong = |value: &JsValue| {
-        wrong_type(
-            operator,
-            name,
-            "a Float32Array or an array of numbers",
-            value,
-        )
-    };
-    let items = value.dyn_ref::<Array>().ok_or_else(|| wrong(value))?;
-    items
-        .iter()
-        .map(|item| {
-            item.as_f64()
-                .map(|item| item as f32)
-                .ok_or_else(|| wrong(&item))
-        })
+    items(operator, name, EXPECTED, value, |item| {
+        item.as_f64().map(|item| item as f32)
+    })
+}
+
+/// Whole numbers as an `Int32Array` or a plain array.
+///
+/// # Errors
+/// As [`floats`].
+pub(crate) fn integers(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<i32>> {
+    const EXPECTED: &str = "an Int32Array or an array of whole numbers";
+    if let Some(data) = value.dyn_ref::<Int32Array>() {
+        check_budget(operator, &[&[data.length() as usize]])?;
+        return Ok(copied(data.length(), || data.to_vec()));
+    }
+    items(operator, name, EXPECTED, value, integer)
+}
+
+fn integer(value: &JsValue) -> Option<i32> {
+    let fits = |number: &f64| number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX);
+    value.as_f64().filter(fits).map(|number| number as i32)
+}
+
+/// An array whose buffer was given away is empty, and copying it would throw.
+fn copied<T>(length: u32, copy: impl FnOnce() -> Vec<T>) -> Vec<T> {
+    if length == 0 { Vec::new() } else { copy() }
+}
+
+fn items<T>(
+    operator: &'static str,
+    name: &str,
+    expected: &str,
+    value: &JsValue,
+    read: impl Fn(&JsValue) -> Option<T>,
+) -> Result<Vec<T>> {
+    let wrong = |value: &JsValue| wrong_type(operator, name, expected, value);
+    let length = length(value).ok_or_else(|| wrong(value))?;
+    check_budget(operator, &[&[length]])?;
+    (0..length)
+        .map(|index| item(value, index))
+        .map(|item| read(&item).ok_or_else(|| wrong(&item)))
         .collect()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Unlike `js_sys::Array::is_array`, this one survives a revoked proxy, at which
+    /// `Array.isArray` throws.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn try_is_array(value: &JsValue) -> std::result::Result<bool, JsValue>;
+}
+
+/// Whether the value is a plain array.
+pub(crate) fn is_array(value: &JsValue) -> bool {
+    try_is_array(value).unwrap_or(false)
+}
+
+/// The length of a plain array, `None` for anything else.
+fn length(value: &JsValue) -> Option<usize> {
+    let length = is_array(value).then(|| Reflect::get(value, &"length".into()).ok())??;
+    length.as_f64().map(|length| length as usize)
+}
+
+/// The item of an array, `undefined` where a proxy in its place throws.
+fn item(array: &JsValue, index: usize) -> JsValue {
+    Reflect::get_u32(array, index as u32).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn padding(operator: &'static str, name: &'static str, value: &JsValue) -> Result<Padding> {
@@ -229,40 +308,40 @@ fn padding(operator: &'static str, name: &'static str, value: &JsValue) -> Resul
         }
         None => {}
     }
-    if value.is_object() && !Array::is_array(value) {
-        let sides = Fields::new(operator, value, &["top", "left", "bottom", "right"])?;
-        let side = |name| Ok(sides.whole(name)?.unwrap_or(0));
-        let [top, left, bottom, right] =
-            [side("top")?, side("left")?, side("bottom")?, side("right")?];
-        return Ok(Padding::Explicit(Sides {
+    sides(operator, name, value).map(Padding::Explicit)
+}
+
+fn sides(operator: &'static str, name: &'static str, value: &JsValue) -> Result<Sides> {
+    if value.is_object() && !is_array(value) {
+        let fields = Fields::new(operator, value, &["top", "left", "bottom", "right"])?;
+        let side = |name| Ok(fields.whole(name)?.unwrap_or(0));
+        return Ok(Sides {
+            top: side("top")?,
+            left: side("left")?,
+            bottom: side("bottom")?,
+            right: side("right")?,
+        });
+    }
+    if value.as_f64().is_some() {
+        return Ok(Sides::all(whole(operator, name, value)?));
+    }
+    match wholes(operator, name, value)?[..] {
+        [top, left, bottom, right] => Ok(Sides {
             top,
             left,
             bottom,
             right,
-        }));
-    }
-    if value.as_f64().is_some() {
-        return Ok(Padding::Explicit(Sides::all(whole(operator, name, value)?)));
-    }
-    match wholes(operator, name, value)?[..] {
-        [rows, cols] => Ok(Padding::Explicit(Sides {
+        }),
+        [rows, cols] => Ok(Sides {
             top: rows,
             left: cols,
             bottom: rows,
             right: cols,
-        })),
-        [top, left, bottom, right] => Ok(Padding::Explicit(Sides {
-            top,
-            left,
-            bottom,
-            right,
-        })),
-        _ => Err(wrong_type(
-            operator,
-            name,
-            "a number, 2 numbers or 4 numbers",
-            value,
-        )),
+        }),
+        _ => {
+            let expected = "a number, 2 numbers or 4 numbers";
+            Err(wrong_type(operator, name, expected, value))
+        }
     }
 }
 
@@ -291,7 +370,7 @@ fn describe(value: &JsValue) -> String {
     match value {
         _ if value.is_undefined() => "undefined".into(),
         _ if value.is_null() => "null".into(),
-        _ if Array::is_array(value) => "an array".into(),
+        _ if is_array(value) => "an array".into(),
         _ => format!(
             "a value of type {}",
             value.js_typeof().as_string().unwrap_or_default()

@@ -56,8 +56,9 @@ test("nothing under src/wasm unwraps or expects", () => {
   );
 });
 
-test("only engine/core.js imports the wasm's functions", () => {
+test("only engine/core.js imports the labs' wasm, only the package that of the operators", () => {
   assert.deepEqual(matching(js, /from "[^"]*\/pkg\/cnn_playground\.js"/), ["www/engine/core.js"]);
+  assert.deepEqual(matching(js, /from "[^"]*\/pkg\/cnn_operators\.js"/), ["www/package/index.js"]);
 });
 
 test("only engine/loader.js starts a worker", () => {

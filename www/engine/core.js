@@ -1,13 +1,11 @@
 /**
- * The only importer of the wasm: its functions under the protocol's names.
+ * The only importer of the labs' wasm: its functions under the protocol's names.
  *
- * Runs in the worker; on the page's own thread where no worker may start; and in Node.
+ * Runs in the worker, and on the page's own thread where no worker may start.
  *
  * @import { Picture, Reply, Runner } from "./protocol.js"
  */
 import * as wasm from "../pkg/cnn_playground.js";
-
-export { conv2d, filter, filters } from "../pkg/cnn_playground.js";
 
 /**
  * Makes the functions of this module work.

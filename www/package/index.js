@@ -3,9 +3,85 @@
  *
  * Importing has no side effect; call {@link ready} once before anything else.
  */
-import { instantiate } from "../engine/core.js";
+import { initSync } from "../pkg/cnn_operators.js";
+import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
 
-export { conv2d, filter, filters } from "../engine/core.js";
+/**
+ * The public functions, all on tensors `{ shape, data }`; their types, shapes and options stand with
+ * each of them in `cnn_operators.d.ts`.
+ *
+ * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
+ * returns the gradients of sum(output * dOutput). Training: `Optimizer`, `learningRate`,
+ * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. A mistake throws an
+ * `Error` with a stable `code` and `details`.
+ */
+export {
+  activation,
+  activationBackward,
+  adaptivePool2d,
+  adaptivePool2dBackward,
+  add,
+  addBackward,
+  batchNorm,
+  batchNormBackward,
+  binaryCrossEntropy,
+  binaryCrossEntropyBackward,
+  blurPool2d,
+  blurPool2dBackward,
+  clipGradients,
+  concat,
+  concatBackward,
+  conv2d,
+  conv2dBackward,
+  convTranspose2d,
+  convTranspose2dBackward,
+  crossEntropy,
+  crossEntropyBackward,
+  dense,
+  denseBackward,
+  dropout,
+  dropoutBackward,
+  filter,
+  filters,
+  flatten,
+  globalPool2d,
+  globalPool2dBackward,
+  groupNorm,
+  groupNormBackward,
+  hingeLoss,
+  hingeLossBackward,
+  huberLoss,
+  huberLossBackward,
+  initialise,
+  instanceNorm,
+  instanceNormBackward,
+  l1Loss,
+  l1LossBackward,
+  layerNorm,
+  layerNormBackward,
+  learningRate,
+  localResponseNorm,
+  localResponseNormBackward,
+  logSoftmax,
+  logSoftmaxBackward,
+  meanSquaredError,
+  meanSquaredErrorBackward,
+  negativeLogLikelihood,
+  negativeLogLikelihoodBackward,
+  Optimizer,
+  pad2d,
+  pad2dBackward,
+  pool2d,
+  pool2dBackward,
+  prelu,
+  preluBackward,
+  resize2d,
+  resize2dBackward,
+  softmax,
+  softmaxBackward,
+  unpool2d,
+  unpool2dBackward,
+} from "../pkg/cnn_operators.js";
 
 /** @type {Promise<void> | undefined} */
 let started;
@@ -17,9 +93,7 @@ let started;
  * @returns {Promise<void>}  the same promise at every call
  */
 export function ready(source) {
-  started ??= start(
-    source ?? new URL(/* @vite-ignore */ "./cnn_playground_bg.wasm", import.meta.url),
-  );
+  started ??= start(source ?? new URL(wasmUrl));
   return started;
 }
 
@@ -28,6 +102,11 @@ async function start(source) {
   if (source instanceof WebAssembly.Module) return instantiate(source);
   const bytes = source instanceof URL ? await read(source) : source;
   instantiate(await WebAssembly.compile(bytes));
+}
+
+/** @param {WebAssembly.Module} module */
+function instantiate(module) {
+  initSync({ module });
 }
 
 /**

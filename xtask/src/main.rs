@@ -13,8 +13,9 @@ use wasm_bindgen_cli_support::Bindgen;
 const USAGE: &str = "\
 usage: cargo xtask wasm [--dev]
 
-  wasm    compile the crate for wasm32-unknown-unknown and write its package to www/pkg/
-  --dev   optimise less, compile faster";
+  wasm    compile the crate for wasm32-unknown-unknown and write its packages to www/pkg/:
+          cnn_playground for the page's labs, cnn_operators with every public function
+  --dev   the page's alone, optimised less and compiled faster";
 
 fn main() -> ExitCode {
     match run() {
@@ -30,26 +31,30 @@ fn run() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["wasm"] => wasm("release"),
-        ["wasm", "--dev"] => wasm("wasm-dev"),
+        ["wasm"] => {
+            wasm("release", "cnn_operators", &[])?;
+            wasm("release", "cnn_playground", &["--no-default-features"])
+        }
+        ["wasm", "--dev"] => wasm("wasm-dev", "cnn_playground", &["--no-default-features"]),
         _ => bail!("{USAGE}"),
     }
 }
 
-fn wasm(profile: &str) -> Result<()> {
+fn wasm(profile: &str, name: &str, features: &[&str]) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask lies in the workspace")?;
-    let module = compile(root, profile)?;
-    bind(&module, &root.join("www/pkg"))
+    let module = compile(root, profile, features)?;
+    bind(&module, name, &root.join("www/pkg"))
 }
 
 /// Compiles the crate and returns the path of its module.
-fn compile(root: &Path, profile: &str) -> Result<PathBuf> {
+fn compile(root: &Path, profile: &str, features: &[&str]) -> Result<PathBuf> {
     let target_dir = root.join("target");
     let status = Command::new(cargo())
         .args(["build", "--package", "cnn-playground", "--lib"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", profile])
+        .args(features)
         .arg("--target-dir")
         .arg(&target_dir)
         .args(["--config", &forget_home()?])
@@ -70,10 +75,10 @@ fn compile(root: &Path, profile: &str) -> Result<PathBuf> {
 ///
 /// Without a default module path the JavaScript holds no URL of its own, so a bundler
 /// includes the module once: where the loader names it.
-fn bind(module: &Path, package: &Path) -> Result<()> {
+fn bind(module: &Path, name: &str, package: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
-        .out_name("cnn_playground")
+        .out_name(name)
         .web(true)?
         .typescript(true)
         .omit_default_module_path(true)

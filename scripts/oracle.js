@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { Failure, main } from "./lib/failure.js";
+import { requireNode } from "./lib/node.js";
+import { fromRoot } from "./lib/paths.js";
+import { requireRust } from "./lib/rust.js";
+import { DOCUMENT, documentation } from "./oracle/documentation.js";
+import { reasons, table } from "./oracle/report.js";
+import { runFile } from "./oracle/run.js";
+import { buildWasm } from "./wasm.js";
+
+const USAGE = `usage: npm run oracle -- FILE...
+       npm run oracle -- --docs
+
+Runs reference results of other libraries through the built package, in WebAssembly: operators,
+ONNX nodes, whole networks, optimisers and schedules, in the schemas of tests/data/truth. Errors are
+printed as a share of the tolerance, so 1 is the most allowed; scripts/oracle/tolerance.js states
+the rule. Ends with 1 on a failure and on a file that cannot be read.
+
+  --docs   writes ${DOCUMENT} from the files of tests/data/truth`;
+
+main(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      docs: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  if (positionals.length === 0 && !values.docs) throw new Failure(`no file is given\n${USAGE}`);
+  requireNode();
+  const cnn = await builtPackage();
+  if (values.docs) writeFileSync(fromRoot(DOCUMENT), documentation(cnn));
+  const wrong = positionals.filter((file) => !report(cnn, file));
+  if (wrong.length > 0) throw new Failure(`not right: ${wrong.join(", ")}`);
+});
+
+/**
+ * @param {import("./oracle/run.js").Cnn} cnn
+ * @param {string} file
+ * @returns {boolean} whether it could be read and nothing failed
+ */
+function report(cnn, file) {
+  let outcomes;
+  try {
+    outcomes = runFile(cnn, JSON.parse(readFileSync(resolve(file), "utf8")));
+  } catch (error) {
+    console.error(`error: cannot read ${file}: ${/** @type {Error} */ (error).message}`);
+    return false;
+  }
+  console.log(`\n${basename(file)}\n`);
+  for (const line of table(outcomes)) console.log(line);
+  for (const status of /** @type {const} */ (["failed", "not covered"])) {
+    const lines = reasons(outcomes, status);
+    if (lines.length > 0) console.log(`\n${status}:`);
+    for (const line of lines) console.log(`  ${line}`);
+  }
+  return outcomes.every((outcome) => outcome.status !== "failed");
+}
+
+/** The package of `dist/npm`, built if it is not there. */
+async function builtPackage() {
+  const entry = fromRoot("dist/npm/index.js");
+  if (!existsSync(entry)) {
+    console.log("building the package ...");
+    await requireRust();
+    await buildWasm();
+    const { buildDist } = await import("./dist.js");
+    await buildDist();
+  }
+  const cnn = await import(pathToFileURL(entry).href);
+  await cnn.ready();
+  return /** @type {import("./oracle/run.js").Cnn} */ (cnn);
+}

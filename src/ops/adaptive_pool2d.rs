@@ -1,0 +1,291 @@
+//! Adaptive pooling: as many outputs as asked for, whatever the input's extents.
+
+use std::ops::Range;
+
+use ndarray::{Array4, ArrayView4};
+
+use crate::compute::check_budget;
+use crate::compute::layout::{block, row_major, shaped};
+use crate::error::Result;
+use crate::ops::pool2d::Pooled;
+use crate::ops::shape::check_shape;
+use crate::real::Real;
+use crate::window::check_extents;
+
+const OPERATOR: &str = "adaptivePool2d";
+
+/// How a region's pixels become one value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AdaptivePoolKind {
+    /// The mean.
+    #[default]
+    Average,
+    /// The largest pixel; NaN counts as larger than everything.
+    Max,
+}
+
+/// The default is one mean per channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdaptivePool2dOptions {
+    /// How a region's pixels become one value.
+    pub kind: AdaptivePoolKind,
+    /// Number of regions `[rows, columns]`: the output extents.
+    pub size: [usize; 2],
+}
+
+impl Default for AdaptivePool2dOptions {
+    fn default() -> Self {
+        AdaptivePool2dOptions {
+            kind: AdaptivePoolKind::Average,
+            size: [1, 1],
+        }
+    }
+}
+
+/// Summarises regions of about equal extents that together cover each channel of `input`.
+///
+/// Along an axis, region i runs from floor(i · in / out) to ceil((i + 1) · in / out); neighbours
+/// share a pixel where the extents do not divide. Means are summed in `f64`.
+///
+/// # Shapes
+/// `input` `[n, c, in_h, in_w]`; returns `[n, c, size[0], size[1]]`.
+///
+/// # Errors
+/// [`crate::error::Error::OutOfRange`] for an empty input or size; [`crate::error::Error::TooLarge`] beyond the memory budget.
+///
+/// # Source
+/// PyTorch's `adaptive_avg_pool2d` and `adaptive_max_pool2d`; the regions first in He et al.,
+/// Spatial Pyramid Pooling, arXiv:1406.4729, section 2.3.
+pub fn adaptive_pool2d<F: Real>(
+    input: ArrayView4<F>,
+    options: &AdaptivePool2dOptions,
+) -> Result<Pooled<F>> {
+    pool(OPERATOR, input, options)
+}
+
+/// Gradient of a loss with respect to the input of [`adaptive_pool2d`], from `d_output`, its
+/// gradient with respect to the output.
+///
+/// # Shapes
+/// `input` as in [`adaptive_pool2d`], `d_output` as its output; returns the shape of `input`.
+///
+/// # Errors
+/// As [`adaptive_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like the output.
+pub fn adaptive_pool2d_backward<F: Real>(
+    input: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &AdaptivePool2dOptions,
+) -> Result<Array4<F>> {
+    back("adaptivePool2dBackward", input, d_output, options)
+}
+
+/// [`adaptive_pool2d`] under the name of the operator that offers it.
+pub(super) fn pool<F: Real>(
+    operator: &'static str,
+    input: ArrayView4<F>,
+    options: &AdaptivePool2dOptions,
+) -> Result<Pooled<F>> {
+    let regions = Regions::new(operator, input, options.size)?;
+    let values = row_major(input);
+    let mut output = Vec::with_capacity(regions.output_shape.iter().product());
+    let mut indices = Vec::new();
+    for idx in 0..regions.planes() {
+        let pixels = &values[block(idx, regions.plane_len())];
+        match options.kind {
+            AdaptivePoolKind::Average => output.extend(regions.means(pixels)),
+            AdaptivePoolKind::Max => {
+                for place in regions.maxima(pixels) {
+                    output.push(pixels[place]);
+                    indices.push(place as i32);
+                }
+            }
+        }
+    }
+    let shape = regions.output_shape;
+    Ok(Pooled {
+        output: shaped(shape, output),
+        indices: match options.kind {
+            AdaptivePoolKind::Average => None,
+            AdaptivePoolKind::Max => Some(shaped(shape, indices)),
+        },
+    })
+}
+
+/// [`adaptive_pool2d_backward`] under the name of the operator that offers it.
+pub(super) fn back<F: Real>(
+    operator: &'static str,
+    input: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &AdaptivePool2dOptions,
+) -> Result<Array4<F>> {
+    let regions = Regions::new(operator, input, options.size)?;
+    check_shape(operator, "dOutput", &regions.output_shape, d_output.shape())?;
+    let (values, d_values) = (row_major(input), row_major(d_output));
+    let mut d_input = vec![F::zero(); input.len()];
+    for idx in 0..regions.planes() {
+        let d_pixels = &mut d_input[block(idx, regions.plane_len())];
+        let d_output = &d_values[block(idx, options.size[0] * options.size[1])];
+        match options.kind {
+            AdaptivePoolKind::Average => regions.spread(d_output, d_pixels),
+            AdaptivePoolKind::Max => {
+                let pixels = &values[block(idx, regions.plane_len())];
+                for (place, &d_value) in regions.maxima(pixels).zip(d_output) {
+                    d_pixels[place] += d_value;
+                }
+            }
+        }
+    }
+    Ok(shaped(input.dim().into(), d_input))
+}
+
+/// The regions of a plane.
+struct Regions {
+    output_shape: [usize; 4],
+    input: [usize; 2],
+    rows: Vec<Range<usize>>,
+    cols: Vec<Range<usize>>,
+}
+
+impl Regions {
+    fn new<F>(operator: &'static str, input: ArrayView4<F>, size: [usize; 2]) -> Result<Self> {
+        let (n, c, in_h, in_w) = input.dim();
+        check_extents(operator, "size", &size, 1)?;
+        check_extents(operator, "input", &[in_h, in_w], 1)?;
+        let output_shape = [n, c, size[0], size[1]];
+        check_budget(operator, &[input.shape(), &output_shape, &output_shape])?;
+        Ok(Regions {
+            output_shape,
+            input: [in_h, in_w],
+            rows: regions(in_h, size[0]),
+            cols: regions(in_w, size[1]),
+        })
+    }
+
+    fn planes(&self) -> usize {
+        self.output_shape[0] * self.output_shape[1]
+    }
+
+    fn plane_len(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+        let cols = |rows: &Range<usize>| {
+            let rows = rows.clone();
+            self.cols
+                .iter()
+                .map(move |cols| (rows.clone(), cols.clone()))
+        };
+        self.rows.iter().flat_map(cols)
+    }
+
+    fn means<F: Real>(&self, pixels: &[F]) -> impl Iterator<Item = F> {
+        self.iter().map(|(rows, cols)| {
+            let count = (rows.len() * cols.len()) as f64;
+            let row_sum = |row| {
+                let row = &pixels[block(row, self.input[1])][cols.clone()];
+                row.iter().map(|pixel| pixel.wide()).sum::<f64>()
+            };
+            F::of(rows.map(row_sum).sum::<f64>() / count)
+        })
+    }
+
+    /// The adjoint of [`Regions::means`].
+    fn spread<F: Real>(&self, d_output: &[F], d_pixels: &mut [F]) {
+        for ((rows, cols), d_value) in self.iter().zip(d_output) {
+            let share = F::of(d_value.wide() / (rows.len() * cols.len()) as f64);
+            for row in rows {
+                for d_pixel in &mut d_pixels[block(row, self.input[1])][cols.clone()] {
+                    *d_pixel += share;
+                }
+            }
+        }
+    }
+
+    /// The place of the first largest pixel of each region.
+    fn maxima<F: Real>(&self, pixels: &[F]) -> impl Iterator<Item = usize> {
+        self.iter().map(|(rows, cols)| {
+            let mut best = rows.start * self.input[1] + cols.start;
+            for row in rows {
+                for place in row * self.input[1] + cols.start..row * self.input[1] + cols.end {
+                    if pixels[place] > pixels[best] || pixels[place].is_nan() {
+                        best = place;
+                    }
+                }
+            }
+            best
+        })
+    }
+}
+
+fn regions(input: usize, output: usize) -> Vec<Range<usize>> {
+    // In u64, because the product of two extents may exceed 32 bits.
+    let (input, output) = (input as u64, output as u64);
+    (0..output)
+        .map(|idx| {
+            let start = idx * input / output;
+            let end = ((idx + 1) * input).div_ceil(output);
+            start as usize..end as usize
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use ndarray::array;
+
+    fn options(kind: AdaptivePoolKind, size: [usize; 2]) -> AdaptivePool2dOptions {
+        AdaptivePool2dOptions { kind, size }
+    }
+
+    #[test]
+    fn regions_share_a_pixel_where_the_extents_do_not_divide() {
+        assert_eq!(regions(5, 3), [0..2, 1..4, 3..5]);
+        assert_eq!(regions(6, 3), [0..2, 2..4, 4..6]);
+        assert_eq!(regions(1, 2), [0..1, 0..1]);
+    }
+
+    #[test]
+    fn each_kind_summarises_a_region() {
+        let input = array![[[[1., 2., 6., 4., 0.]]]];
+        let run = |kind| adaptive_pool2d(input.view(), &options(kind, [1, 3])).unwrap();
+        let means = run(AdaptivePoolKind::Average);
+        assert_eq!(means.output, array![[[[1.5, 4., 2.]]]]);
+        assert_eq!(means.indices, None);
+        let maxima = run(AdaptivePoolKind::Max);
+        assert_eq!(maxima.output, array![[[[2., 6., 4.]]]]);
+        assert_eq!(maxima.indices, Some(array![[[[1, 2, 3]]]]));
+    }
+
+    #[test]
+    fn gradients_are_shared_or_passed_on() {
+        let input = array![[[[1., 2., 6., 4., 0.]]]];
+        let d_output = array![[[[2., 30., 400.]]]];
+        let run =
+            |kind| adaptive_pool2d_backward(input.view(), d_output.view(), &options(kind, [1, 3]));
+        assert_eq!(
+            run(AdaptivePoolKind::Average).unwrap(),
+            array![[[[1., 11., 10., 210., 200.]]]]
+        );
+        assert_eq!(
+            run(AdaptivePoolKind::Max).unwrap(),
+            array![[[[0., 2., 30., 400., 0.]]]]
+        );
+    }
+
+    #[test]
+    fn hostile_sizes_and_empty_inputs_are_refused() {
+        let input = Array4::<f32>::zeros((1, 1, 2, 2));
+        let run = |size| adaptive_pool2d(input.view(), &options(AdaptivePoolKind::Max, size));
+        assert!(matches!(run([0, 1]), Err(Error::OutOfRange { .. })));
+        assert!(matches!(
+            run([1, usize::MAX]),
+            Err(Error::OutOfRange { .. })
+        ));
+        assert!(matches!(run([1 << 20; 2]), Err(Error::TooLarge { .. })));
+        let empty = Array4::<f32>::zeros((1, 1, 0, 2));
+        assert!(adaptive_pool2d(empty.view(), &AdaptivePool2dOptions::default()).is_err());
+    }
+}

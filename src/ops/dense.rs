@@ -1,0 +1,232 @@
+//! The dense (fully connected, linear) layer.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+
+use crate::compute::check_budget;
+use crate::compute::dot::{add_scaled, dot};
+use crate::error::Result;
+use crate::ops::shape::{check_shape, shaped, values};
+use crate::real::Real;
+
+const OPERATOR: &str = "dense";
+
+/// The gradients of [`dense`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct DenseGradients<F> {
+    /// With respect to the input, `[n, features_in]`.
+    pub d_input: Array2<F>,
+    /// With respect to the weights, `[features_out, features_in]`.
+    pub d_weights: Array2<F>,
+    /// With respect to the bias, `[features_out]`.
+    pub d_bias: Array1<F>,
+}
+
+/// `input` · `weights`ᵀ + `bias`: each output is a weighted sum of all inputs.
+///
+/// Sums are accumulated in `F`, eight partial sums at a time (see the source), in a fixed order;
+/// the rounding error of a sum of n products is about n / 8 · ε · Σ|product|.
+///
+/// # Shapes
+/// `input` `[n, features_in]`; `weights` `[features_out, features_in]`; `bias` `[features_out]`.
+/// Returns `[n, features_out]`.
+///
+/// # Errors
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
+/// [`crate::error::Error::TooLarge`] beyond the memory budget.
+///
+/// # Source
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 6.37; layout of PyTorch's
+/// `torch.nn.functional.linear`.
+pub fn dense<F: Real>(
+    input: ArrayView2<F>,
+    weights: ArrayView2<F>,
+    bias: Option<ArrayView1<F>>,
+) -> Result<Array2<F>> {
+    let Extents { n, inputs, outputs } = Extents::new(input, weights, bias)?;
+    check_budget(OPERATOR, &[&[n, outputs], &[n, inputs], &[outputs, inputs]])?;
+    let (input, weights) = (input.into_dyn(), weights.into_dyn());
+    let (input, weights) = (values(&input), values(&weights));
+    let mut output = Vec::with_capacity(n * outputs);
+    for row in rows(&input, n, inputs) {
+        for (out_idx, weights) in rows(&weights, outputs, inputs).enumerate() {
+            let sum = dot(row, weights);
+            output.push(bias.map_or(sum, |bias| sum + bias[out_idx]));
+        }
+    }
+    Ok(shaped((n, outputs), output))
+}
+
+/// [`dense`] by its definition: the reference that the fast path is tested against.
+///
+/// # Errors
+/// As [`dense`].
+pub fn dense_naive<F: Real>(
+    input: ArrayView2<F>,
+    weights: ArrayView2<F>,
+    bias: Option<ArrayView1<F>>,
+) -> Result<Array2<F>> {
+    let Extents { n, inputs, outputs } = Extents::new(input, weights, bias)?;
+    check_budget(OPERATOR, &[&[n, outputs]])?;
+    Ok(Array2::from_shape_fn((n, outputs), |(row, out_idx)| {
+        let products = (0..inputs).map(|idx| input[[row, idx]] * weights[[out_idx, idx]]);
+        products.sum::<F>() + bias.map_or(F::zero(), |bias| bias[out_idx])
+    }))
+}
+
+/// The gradients of [`dense`]: `d_output` · `weights`, `d_output`ᵀ · `input`, and the column sums
+/// of `d_output`.
+///
+/// Sums run over the outputs, and over the batch, in order and in `F`.
+///
+/// # Shapes
+/// `d_output` `[n, features_out]`.
+///
+/// # Errors
+/// As [`dense`].
+pub fn dense_backward<F: Real>(
+    input: ArrayView2<F>,
+    weights: ArrayView2<F>,
+    d_output: ArrayView2<F>,
+) -> Result<DenseGradients<F>> {
+    let Extents { n, inputs, outputs } = Extents::new(input, weights, None)?;
+    check_shape(OPERATOR, "dOutput", &[n, outputs], d_output.shape())?;
+    check_budget(OPERATOR, &[&[n, inputs], &[outputs, inputs], &[outputs]])?;
+    let (input, weights) = (input.into_dyn(), weights.into_dyn());
+    let (input, weights) = (values(&input), values(&weights));
+    let mut d_input = vec![F::zero(); n * inputs];
+    let mut d_weights = vec![F::zero(); outputs * inputs];
+    let mut d_bias = vec![F::zero(); outputs];
+    for ((row_idx, out_idx), &d) in d_output.indexed_iter() {
+        let (in_start, weight_start) = (row_idx * inputs, out_idx * inputs);
+        let (in_row, weight_row) = (
+            in_start..in_start + inputs,
+            weight_start..weight_start + inputs,
+        );
+        add_scaled(
+            &mut d_input[in_row.clone()],
+            d,
+            &weights[weight_row.clone()],
+        );
+        add_scaled(&mut d_weights[weight_row], d, &input[in_row]);
+        d_bias[out_idx] += d;
+    }
+    Ok(DenseGradients {
+        d_input: shaped((n, inputs), d_input),
+        d_weights: shaped((outputs, inputs), d_weights),
+        d_bias: d_bias.into(),
+    })
+}
+
+struct Extents {
+    n: usize,
+    inputs: usize,
+    outputs: usize,
+}
+
+impl Extents {
+    fn new<F>(
+        input: ArrayView2<F>,
+        weights: ArrayView2<F>,
+        bias: Option<ArrayView1<F>>,
+    ) -> Result<Self> {
+        let ((n, inputs), outputs) = (input.dim(), weights.nrows());
+        check_shape(OPERATOR, "weights", &[outputs, inputs], weights.shape())?;
+        if let Some(bias) = bias {
+            check_shape(OPERATOR, "bias", &[outputs], bias.shape())?;
+        }
+        Ok(Extents { n, inputs, outputs })
+    }
+}
+
+/// `count` rows of `len` values; a row may be empty.
+fn rows<F>(values: &[F], count: usize, len: usize) -> impl Iterator<Item = &[F]> {
+    (0..count).map(move |row| &values[row * len..(row + 1) * len])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::rng::Rng;
+    use crate::error::Error;
+    use ndarray::{Array, array};
+
+    #[test]
+    fn each_output_is_the_weighted_sum_of_its_row_of_weights() {
+        let (input, weights) = (
+            array![[1., 2.], [3., 4.]],
+            array![[1., 0.], [0., 1.], [10., 1.]],
+        );
+        let bias = array![0., 0., 0.5];
+        let output = dense(input.view(), weights.view(), Some(bias.view())).unwrap();
+        assert_eq!(output, array![[1., 2., 12.5], [3., 4., 34.5]]);
+    }
+
+    #[test]
+    fn gradients_are_those_worked_out_by_hand() {
+        let (input, weights) = (array![[1., 2.], [3., 4.]], array![[5., 6.]]);
+        let d_output = array![[1.], [10.]];
+        let gradients = dense_backward(input.view(), weights.view(), d_output.view()).unwrap();
+        assert_eq!(gradients.d_input, array![[5., 6.], [50., 60.]]);
+        assert_eq!(gradients.d_weights, array![[31., 42.]]);
+        assert_eq!(gradients.d_bias, array![11.]);
+    }
+
+    #[test]
+    fn the_fast_path_equals_the_naive_reference_but_for_rounding() {
+        let mut rng = Rng::new(1);
+        for inputs in [0, 1, 7, 8, 9, 100, 1001] {
+            let mut fill =
+                |rows| Array::from_shape_simple_fn((rows, inputs), || rng.normal() as f32);
+            let (input, weights) = (fill(3), fill(4));
+            let turned = Array2::from_shape_fn((inputs, 3), |(row, col)| input[[col, row]]);
+            let naive = dense_naive(input.view(), weights.view(), None).unwrap();
+            let magnitude = dense_naive(
+                input.mapv(f32::abs).view(),
+                weights.mapv(f32::abs).view(),
+                None,
+            );
+            let tolerance = magnitude.unwrap() * (inputs as f32 * f32::EPSILON);
+            for fast in [
+                dense(input.view(), weights.view(), None).unwrap(),
+                dense(turned.t(), weights.view(), None).unwrap(),
+            ] {
+                for ((fast, naive), tolerance) in fast.iter().zip(&naive).zip(&tolerance) {
+                    assert!((fast - naive).abs() <= *tolerance);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shapes_that_do_not_fit_are_refused() {
+        let zeros = |rows, cols| Array2::<f32>::zeros((rows, cols));
+        assert!(matches!(
+            dense(zeros(2, 3).view(), zeros(4, 2).view(), None),
+            Err(Error::ShapeMismatch {
+                argument: "weights",
+                ..
+            })
+        ));
+        let bias = array![1.0];
+        assert!(matches!(
+            dense(zeros(2, 3).view(), zeros(4, 3).view(), Some(bias.view())),
+            Err(Error::ShapeMismatch {
+                argument: "bias",
+                ..
+            })
+        ));
+        assert!(matches!(
+            dense_backward(zeros(2, 3).view(), zeros(4, 3).view(), zeros(2, 3).view()),
+            Err(Error::ShapeMismatch {
+                argument: "dOutput",
+                ..
+            })
+        ));
+        let huge = 1 << 14;
+        let (tall, wide) = (zeros(huge, 0), zeros(huge, 0));
+        assert!(matches!(
+            dense(tall.view(), wide.view(), None),
+            Err(Error::TooLarge { .. })
+        ));
+    }
+}

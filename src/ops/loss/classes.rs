@@ -1,0 +1,124 @@
+//! Targets that are class numbers.
+
+use ndarray::{ArrayView1, ArrayViewD};
+
+use crate::compute::check_budget;
+use crate::error::{Error, Result};
+use crate::ops::normalise::check_per_channel;
+use crate::ops::shape::{Channels, check_shape};
+use crate::real::Real;
+
+/// The checked samples of a loss over classes: an input `[n, c, ...]` has one sample, with one
+/// target, at each position.
+pub(crate) struct Samples {
+    map: Channels,
+    /// The class of each sample, and none where it is ignored.
+    pub targets: Vec<Option<usize>>,
+    /// The weight of each class.
+    pub weights: Vec<f64>,
+    /// The input's shape without the classes.
+    pub shape: Vec<usize>,
+}
+
+impl Samples {
+    /// # Errors
+    /// [`Error::ShapeMismatch`] if the shapes do not fit together; [`Error::OutOfRange`] for a
+    /// target that is neither a class nor `ignore_index`; [`Error::TooLarge`] beyond the memory
+    /// budget.
+    pub fn new<F: Real>(
+        operator: &'static str,
+        input: &ArrayViewD<F>,
+        target: &ArrayViewD<i32>,
+        weights: Option<ArrayView1<F>>,
+        ignore_index: Option<i32>,
+    ) -> Result<Self> {
+        let map = Channels::of(operator, input.shape())?;
+        let mut shape = input.shape().to_vec();
+        shape.remove(1);
+        check_shape(operator, "target", &shape, target.shape())?;
+        check_per_channel(operator, "weights", weights, map.c)?;
+        // The result or gradient, and the targets of which each takes the room of up to four `f32`.
+        check_budget(operator, &[input.shape(), &shape, &shape, &shape, &shape])?;
+        let targets = target
+            .iter()
+            .map(|&target| class(operator, target, map.c, ignore_index))
+            .collect::<Result<_>>()?;
+        let weights = match weights {
+            Some(weights) => weights.iter().map(|weight| weight.wide()).collect(),
+            None => vec![1.0; map.c],
+        };
+        Ok(Samples {
+            map,
+            targets,
+            weights,
+            shape,
+        })
+    }
+
+    /// What PyTorch and ONNX divide by for the mean: the weights of all targets but the ignored.
+    pub fn total_weight(&self) -> f64 {
+        let classes = self.targets.iter().flatten();
+        classes.map(|&class| self.weights[class]).sum()
+    }
+
+    /// The values of sample `idx`, one per class, in `f64`.
+    pub fn lane<F: Real>(&self, values: &[F], idx: usize) -> Vec<f64> {
+        let classes = 0..self.map.c;
+        classes
+            .map(|class| values[self.place(idx, class)].wide())
+            .collect()
+    }
+
+    /// Where in row-major order the value of `class` of sample `idx` stands.
+    pub fn place(&self, idx: usize, class: usize) -> usize {
+        let Channels { c, positions, .. } = self.map;
+        (idx / positions * c + class) * positions + idx % positions
+    }
+}
+
+/// The class that `target` names among `classes`, from 0; none if it is the one to ignore.
+///
+/// # Errors
+/// [`Error::OutOfRange`].
+pub(crate) fn class(
+    operator: &'static str,
+    target: i32,
+    classes: usize,
+    ignore_index: Option<i32>,
+) -> Result<Option<usize>> {
+    if ignore_index == Some(target) {
+        return Ok(None);
+    }
+    let class = usize::try_from(target)
+        .ok()
+        .filter(|&class| class < classes);
+    class.map(Some).ok_or_else(|| Error::OutOfRange {
+        operator,
+        argument: "target",
+        min: 0.0,
+        max: classes as f64 - 1.0,
+        got: f64::from(target),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_a_class_or_ignored_or_refused() {
+        assert_eq!(class("test", 2, 3, None), Ok(Some(2)));
+        assert_eq!(class("test", -100, 3, Some(-100)), Ok(None));
+        for target in [3, -1, i32::MIN, i32::MAX] {
+            assert!(matches!(
+                class("test", target, 3, Some(-100)),
+                Err(Error::OutOfRange {
+                    argument: "target",
+                    max: 2.0,
+                    ..
+                })
+            ));
+        }
+        assert!(class("test", 0, 0, None).is_err());
+    }
+}

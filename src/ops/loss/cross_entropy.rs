@@ -1,0 +1,193 @@
+//! Cross-entropy of class logits, the loss of classification.
+
+use ndarray::{ArrayD, ArrayView1, ArrayViewD};
+
+use crate::error::Result;
+use crate::ops::loss::Reduction;
+use crate::ops::loss::classes::Samples;
+use crate::ops::shape::{check_range, shaped, values};
+use crate::ops::softmax::{log_softmax_lane, softmax_lane};
+use crate::real::Real;
+
+const OPERATOR: &str = "crossEntropy";
+
+/// Which samples count, how sure the targets are, and how the losses are reduced.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CrossEntropyOptions {
+    /// Share of the target's probability that is spread evenly over all classes, 0 to 1.
+    pub label_smoothing: f64,
+    /// A target whose samples have loss 0 and do not count in the mean; PyTorch's default is -100,
+    /// here it is none.
+    pub ignore_index: Option<i32>,
+    /// What becomes of the single losses.
+    pub reduction: Reduction,
+}
+
+/// −ln softmax(`input`)\[target\] of each sample, reduced: the softmax is part of the loss.
+///
+/// With class weights w and label smoothing s over K classes, a sample costs
+/// −(1 − s) · w\[target\] · ln p\[target\] − s / K · Σ w · ln p; the mean divides by the sum of the
+/// weights of the targets. Computed and summed in `f64`.
+///
+/// # Shapes
+/// `input` `[n, c, ...]`, logits; `target` `[n, ...]`, classes from 0; `weights` `[c]`, 1 each if
+/// left out. Returns rank 0, or the target's shape without reduction.
+///
+/// # Errors
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
+/// [`crate::error::Error::OutOfRange`] for a target that is no class, or the label smoothing;
+/// [`crate::error::Error::TooLarge`] beyond the memory budget.
+///
+/// # Source
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 6.30; label smoothing of
+/// Szegedy et al., arXiv:1512.00567, section 7; weights as PyTorch's `cross_entropy`.
+pub fn cross_entropy<F: Real>(
+    input: ArrayViewD<F>,
+    target: ArrayViewD<i32>,
+    weights: Option<ArrayView1<F>>,
+    options: &CrossEntropyOptions,
+) -> Result<ArrayD<F>> {
+    let samples = check(&input, &target, weights, options)?;
+    let input = values(&input);
+    let losses = samples.targets.iter().enumerate().map(|(idx, &target)| {
+        let Some(target) = target else { return 0.0 };
+        let mut log_probabilities = samples.lane(&input, idx);
+        log_softmax_lane(&mut log_probabilities);
+        let shares = shares(&samples.weights, target, options.label_smoothing);
+        let terms = shares.zip(log_probabilities);
+        // A class without a share costs nothing, even if its probability is 0.
+        let costs = terms.filter(|&(share, _)| share != 0.0);
+        -costs.map(|(share, log)| share * log).sum::<f64>()
+    });
+    let divisor = samples.total_weight();
+    Ok(options.reduction.apply(&samples.shape, losses, divisor))
+}
+
+/// The gradient of [`cross_entropy`] with respect to its input: without weights and smoothing,
+/// softmax − 1 at the target and softmax elsewhere.
+///
+/// # Shapes
+/// `d_output` that of the loss; returns the input's shape.
+///
+/// # Errors
+/// As [`cross_entropy`].
+pub fn cross_entropy_backward<F: Real>(
+    input: ArrayViewD<F>,
+    target: ArrayViewD<i32>,
+    weights: Option<ArrayView1<F>>,
+    d_output: ArrayViewD<F>,
+    options: &CrossEntropyOptions,
+) -> Result<ArrayD<F>> {
+    let samples = check(&input, &target, weights, options)?;
+    let divisor = samples.total_weight();
+    let gradients = options
+        .reduction
+        .spread(OPERATOR, &samples.shape, &d_output, divisor)?;
+    let input_values = values(&input);
+    let mut d_input = vec![F::zero(); input.len()];
+    for ((idx, &target), d) in samples.targets.iter().enumerate().zip(gradients) {
+        let Some(target) = target else { continue };
+        let mut probabilities = samples.lane(&input_values, idx);
+        softmax_lane(&mut probabilities);
+        let shares = || shares(&samples.weights, target, options.label_smoothing);
+        let total = shares().sum::<f64>();
+        for (class, (share, probability)) in shares().zip(probabilities).enumerate() {
+            d_input[samples.place(idx, class)] = F::of(d * (probability * total - share));
+        }
+    }
+    Ok(shaped(input.shape(), d_input))
+}
+
+fn check<F: Real>(
+    input: &ArrayViewD<F>,
+    target: &ArrayViewD<i32>,
+    weights: Option<ArrayView1<F>>,
+    options: &CrossEntropyOptions,
+) -> Result<Samples> {
+    check_range(
+        OPERATOR,
+        "labelSmoothing",
+        [0.0, 1.0],
+        options.label_smoothing,
+    )?;
+    Samples::new(OPERATOR, input, target, weights, options.ignore_index)
+}
+
+/// What each class's −ln p counts in the loss of a sample of class `target`.
+fn shares(weights: &[f64], target: usize, smoothing: f64) -> impl Iterator<Item = f64> {
+    let even = smoothing / weights.len() as f64;
+    weights.iter().enumerate().map(move |(class, weight)| {
+        let own = if class == target {
+            1.0 - smoothing
+        } else {
+            0.0
+        };
+        weight * (own + even)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, arr0, array};
+
+    fn options(label_smoothing: f64, reduction: Reduction) -> CrossEntropyOptions {
+        CrossEntropyOptions {
+            label_smoothing,
+            ignore_index: Some(-1),
+            reduction,
+        }
+    }
+
+    #[test]
+    fn equal_logits_of_k_classes_cost_ln_k_with_any_smoothing() {
+        let (input, target) = (ArrayD::<f64>::zeros(vec![2, 4]), array![1, 3].into_dyn());
+        for smoothing in [0.0, 0.3, 1.0] {
+            let options = options(smoothing, Reduction::Mean);
+            let loss = cross_entropy(input.view(), target.view(), None, &options).unwrap();
+            assert!((loss.first().unwrap() - 4.0_f64.ln()).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn the_gradient_is_softmax_minus_the_smoothed_target_and_0_where_ignored() {
+        let (input, target) = (ArrayD::<f64>::zeros(vec![2, 4]), array![1, -1].into_dyn());
+        let two = arr0(2.0).into_dyn();
+        let options = options(0.5, Reduction::Mean);
+        let gradient =
+            cross_entropy_backward(input.view(), target.view(), None, two.view(), &options);
+        let expected = array![[0.25, -0.75, 0.25, 0.25], [0.0, 0.0, 0.0, 0.0]];
+        assert_eq!(gradient.unwrap(), expected.into_dyn());
+    }
+
+    #[test]
+    fn far_logits_cost_their_distance_and_a_sure_answer_costs_nothing() {
+        let input = array![[0.0_f32, 1000.0], [0.0, f32::NEG_INFINITY]].into_dyn();
+        let target = array![0, 0].into_dyn();
+        let options = options(0.0, Reduction::None);
+        let loss = cross_entropy(input.view(), target.view(), None, &options).unwrap();
+        assert_eq!(loss, array![1000.0, 0.0].into_dyn());
+    }
+
+    #[test]
+    fn smoothing_shapes_and_targets_that_do_not_fit_are_refused() {
+        let input = ArrayD::<f32>::zeros(vec![1, 3]);
+        let (first, third) = (array![0].into_dyn(), array![3].into_dyn());
+        let run = |target: &ArrayD<i32>, weights: Option<&Array1<f32>>, smoothing| {
+            let options = options(smoothing, Reduction::Mean);
+            let weights = weights.map(|weights| weights.view());
+            cross_entropy(input.view(), target.view(), weights, &options)
+        };
+        assert!(run(&first, None, 0.0).is_ok());
+        assert!(run(&third, None, 0.0).is_err());
+        assert!(run(&first, Some(&Array1::ones(2)), 0.0).is_err());
+        for smoothing in [-0.1, 1.1, f64::NAN] {
+            assert!(run(&first, None, smoothing).is_err());
+        }
+        let two = array![1.0_f32, 2.0].into_dyn();
+        let none = options(0.0, Reduction::None);
+        assert!(
+            cross_entropy_backward(input.view(), first.view(), None, two.view(), &none).is_err()
+        );
+    }
+}

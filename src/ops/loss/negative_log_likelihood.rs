@@ -1,0 +1,129 @@
+//! Negative log-likelihood of classes: cross-entropy for who has log-probabilities already.
+
+use ndarray::{ArrayD, ArrayView1, ArrayViewD};
+
+use crate::error::Result;
+use crate::ops::loss::Reduction;
+use crate::ops::loss::classes::Samples;
+use crate::ops::shape::{shaped, values};
+use crate::real::Real;
+
+const OPERATOR: &str = "negativeLogLikelihood";
+
+/// Which samples count, and how their losses are reduced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NegativeLogLikelihoodOptions {
+    /// A target whose samples have loss 0 and do not count in the mean; PyTorch's default is -100,
+    /// here it is none.
+    pub ignore_index: Option<i32>,
+    /// What becomes of the single losses.
+    pub reduction: Reduction,
+}
+
+/// −`weights`\[target\] · `input`\[target\] of each sample, reduced; the mean divides by the sum of
+/// the weights of the targets, as in PyTorch and ONNX. Sums are accumulated in `f64`.
+///
+/// # Shapes
+/// `input` `[n, c, ...]`, log-probabilities; `target` `[n, ...]`, classes from 0; `weights` `[c]`, 1
+/// each if left out. Returns rank 0, or the target's shape without reduction.
+///
+/// # Errors
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
+/// [`crate::error::Error::OutOfRange`] for a target that is no class;
+/// [`crate::error::Error::TooLarge`] beyond the memory budget.
+///
+/// # Source
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 5.59; PyTorch's `nll_loss`.
+pub fn negative_log_likelihood<F: Real>(
+    input: ArrayViewD<F>,
+    target: ArrayViewD<i32>,
+    weights: Option<ArrayView1<F>>,
+    options: &NegativeLogLikelihoodOptions,
+) -> Result<ArrayD<F>> {
+    let samples = Samples::new(OPERATOR, &input, &target, weights, options.ignore_index)?;
+    let input = values(&input);
+    let losses = samples.targets.iter().enumerate().map(|(idx, &target)| {
+        target.map_or(0.0, |class| {
+            -samples.weights[class] * input[samples.place(idx, class)].wide()
+        })
+    });
+    let divisor = samples.total_weight();
+    Ok(options.reduction.apply(&samples.shape, losses, divisor))
+}
+
+/// The gradient of [`negative_log_likelihood`] with respect to its input: −`weights`\[target\] at
+/// the target, 0 elsewhere.
+///
+/// # Shapes
+/// `d_output` that of the loss; returns the input's shape.
+///
+/// # Errors
+/// As [`negative_log_likelihood`].
+pub fn negative_log_likelihood_backward<F: Real>(
+    input: ArrayViewD<F>,
+    target: ArrayViewD<i32>,
+    weights: Option<ArrayView1<F>>,
+    d_output: ArrayViewD<F>,
+    options: &NegativeLogLikelihoodOptions,
+) -> Result<ArrayD<F>> {
+    let samples = Samples::new(OPERATOR, &input, &target, weights, options.ignore_index)?;
+    let divisor = samples.total_weight();
+    let gradients = options
+        .reduction
+        .spread(OPERATOR, &samples.shape, &d_output, divisor)?;
+    let mut d_input = vec![F::zero(); input.len()];
+    for ((idx, &target), d) in samples.targets.iter().enumerate().zip(gradients) {
+        if let Some(class) = target {
+            d_input[samples.place(idx, class)] = F::of(-samples.weights[class] * d);
+        }
+    }
+    Ok(shaped(input.shape(), d_input))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use ndarray::{arr0, array};
+
+    fn options(reduction: Reduction) -> NegativeLogLikelihoodOptions {
+        NegativeLogLikelihoodOptions {
+            ignore_index: Some(-1),
+            reduction,
+        }
+    }
+
+    #[test]
+    fn each_sample_costs_the_weighted_value_of_its_class() {
+        // One sample of two classes at three positions.
+        let input = array![[[-1.0, -2.0, -3.0], [-10.0, -20.0, -30.0]]].into_dyn();
+        let (target, weights) = (array![[0, 1, -1]].into_dyn(), array![0.5, 2.0]);
+        let weights = Some(weights.view());
+        let loss = |reduction| {
+            let (input, target) = (input.view(), target.view());
+            negative_log_likelihood(input, target, weights, &options(reduction)).unwrap()
+        };
+        assert_eq!(loss(Reduction::None), array![[0.5, 40.0, 0.0]].into_dyn());
+        assert_eq!(loss(Reduction::Sum), arr0(40.5).into_dyn());
+        assert_eq!(loss(Reduction::Mean), arr0(40.5 / 2.5).into_dyn());
+        let (input, target, five) = (input.view(), target.view(), arr0(5.0).into_dyn());
+        let mean = options(Reduction::Mean);
+        let gradient = negative_log_likelihood_backward(input, target, weights, five.view(), &mean);
+        let expected = array![[[-1.0, 0.0, 0.0], [0.0, -4.0, 0.0]]];
+        assert_eq!(gradient.unwrap(), expected.into_dyn());
+    }
+
+    #[test]
+    fn shapes_and_targets_that_do_not_fit_are_refused() {
+        let run = |shape: &[usize], target: &[i32]| {
+            let input = ArrayD::<f32>::zeros(shape);
+            let target = ndarray::aview1(target).into_dyn();
+            negative_log_likelihood(input.view(), target, None, &Default::default())
+        };
+        assert!(run(&[3], &[0]).is_err());
+        assert!(run(&[2, 3], &[0]).is_err());
+        assert!(matches!(run(&[1, 3], &[3]), Err(Error::OutOfRange { .. })));
+        assert!(run(&[1, 0], &[0]).is_err());
+        assert!(run(&[0, 3], &[]).unwrap().first().unwrap().is_nan());
+    }
+}

@@ -1,0 +1,239 @@
+//! What batch, layer, group and instance norm share: values that are shifted and scaled together.
+
+use ndarray::{ArrayD, ArrayView1};
+
+use crate::error::Result;
+use crate::ops::shape::{Channels, check_range, check_shape, shaped};
+use crate::real::Real;
+
+/// The gradients of a normalisation with a learnt scale and shift.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AffineGradients<F> {
+    /// With respect to the input, of its shape.
+    pub d_input: ArrayD<F>,
+    /// With respect to the weights (γ, the scale), of their shape, also if they were left out.
+    pub d_weights: ArrayD<F>,
+    /// With respect to the bias (β, the shift), of its shape, also if it was left out.
+    pub d_bias: ArrayD<F>,
+}
+
+/// Refuses an epsilon that is negative or not finite.
+pub(crate) fn check_epsilon(operator: &'static str, epsilon: f64) -> Result<()> {
+    check_range(operator, "epsilon", [0.0, f64::from(f32::MAX)], epsilon)
+}
+
+/// Refuses a scale or shift that is not one value per channel.
+pub(crate) fn check_per_channel<F>(
+    operator: &'static str,
+    argument: &'static str,
+    values: Option<ArrayView1<F>>,
+    channels: usize,
+) -> Result<()> {
+    values.map_or(Ok(()), |values| {
+        check_shape(operator, argument, &[channels], values.shape())
+    })
+}
+
+/// How the row-major values of an array fall into blocks that are normalised together, and which
+/// value of the scale and shift each one takes.
+///
+/// The values come in runs of `run`, each of one block; runs go to the blocks in turn,
+/// `runs_per_turn` at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Blocks {
+    run: usize,
+    runs_per_turn: usize,
+    count: usize,
+    affine: Affine,
+}
+
+/// Which value of the scale and shift a value takes.
+#[derive(Clone, Copy, Debug)]
+enum Affine {
+    /// That of its channel: each run is one of `channels`, in turn.
+    PerChannel { channels: usize },
+    /// That of its place in the run.
+    PerPlace,
+}
+
+impl Blocks {
+    /// One block per channel, over the batch.
+    pub fn channels(Channels { c, positions, .. }: Channels) -> Self {
+        Blocks {
+            run: positions,
+            runs_per_turn: 1,
+            count: c,
+            affine: Affine::PerChannel { channels: c },
+        }
+    }
+
+    /// One block per sample and group of channels.
+    pub fn groups(Channels { n, c, positions }: Channels, groups: usize) -> Self {
+        Blocks {
+            run: positions,
+            runs_per_turn: c / groups,
+            count: n * groups,
+            affine: Affine::PerChannel { channels: c },
+        }
+    }
+
+    /// `count` blocks of `run` values, one after the other.
+    pub fn consecutive(count: usize, run: usize) -> Self {
+        Blocks {
+            run,
+            runs_per_turn: 1,
+            count,
+            affine: Affine::PerPlace,
+        }
+    }
+
+    /// Number of blocks.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Mean and variance of each block, in two passes in `f64`.
+    pub fn moments<F: Real>(&self, values: &[F]) -> Moments {
+        let per_block = values.len() as f64 / self.count as f64;
+        let mut mean = vec![0.0; self.count];
+        self.runs(values).for_each(|(_, block, run)| {
+            mean[block] += run.iter().map(|x| x.wide()).sum::<f64>();
+        });
+        mean.iter_mut().for_each(|sum| *sum /= per_block);
+        let mut variance = vec![0.0; self.count];
+        self.runs(values).for_each(|(_, block, run)| {
+            let squares = run.iter().map(|x| (x.wide() - mean[block]).powi(2));
+            variance[block] += squares.sum::<f64>();
+        });
+        variance.iter_mut().for_each(|sum| *sum /= per_block);
+        Moments { mean, variance }
+    }
+
+    /// (x − mean) · `inverse_std` · `weights` + `bias`, computed in `f64`.
+    pub fn normalise<F: Real>(
+        &self,
+        values: &[F],
+        mean: &[f64],
+        inverse_std: &[f64],
+        weights: Option<&[F]>,
+        bias: Option<&[F]>,
+    ) -> Vec<F> {
+        let mut output = Vec::with_capacity(values.len());
+        for (run_idx, block, run) in self.runs(values) {
+            output.extend(run.iter().enumerate().map(|(place, x)| {
+                let normalised = (x.wide() - mean[block]) * inverse_std[block];
+                let affine = self.affine_idx(run_idx, place);
+                F::of(normalised * at(weights, affine, 1.0) + at(bias, affine, 0.0))
+            }));
+        }
+        output
+    }
+
+    /// The gradients of [`Blocks::normalise`] for an input of `shape` and weights of
+    /// `affine_shape`; sums are accumulated in `f64`.
+    ///
+    /// # Source
+    /// Ioffe and Szegedy, arXiv:1502.03167, section 3.
+    pub fn backward<F: Real>(
+        &self,
+        pass: &BackwardPass<F>,
+        shape: &[usize],
+        affine_shape: &[usize],
+    ) -> AffineGradients<F> {
+        let BackwardPass {
+            values,
+            d_output,
+            mean,
+            inverse_std,
+            ..
+        } = pass;
+        let affine_len = affine_shape.iter().product();
+        let (mut d_weights, mut d_bias) = (vec![0.0; affine_len], vec![0.0; affine_len]);
+        let (mut sums, mut products) = (vec![0.0; self.count], vec![0.0; self.count]);
+        for ((run_idx, block, run), (.., d_run)) in self.runs(values).zip(self.runs(d_output)) {
+            for (place, (x, d)) in run.iter().zip(d_run).enumerate() {
+                let affine = self.affine_idx(run_idx, place);
+                let (normalised, d) = ((x.wide() - mean[block]) * inverse_std[block], d.wide());
+                d_weights[affine] += d * normalised;
+                d_bias[affine] += d;
+                let d_normalised = d * at(pass.weights, affine, 1.0);
+                sums[block] += d_normalised;
+                products[block] += d_normalised * normalised;
+            }
+        }
+        let per_block = values.len() as f64 / self.count as f64;
+        let through = if pass.moments_of_values {
+            1.0 / per_block
+        } else {
+            0.0
+        };
+        let mut d_values = Vec::with_capacity(values.len());
+        for ((run_idx, block, run), (.., d_run)) in self.runs(values).zip(self.runs(d_output)) {
+            d_values.extend(run.iter().zip(d_run).enumerate().map(|(place, (x, d))| {
+                let affine = self.affine_idx(run_idx, place);
+                let normalised = (x.wide() - mean[block]) * inverse_std[block];
+                let d_normalised = d.wide() * at(pass.weights, affine, 1.0);
+                let indirect = through * (sums[block] + normalised * products[block]);
+                F::of(inverse_std[block] * (d_normalised - indirect))
+            }));
+        }
+        AffineGradients {
+            d_input: shaped(shape, d_values),
+            d_weights: shaped(affine_shape, narrowed(&d_weights)),
+            d_bias: shaped(affine_shape, narrowed(&d_bias)),
+        }
+    }
+
+    /// Each run with its index and that of its block.
+    fn runs<'a, F>(&self, values: &'a [F]) -> impl Iterator<Item = (usize, usize, &'a [F])> {
+        let Blocks {
+            runs_per_turn,
+            count,
+            ..
+        } = *self;
+        // An empty array has no runs, whatever their length.
+        let runs = values.chunks(self.run.max(1)).enumerate();
+        runs.map(move |(run_idx, run)| (run_idx, run_idx / runs_per_turn % count, run))
+    }
+
+    fn affine_idx(&self, run_idx: usize, place: usize) -> usize {
+        match self.affine {
+            Affine::PerChannel { channels } => run_idx % channels,
+            Affine::PerPlace => place,
+        }
+    }
+}
+
+/// Mean and (population) variance of each block.
+pub(crate) struct Moments {
+    pub mean: Vec<f64>,
+    pub variance: Vec<f64>,
+}
+
+/// What a normalisation was given, and the gradient of its output.
+pub(crate) struct BackwardPass<'a, F> {
+    pub values: &'a [F],
+    pub d_output: &'a [F],
+    pub mean: &'a [f64],
+    pub inverse_std: &'a [f64],
+    pub weights: Option<&'a [F]>,
+    /// Whether mean and standard deviation are those of the values, so that they move with them.
+    pub moments_of_values: bool,
+}
+
+/// 1 / √(variance + epsilon) of each block.
+pub(crate) fn inverse_std(variance: &[f64], epsilon: f64) -> Vec<f64> {
+    variance
+        .iter()
+        .map(|variance| 1.0 / (variance + epsilon).sqrt())
+        .collect()
+}
+
+/// The numbers, rounded to `F`.
+pub(crate) fn narrowed<F: Real>(values: &[f64]) -> Vec<F> {
+    values.iter().map(|&value| F::of(value)).collect()
+}
+
+fn at<F: Real>(values: Option<&[F]>, idx: usize, default: f64) -> f64 {
+    values.map_or(default, |values| values[idx].wide())
+}

@@ -1,0 +1,243 @@
+//! Max unpooling: puts each maximum back where it was found.
+
+use ndarray::{Array4, ArrayView4};
+
+use crate::compute::check_budget;
+use crate::compute::layout::{block, row_major, shaped};
+use crate::error::{Axis, Error, Result};
+use crate::ops::shape::check_shape;
+use crate::real::Real;
+use crate::window::{Padding, Sides, Window, check_extents};
+
+const OPERATOR: &str = "unpool2d";
+
+/// The max pooling that is undone. The default is that of 2 x 2 pixels, side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unpool2dOptions {
+    /// Extents of the pooling window `[rows, columns]`.
+    pub size: [usize; 2],
+    /// Step of the pooling window `[rows, columns]`; as `size` if `None`.
+    pub stride: Option<[usize; 2]>,
+    /// Padding of the pooling per side.
+    pub padding: Sides,
+    /// Extents of the output `[rows, columns]`; the smallest that the pooling may have had if `None`.
+    pub output_size: Option<[usize; 2]>,
+}
+
+impl Default for Unpool2dOptions {
+    fn default() -> Self {
+        Unpool2dOptions {
+            size: [2, 2],
+            stride: None,
+            padding: Sides::default(),
+            output_size: None,
+        }
+    }
+}
+
+/// Writes each value of `input` at its place in `indices` of an output of zeros. Where windows
+/// overlapped and several values have one place, the last is kept.
+///
+/// # Shapes
+/// `input` and `indices` `[n, c, in_h, in_w]`, indices as in [`crate::ops::pool2d::Pooled`] but in
+/// the output plane; returns `[n, c, out_h, out_w]`, extents from
+/// [`Unpool2dOptions::output_size`] or else [`Window::transposed_extent`].
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if `indices` is not shaped like `input`; [`Error::OutOfRange`] for an
+/// index outside the output plane and as in [`Window::new`]; [`Error::TooLarge`] beyond the memory
+/// budget.
+///
+/// # Source
+/// Zeiler and Fergus, arXiv:1311.2901, section 2.1; options as in PyTorch's `max_unpool2d`.
+pub fn unpool2d<F: Real>(
+    input: ArrayView4<F>,
+    indices: ArrayView4<i32>,
+    options: &Unpool2dOptions,
+) -> Result<Array4<F>> {
+    let plan = Plan::new(OPERATOR, input, indices, options)?;
+    let values = row_major(input);
+    let mut output = vec![F::zero(); plan.output_shape.iter().product()];
+    for idx in 0..plan.planes {
+        let output = &mut output[block(idx, plan.out_len)];
+        let places = &plan.places[block(idx, plan.in_len)];
+        for (&value, &place) in values[block(idx, plan.in_len)].iter().zip(places) {
+            output[place] = value;
+        }
+    }
+    Ok(shaped(plan.output_shape, output))
+}
+
+/// Gradient of a loss with respect to the input of [`unpool2d`], from `d_output`, its gradient with
+/// respect to the output. A value that another one overwrote receives 0 (PyTorch gives it the same
+/// gradient as the value that was kept).
+///
+/// # Shapes
+/// `input` and `indices` as in [`unpool2d`], `d_output` as its output; returns the shape of `input`.
+///
+/// # Errors
+/// As [`unpool2d`], and [`Error::ShapeMismatch`] if `d_output` is not shaped like the output.
+pub fn unpool2d_backward<F: Real>(
+    input: ArrayView4<F>,
+    indices: ArrayView4<i32>,
+    d_output: ArrayView4<F>,
+    options: &Unpool2dOptions,
+) -> Result<Array4<F>> {
+    let operator = "unpool2dBackward";
+    let plan = Plan::new(operator, input, indices, options)?;
+    check_shape(operator, "dOutput", &plan.output_shape, d_output.shape())?;
+    let mut d_values = row_major(d_output).into_owned();
+    let mut d_input = vec![F::zero(); input.len()];
+    for idx in 0..plan.planes {
+        let d_output = &mut d_values[block(idx, plan.out_len)];
+        let places = &plan.places[block(idx, plan.in_len)];
+        // From the last value to the first: who comes later finds the gradient taken.
+        let kept = d_input[block(idx, plan.in_len)]
+            .iter_mut()
+            .zip(places)
+            .rev();
+        for (d_value, &place) in kept {
+            *d_value = std::mem::take(&mut d_output[place]);
+        }
+    }
+    Ok(shaped(input.dim().into(), d_input))
+}
+
+/// Arguments that fit together.
+struct Plan {
+    output_shape: [usize; 4],
+    planes: usize,
+    in_len: usize,
+    out_len: usize,
+    /// Checked places in the output planes, row-major.
+    places: Vec<usize>,
+}
+
+impl Plan {
+    fn new<F: Real>(
+        operator: &'static str,
+        input: ArrayView4<F>,
+        indices: ArrayView4<i32>,
+        options: &Unpool2dOptions,
+    ) -> Result<Self> {
+        let (n, c, in_h, in_w) = input.dim();
+        check_shape(operator, "indices", input.shape(), indices.shape())?;
+        let window = Window::new(
+            operator,
+            options.size,
+            options.stride.unwrap_or(options.size),
+            [1, 1],
+            Padding::Explicit(options.padding),
+            [in_h, in_w],
+        )?;
+        let [out_h, out_w] = match options.output_size {
+            Some(size) => {
+                check_extents(operator, "outputSize", &size, 1)?;
+                size
+            }
+            None => [
+                window.transposed_extent(operator, Axis::Height, in_h, 0)?,
+                window.transposed_extent(operator, Axis::Width, in_w, 0)?,
+            ],
+        };
+        let output_shape = [n, c, out_h, out_w];
+        // Places take two f32 each.
+        let places_shape = [n, c, in_h, in_w, 2];
+        check_budget(operator, &[&output_shape, input.shape(), &places_shape])?;
+        let out_len = out_h * out_w;
+        let place = |&idx: &i32| {
+            let place = usize::try_from(idx).ok().filter(|place| *place < out_len);
+            place.ok_or(Error::OutOfRange {
+                operator,
+                argument: "indices",
+                min: 0.0,
+                max: (out_len - 1) as f64,
+                got: f64::from(idx),
+            })
+        };
+        Ok(Plan {
+            output_shape,
+            planes: n * c,
+            in_len: in_h * in_w,
+            out_len,
+            places: indices.iter().map(place).collect::<Result<_>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::pool2d::{Pool2dOptions, pool2d};
+    use ndarray::array;
+
+    #[test]
+    fn each_maximum_returns_to_its_place() {
+        let input = array![[[[1., 5., 2., 0.], [4., 3., 9., 1.]]]];
+        let pooled = pool2d(input.view(), &Pool2dOptions::default()).unwrap();
+        let indices = pooled.indices.unwrap();
+        let back = unpool2d(
+            pooled.output.view(),
+            indices.view(),
+            &Unpool2dOptions::default(),
+        );
+        assert_eq!(
+            back.unwrap(),
+            array![[[[0., 5., 0., 0.], [0., 0., 9., 0.]]]]
+        );
+    }
+
+    #[test]
+    fn of_values_with_one_place_the_last_is_kept_and_has_the_gradient() {
+        let options = Unpool2dOptions {
+            size: [1, 1],
+            ..Default::default()
+        };
+        let (input, indices) = (array![[[[3., 4., 5.]]]], array![[[[2, 2, 0]]]]);
+        let output = unpool2d(input.view(), indices.view(), &options).unwrap();
+        assert_eq!(output, array![[[[5., 0., 4.]]]]);
+        let d_output = array![[[[1., 10., 100.]]]];
+        let d_input = unpool2d_backward(input.view(), indices.view(), d_output.view(), &options);
+        assert_eq!(d_input.unwrap(), array![[[[0., 100., 1.]]]]);
+    }
+
+    #[test]
+    fn places_outside_the_output_are_refused() {
+        let input = array![[[[3.0_f32]]]];
+        let run = |index: i32, options: &Unpool2dOptions| {
+            unpool2d(input.view(), array![[[[index]]]].view(), options)
+        };
+        let default = Unpool2dOptions::default();
+        for index in [-1, 4, i32::MIN, i32::MAX] {
+            assert!(matches!(
+                run(index, &default),
+                Err(Error::OutOfRange {
+                    argument: "indices",
+                    max: 3.0,
+                    ..
+                })
+            ));
+        }
+        let sized = |size| Unpool2dOptions {
+            output_size: Some(size),
+            ..default
+        };
+        assert!(run(5, &sized([2, 3])).is_ok());
+        assert!(matches!(
+            run(0, &sized([0, 3])),
+            Err(Error::OutOfRange { .. })
+        ));
+        assert!(matches!(
+            run(0, &sized([1 << 20; 2])),
+            Err(Error::TooLarge { .. })
+        ));
+        let few = Array4::<i32>::zeros((1, 1, 1, 2));
+        assert!(matches!(
+            unpool2d(input.view(), few.view(), &default),
+            Err(Error::ShapeMismatch {
+                argument: "indices",
+                ..
+            })
+        ));
+    }
+}

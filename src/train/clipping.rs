@@ -1,0 +1,118 @@
+//! Gradient clipping.
+
+use ndarray::ArrayD;
+
+use crate::error::Result;
+use crate::real::Real;
+use crate::train::check::{LIMIT, range};
+
+const OPERATOR: &str = "clipGradients";
+
+/// How gradients are kept from growing too large.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Clipping {
+    /// Scales all gradients together so that their common norm is at most this.
+    Norm(f64),
+    /// Limits every value to plus or minus this.
+    Value(f64),
+}
+
+/// Clips `grads` in place and returns their Euclidean norm before: the root of the sum of the
+/// squares of all values of all arrays, summed in `f64`.
+///
+/// NaN stays NaN. If the norm is NaN or infinite, clipping by norm leaves no gradient usable, as
+/// in PyTorch: the returned norm tells.
+///
+/// # Errors
+/// [`NotFinite`](crate::error::Error::NotFinite) or
+/// [`OutOfRange`](crate::error::Error::OutOfRange) for a limit outside 0 to 10⁶.
+///
+/// # Source
+/// Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
+/// ICML 2013, algorithm 1. As in PyTorch, 10⁻⁶ is added to the norm that is divided by, so that a
+/// clipped gradient is a little shorter than the limit; TensorFlow adds nothing.
+pub fn clip_gradients<F: Real>(grads: &mut [ArrayD<F>], clipping: Clipping) -> Result<f64> {
+    let (Clipping::Norm(limit) | Clipping::Value(limit)) = clipping;
+    range(OPERATOR, "limit", limit, [0.0, LIMIT])?;
+    let squares = grads
+        .iter()
+        .flatten()
+        .map(|value| value.wide() * value.wide());
+    let norm = squares.sum::<f64>().sqrt();
+    match clipping {
+        Clipping::Norm(limit) => {
+            let factor = limit / (norm + 1e-6);
+            if factor < 1.0 || factor.is_nan() {
+                let factor = F::of(factor);
+                grads
+                    .iter_mut()
+                    .flatten()
+                    .for_each(|value| *value *= factor);
+            }
+        }
+        Clipping::Value(limit) => {
+            let limit = F::of(limit);
+            grads.iter_mut().flatten().for_each(|value| {
+                if *value > limit {
+                    *value = limit;
+                } else if *value < -limit {
+                    *value = -limit;
+                }
+            });
+        }
+    }
+    Ok(norm)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::arr1;
+
+    use super::*;
+
+    fn clipped(values: [f64; 2], clipping: Clipping) -> (f64, [f64; 2]) {
+        let mut grads = [arr1(&values[..1]).into_dyn(), arr1(&values[1..]).into_dyn()];
+        let norm = clip_gradients(&mut grads, clipping).unwrap();
+        (norm, [grads[0][[0]], grads[1][[0]]])
+    }
+
+    #[test]
+    fn the_norm_is_that_of_all_arrays_together() {
+        let (norm, [a, b]) = clipped([3.0, -4.0], Clipping::Norm(1.0));
+        assert_eq!(norm, 5.0);
+        let factor = 1.0 / (5.0 + 1e-6);
+        assert_eq!([a, b], [3.0 * factor, -4.0 * factor]);
+        assert_eq!(
+            clipped([3.0, -4.0], Clipping::Norm(6.0)),
+            (5.0, [3.0, -4.0])
+        );
+    }
+
+    #[test]
+    fn values_are_limited_one_by_one() {
+        assert_eq!(
+            clipped([3.0, -4.0], Clipping::Value(3.5)),
+            (5.0, [3.0, -3.5])
+        );
+        assert_eq!(clipped([3.0, -4.0], Clipping::Value(0.0)).1, [0.0, 0.0]);
+    }
+
+    #[test]
+    fn broken_gradients_stay_visible() {
+        let (norm, values) = clipped([f64::NAN, 1.0], Clipping::Norm(1.0));
+        assert!(norm.is_nan() && values.iter().all(|value| value.is_nan()));
+        let (_, [nan, one]) = clipped([f64::NAN, 2.0], Clipping::Value(1.0));
+        assert!(nan.is_nan() && one == 1.0);
+        let (norm, [infinite, zero]) = clipped([f64::INFINITY, 1.0], Clipping::Norm(1.0));
+        assert!(norm == f64::INFINITY && infinite.is_nan() && zero == 0.0);
+    }
+
+    #[test]
+    fn no_gradient_has_no_norm_and_a_bad_limit_is_refused() {
+        assert_eq!(clip_gradients::<f32>(&mut [], Clipping::Norm(1.0)), Ok(0.0));
+        for limit in [-1.0, f64::NAN, f64::INFINITY] {
+            assert!(clip_gradients::<f32>(&mut [], Clipping::Norm(limit)).is_err());
+            assert!(clip_gradients::<f32>(&mut [], Clipping::Value(limit)).is_err());
+        }
+    }
+}

@@ -1,0 +1,190 @@
+/** The oracle over the committed references, its command, and the document made from it. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fromRoot } from "../../scripts/lib/paths.js";
+import { DOCUMENT, documentation } from "../../scripts/oracle/documentation.js";
+import { reasons, table } from "../../scripts/oracle/report.js";
+import { runFile } from "../../scripts/oracle/run.js";
+
+/** @type {import("../../scripts/oracle/run.js").Cnn} */
+let cnn;
+const folder = mkdtempSync(join(tmpdir(), "oracle-"));
+
+before(async () => {
+  cnn = await import(new URL("../../dist/npm/index.js", import.meta.url).href);
+  await cnn.ready();
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+/** @param {string} name */
+const truth = (name) => JSON.parse(readFileSync(fromRoot(`tests/data/truth/${name}`), "utf8"));
+
+/** @type {Record<string, { passed: number, notCovered: number }>} */
+const EXPECTED = {
+  "torch_ops.json": { passed: 273, notCovered: 0 },
+  "torch_nets.json": { passed: 13, notCovered: 0 },
+  "torch_optim.json": { passed: 41, notCovered: 0 },
+  "onnx_nodes.json": { passed: 214, notCovered: 44 },
+};
+
+for (const [name, expected] of Object.entries(EXPECTED)) {
+  test(`${name}: every covered case is right`, () => {
+    const outcomes = runFile(cnn, truth(name));
+    console.log(table(outcomes).join("\n"));
+    for (const line of reasons(outcomes, "not covered")) console.log(`not covered: ${line}`);
+    assert.deepEqual(reasons(outcomes, "failed"), []);
+    const count = (/** @type {string} */ status) =>
+      outcomes.filter((outcome) => outcome.status === status).length;
+    assert.deepEqual({ passed: count("passed"), notCovered: count("not covered") }, expected);
+  });
+}
+
+/** The oracle must see what is wrong, or its agreement says nothing. */
+test("a value that is off by more than rounding fails, wherever it stands", () => {
+  for (const name of ["torch_ops.json", "torch_nets.json", "torch_optim.json", "onnx_nodes.json"]) {
+    const file = truth(name);
+    const right = runFile(cnn, file);
+    const cases = file.cases.filter(
+      (/** @type {any} */ _, /** @type {number} */ index) => right[index].status === "passed",
+    );
+    const spoilt = cases.flatMap(spoil);
+    const outcomes = runFile(cnn, { cases: spoilt });
+    const unseen = outcomes.filter(({ status }) => status !== "failed").map((o) => o.name);
+    assert.deepEqual(unseen, [], name);
+    assert.ok(spoilt.length > 0.95 * cases.length);
+  }
+});
+
+/**
+ * Copies of a case, each with one reference moved by a hundredth of its largest value.
+ * @param {any} value
+ */
+function spoil(value) {
+  const paths = [
+    ["output"],
+    ["outputs", 0],
+    ["logits"],
+    ["grad_x"],
+    ...Object.keys(value.grads ?? {}).map((name) => ["grads", name]),
+  ];
+  const tensors = paths.flatMap((path) => {
+    const copy = structuredClone(value);
+    const tensor = path.reduce((part, key) => part?.[key], copy);
+    const data = tensor?.data?.filter(Number.isFinite) ?? [];
+    const scale = Math.max(...data.map(Math.abs));
+    const place = tensor?.data?.findIndex((/** @type {any} */ v) => Math.abs(v) === scale);
+    // A bias before batch norm has no gradient, and what is left of it is rounding alone.
+    if (!(scale > 1e-12)) return [];
+    tensor.data[place] *= 1.01;
+    return [{ ...copy, name: `${value.name}: ${path.join(".")}` }];
+  });
+  if (value.params_after_step) {
+    const copy = structuredClone(value);
+    const last = copy.params_after_step.at(-1);
+    last[0] += 0.01 * Math.max(...last.map(Math.abs));
+    tensors.push(copy);
+  }
+  if (value.lr_at_step) {
+    const copy = structuredClone(value);
+    copy.lr_at_step[3] *= 1.01;
+    tensors.push(copy);
+  }
+  return tensors;
+}
+
+/** @param {string[]} args */
+function oracle(...args) {
+  const script = fromRoot("scripts/oracle.js");
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+/** @param {string} name @param {string} text */
+function file(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test("the command prints a table and ends with 0 if nothing failed", () => {
+  const { status, stdout } = oracle(fromRoot("tests/data/truth/torch_optim.json"));
+  assert.equal(status, 0);
+  assert.match(stdout, /^AdamW +\d+ +0 +0 +\S+$/m);
+  assert.match(stdout, /^all +41 +0 +0 +\S+$/m);
+});
+
+test("the command ends with 1 on a failure and goes on with the next file", () => {
+  const wrong = truth("torch_optim.json");
+  wrong.cases[0].params_after_step[19][0] += 0.01;
+  const path = file("wrong.json", JSON.stringify(wrong));
+  const { status, stdout } = oracle(path, fromRoot("tests/data/truth/torch_nets.json"));
+  assert.equal(status, 1);
+  assert.match(stdout, /failed:\n {2}SGD: step 20\[0\] is .* times the tolerance/);
+  assert.match(stdout, /whole network/);
+});
+
+test("a file that cannot be read is one clear line and ends with 1", () => {
+  const files = [
+    [file("broken.json", "{"), /cannot read .*broken\.json: .*JSON/],
+    [file("other.json", '{"models": []}'), /cannot read .*other\.json: it has no list of cases/],
+    [file("none.json", '{"cases": []}'), /cannot read .*none\.json: it has no list of cases/],
+    [file("strange.json", '{"cases": [{"a": 1}]}'), /strange\.json: case 1 has none of the known/],
+    [file("null.json", '{"cases": [null]}'), /null\.json: case 1 has none of the known/],
+    [join(folder, "absent.json"), /cannot read .*absent\.json: .*no such file/],
+  ];
+  for (const [path, message] of files) {
+    const { status, stderr } = oracle(/** @type {string} */ (path));
+    assert.equal(status, 1, String(path));
+    assert.match(stderr.split("\n")[0], /** @type {RegExp} */ (message));
+  }
+});
+
+test("a case with a part missing fails with a reason instead of ending the run", () => {
+  const { cases } = truth("torch_ops.json");
+  const { inputs, ...rest } = cases[0];
+  const outcomes = runFile(cnn, {
+    cases: [
+      { ...rest, inputs: {} },
+      { ...rest, inputs: { ...inputs, x: { shape: [1] } } },
+      cases[1],
+    ],
+  });
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ["failed", "failed", "passed"],
+  );
+});
+
+test("an operator, layer or attribute that is not known is not covered, with the reason", () => {
+  const { cases } = truth("torch_ops.json");
+  const [net] = truth("torch_nets.json").cases;
+  const [node] = truth("onnx_nodes.json").cases;
+  const outcomes = runFile(cnn, {
+    cases: [
+      { ...cases[0], op: "deform_conv2d" },
+      { ...cases[0], attrs: { ...cases[0].attrs, padding_mode: "reflect" } },
+      { ...net, layers: [["attention", 4], ...net.layers] },
+      { ...node, op: "constructor" },
+    ],
+  });
+  assert.deepEqual(
+    outcomes.map(({ status, reason }) => `${status}: ${reason}`),
+    [
+      "not covered: no such operator here",
+      "not covered: the attribute padding_mode",
+      "not covered: the layer attention",
+      "not covered: no such operator here",
+    ],
+  );
+});
+
+test(`${DOCUMENT} is up to date: npm run oracle -- --docs`, () => {
+  assert.equal(readFileSync(fromRoot(DOCUMENT), "utf8"), documentation(cnn));
+});
