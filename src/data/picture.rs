@@ -2,7 +2,7 @@
 
 use ndarray::Array4;
 
-use crate::compute::tensor;
+use crate::compute::layout::shaped;
 use crate::error::{Error, Result};
 
 /// Largest width and height of a picture, in pixels.
@@ -103,7 +103,7 @@ impl Picture {
                 }
             }
         }
-        tensor([1, mode.channels(), self.height, self.width], values)
+        shaped([1, mode.channels(), self.height, self.width], values)
     }
 
     /// The picture made smaller, so that its longer side is at most `max_side` (at least 1) pixels.
