@@ -121,7 +121,7 @@ export class FeatureMapElement extends Localized(LitElement) {
         color: var(--cnn-ink);
       }
       .zoom .percent {
-        inline-size: 48px;
+        inline-size: 4em;
       }
       .zoom svg {
         inline-size: 12px;

@@ -206,6 +206,10 @@ export const kernelLabStyles = css`
     background: var(--cnn-panel);
   }
 
+  .notice button {
+    flex: none;
+  }
+
   .notice p {
     margin: 0;
   }

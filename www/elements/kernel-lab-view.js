@@ -21,7 +21,7 @@ import { optionsCard } from "./kernel-lab-options-view.js";
  */
 export function kernelLabView(model, lab) {
   return html`
-    <div class="notice">${notice(model)}</div>
+    <div class="notice" tabindex="-1">${notice(model)}</div>
     ${head(model, lab)}
     <div class="stage">
       ${inputCard(model, lab)}
@@ -95,7 +95,10 @@ function tool(name, icon, act, isDisabled) {
 function notice({ notice: said }) {
   if (!said.value) return nothing;
   const { key, params } = said.value;
-  const close = () => {
+  const close = (/** @type {MouseEvent} */ { currentTarget }) => {
+    // The button goes with its notice: the focus stays in its place.
+    const place = /** @type {Element} */ (currentTarget).closest(".notice");
+    /** @type {HTMLElement} */ (place).focus();
     said.value = null;
   };
   return html`<div class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">

@@ -59,7 +59,7 @@ export class KernelLabElement extends Localized(LitElement) {
   #announceTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #doneTimer;
-  /** The chosen pixel when something was said last; empty before. */
+  /** The chosen pixel when something was said last; before that, the first one. */
   #saidPlace = "";
 
   constructor() {
@@ -119,17 +119,28 @@ export class KernelLabElement extends Localized(LitElement) {
     themes.observe(document.documentElement, { attributeFilter: ["data-theme", "class", "style"] });
     preference.addEventListener("change", themed);
     addEventListener("hashchange", this.#openLink);
+    addEventListener("pagehide", this.#writeLink);
     this.addEventListener("keydown", this.#keydown);
     this.addEventListener("paste", this.#paste);
+    this.addEventListener("dragover", this.#dragover);
+    this.addEventListener("drop", this.#drop);
+    document.addEventListener("paste", this.#pasteOutside);
     this.#disposers = [
       () => model.stop(),
       () => themes.disconnect(),
       () => preference.removeEventListener("change", themed),
       () => removeEventListener("hashchange", this.#openLink),
+      () => removeEventListener("pagehide", this.#writeLink),
       () => this.removeEventListener("keydown", this.#keydown),
       () => this.removeEventListener("paste", this.#paste),
+      () => this.removeEventListener("dragover", this.#dragover),
+      () => this.removeEventListener("drop", this.#drop),
+      () => document.removeEventListener("paste", this.#pasteOutside),
       effect(() => this.#follow(model)),
-      effect(() => this.#keepLink(model.store.state.value, language.value)),
+      effect(() => {
+        void language.value;
+        this.#keepLink(model.store.state.value);
+      }),
       effect(() => this.#announce(model)),
     ];
   }
@@ -270,18 +281,21 @@ export class KernelLabElement extends Localized(LitElement) {
     this.requestUpdate();
   }
 
-  /**
-   * @param {KernelLabState} state
-   * @param {string} code
-   */
-  #keepLink(state, code) {
+  /** @param {KernelLabState} state */
+  #keepLink(state) {
     emit(this, "cnn-change", { state });
     if (!this.hash) return;
     clearTimeout(this.#hashTimer);
-    this.#hashTimer = setTimeout(() => {
-      history.replaceState(history.state, "", writeLink("kernel", state, code));
-    }, HASH_PAUSE_MS);
+    this.#hashTimer = setTimeout(this.#writeLink, HASH_PAUSE_MS);
   }
+
+  /** Also called when the page goes, so that a reload right after a change keeps it. */
+  #writeLink = () => {
+    clearTimeout(this.#hashTimer);
+    if (!this.hash) return;
+    const hash = writeLink("kernel", this.state, language.peek());
+    if (hash !== location.hash) history.replaceState(history.state, "", hash);
+  };
 
   #openLink = () => {
     if (!this.hash) return;
@@ -306,8 +320,9 @@ export class KernelLabElement extends Localized(LitElement) {
     const place = String(model.store.state.value.position);
     clearTimeout(this.#announceTimer);
     if (!frame || model.hovered.value) return;
+    this.#saidPlace ||= place;
     this.#announceTimer = setTimeout(() => {
-      const isPicked = inspection !== null && this.#saidPlace !== "" && place !== this.#saidPlace;
+      const isPicked = inspection !== null && place !== this.#saidPlace;
       this.#saidPlace = place;
       if (problem) this.status = sentence(problem);
       else this.status = isPicked ? pixelWords(inspection) : this.outputWords(frame);
@@ -336,6 +351,30 @@ export class KernelLabElement extends Localized(LitElement) {
   #paste = async (event) => {
     const file = event.clipboardData && imageFromTransfer(event.clipboardData);
     if (!file || isTyping(event)) return;
+    event.preventDefault();
+    await this.openFile(file);
+  };
+
+  /**
+   * With the focus nowhere, the lab that keeps the page's address takes the picture.
+   * @param {ClipboardEvent} event
+   */
+  #pasteOutside = (event) => {
+    if (this.hash && event.target === document.body) void this.#paste(event);
+  };
+
+  /**
+   * A file dropped beside the picker would otherwise take the place of the page.
+   * @param {DragEvent} event
+   */
+  #dragover = (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  };
+
+  /** @param {DragEvent} event */
+  #drop = async (event) => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file || event.defaultPrevented) return;
     event.preventDefault();
     await this.openFile(file);
   };

@@ -55,7 +55,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         color: var(--cnn-soft);
         font-size: 11px;
         line-height: 1.15;
-        overflow-wrap: break-word;
+        overflow-wrap: anywhere;
         hyphens: auto;
       }
       .preset[aria-pressed="true"] {
