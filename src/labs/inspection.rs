@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::labs::kernel_lab::KernelLab;
     use crate::labs::testing::{cases, noise, plain};
-    use crate::ops::pad2d::pad2d;
+    use crate::ops::pad2d::{Pad2dOptions, pad2d};
     use crate::window::{Padding, PaddingMode};
     use ndarray::{Array2, array};
     use proptest::prelude::*;
@@ -190,7 +190,8 @@ mod tests {
             let (_, channels, in_h, in_w) = input.dim();
             let Ok(window) = spec.window([in_h, in_w]) else { return Ok(()) };
             let mode = spec.conv.padding_mode;
-            let padded = pad2d("test", input.view(), window.padding, mode).unwrap();
+            let options = Pad2dOptions { padding: window.padding, mode, value: 0.0 };
+            let padded = pad2d(input.view(), &options).unwrap();
             let [out_h, out_w] = window.output_size("test", [in_h, in_w]).unwrap();
             for (row, col) in (0..out_h).flat_map(|row| (0..out_w).map(move |col| (row, col))) {
                 let parts = Inspection::new(input.view(), &spec, [row, col], channels - 1).unwrap();
