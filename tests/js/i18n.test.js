@@ -187,9 +187,12 @@ test("every error of the front end has a message", () => {
   }
 });
 
+/** What the page is built without: its refusals reach programmers, in English. */
+const PACKAGE_ONLY = /^(train|ops\/(?!(conv2d|pad2d)\.rs)|wasm\/(ops|tensor|train)|elementary)/;
+
 test("the core's words for arguments and expectations are said in both languages", () => {
   const rust = readdirSync(`${ROOT}src`, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".rs"))
+    .filter((path) => path.endsWith(".rs") && !PACKAGE_ONLY.test(path.replaceAll("\\", "/")))
     .map((path) => readFileSync(`${ROOT}src/${path}`, "utf8").split("#[cfg(test)]")[0])
     .join("\n");
   const words = [
@@ -202,7 +205,8 @@ test("the core's words for arguments and expectations are said in both languages
   for (const [pattern, detail] of /** @type {[RegExp, string][]} */ (words)) {
     const found = new Set([...rust.matchAll(pattern)].map(([, word]) => word));
     assert.ok(found.size > 0, detail);
-    for (const word of found) assert.ok(en.has(`error.${detail}.${word}`), `${detail}: ${word}`);
+    const missing = [...found].filter((word) => !en.has(`error.${detail}.${word}`));
+    assert.deepEqual(missing, [], detail);
   }
 });
 
