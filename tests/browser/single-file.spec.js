@@ -4,27 +4,29 @@ import { pathToFileURL } from "node:url";
 import { Lab } from "./lab.js";
 import { choose, DIST, expect, png, problems, test } from "./robustness-helpers.js";
 
-/** Alone in a folder, under a name as people give them. */
-test.beforeEach(async ({ page }, testInfo) => {
+/**
+ * Whatever a page asks of anything but the file itself and what is inside of it.
+ * @type {WeakMap<import("@playwright/test").BrowserContext, string[]>}
+ */
+const requests = new WeakMap();
+
+test.beforeEach(async ({ context, page }, testInfo) => {
+  /** @type {string[]} */
+  const asked = [];
+  requests.set(context, asked);
+  context.on("request", (request) => {
+    const { protocol } = new URL(request.url());
+    const isOwn = protocol === "file:" && request.isNavigationRequest();
+    if (!isOwn && protocol !== "data:" && protocol !== "blob:") asked.push(request.url());
+  });
+  // Alone in a folder, under a name as people give them.
   const copy = testInfo.outputPath("Копия урока, 2.html");
   copyFileSync(new URL("cnn-playground.html", DIST), copy);
   await page.goto(pathToFileURL(copy).href);
 });
 
-/** What is asked of anything but the file itself and what is inside of it. */
-test.beforeEach(({ context, page }) => {
-  context.on("request", (request) => {
-    const url = new URL(request.url());
-    const isOwn = url.protocol === "file:" && request.isNavigationRequest();
-    if (!isOwn && !["data:", "blob:"].includes(url.protocol)) asked.set(page, request.url());
-  });
-});
-
-/** @type {WeakMap<import("@playwright/test").Page, string>} */
-const asked = new WeakMap();
-
-test.afterEach(({ page }) => {
-  expect(asked.get(page), "a request").toBeUndefined();
+test.afterEach(({ context }) => {
+  expect(requests.get(context)).toEqual([]);
 });
 
 test("the first output appears, from a worker that came out of the file", async ({ page }) => {
