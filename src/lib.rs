@@ -27,6 +27,7 @@ pub mod filters;
 mod compute;
 pub mod ops;
 pub mod train;
+pub mod net;
 pub mod render;
 pub mod labs;
 

@@ -1,0 +1,3 @@
+//! Networks as layer graphs: what they are, what they cost, what they see and how they run.
+
+pub mod spec;

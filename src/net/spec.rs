@@ -1,0 +1,301 @@
+//! The spec of a network: a directed acyclic graph of named layers, as plain data.
+//!
+//! As JSON: `{ "input": { "channels": 3, "height": 224, "width": 224 }, "layers": [{ "id": "conv1",
+//! "op": "conv2d", "channels": 64, "kernel": 3, "padding": 1 }, ...] }`. An `op` and its options are
+//! named as the function of the JavaScript interface that computes it. Ids with `.` or `/`
+//! name blocks: `layer1.0.conv1` lies in the block `layer1.0`, and that in `layer1`.
+
+mod forms;
+
+use serde::{Deserialize, Serialize};
+
+use crate::window::{Padding, PaddingMode, Sides};
+
+/// The name under which layers refer to the network's input.
+pub const INPUT: &str = "input";
+
+/// A network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// The shape of one input.
+    pub input: Input,
+    /// The layers, each after those it takes its inputs from.
+    pub layers: Vec<Layer>,
+}
+
+/// The shape of one input, without the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Number of channels.
+    pub channels: usize,
+    /// Rows, `None` if they are not fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<usize>,
+    /// Columns, `None` if they are not fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<usize>,
+}
+
+/// A node of the graph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Layer {
+    /// The name, unlike all others and unlike [`INPUT`].
+    pub id: String,
+    /// Where its inputs come from; empty for the layer before it.
+    #[serde(default, with = "forms::names", skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<String>,
+    /// What it computes.
+    #[serde(flatten)]
+    pub op: Op,
+}
+
+/// What a layer computes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "op",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub enum Op {
+    /// [`crate::ops::conv2d`].
+    Conv2d {
+        /// Channels of the output.
+        channels: usize,
+        /// Kernel extent `[rows, columns]`.
+        #[serde(with = "forms::pair")]
+        kernel: [usize; 2],
+        /// Step between neighbouring outputs `[rows, columns]`.
+        #[serde(default = "forms::ones", with = "forms::pair")]
+        stride: [usize; 2],
+        /// How much padding surrounds the input.
+        #[serde(default, with = "forms::padding")]
+        padding: Padding,
+        /// Distance between neighbouring kernel cells `[rows, columns]`.
+        #[serde(default = "forms::ones", with = "forms::pair")]
+        dilation: [usize; 2],
+        /// Number of groups into which the channels are split.
+        #[serde(default = "forms::one")]
+        groups: usize,
+        /// Whether each output channel has a bias.
+        #[serde(default = "forms::yes")]
+        bias: bool,
+        /// For each output channel the input channels that it sees, as in LeNet-5's table of 1998;
+        /// all of its group if `None`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        connections: Option<Vec<Vec<usize>>>,
+    },
+    /// [`crate::ops::conv_transpose2d`].
+    ConvTranspose2d {
+        /// Channels of the output.
+        channels: usize,
+        /// Kernel extent `[rows, columns]`.
+        #[serde(with = "forms::pair")]
+        kernel: [usize; 2],
+        /// Step between neighbouring inputs on the output `[rows, columns]`.
+        #[serde(default = "forms::ones", with = "forms::pair")]
+        stride: [usize; 2],
+        /// Pixels cut off the output, per side.
+        #[serde(default, with = "forms::sides")]
+        padding: Sides,
+        /// Pixels added at the bottom and the right of the output.
+        #[serde(default, with = "forms::pair")]
+        output_padding: [usize; 2],
+        /// Distance between neighbouring kernel cells `[rows, columns]`.
+        #[serde(default = "forms::ones", with = "forms::pair")]
+        dilation: [usize; 2],
+        /// Number of groups into which the channels are split.
+        #[serde(default = "forms::one")]
+        groups: usize,
+        /// Whether each output channel has a bias.
+        #[serde(default = "forms::yes")]
+        bias: bool,
+    },
+    /// [`crate::ops::pool2d`].
+    Pool2d {
+        /// How a window's pixels become one value.
+        kind: Pooling,
+        /// Extents of the window `[rows, columns]`.
+        #[serde(with = "forms::pair")]
+        size: [usize; 2],
+        /// Step between neighbouring outputs `[rows, columns]`; as `size` if `None`.
+        #[serde(
+            default,
+            with = "forms::optional_pair",
+            skip_serializing_if = "Option::is_none"
+        )]
+        stride: Option<[usize; 2]>,
+        /// How much padding surrounds the input.
+        #[serde(default, with = "forms::padding")]
+        padding: Padding,
+        /// Distance between neighbouring pixels of the window `[rows, columns]`.
+        #[serde(default = "forms::ones", with = "forms::pair")]
+        dilation: [usize; 2],
+        /// Whether output extents are rounded up.
+        #[serde(default)]
+        ceil_mode: bool,
+        /// Whether padding counts as pixels of value 0; for means only.
+        #[serde(default = "forms::yes")]
+        count_include_pad: bool,
+        /// The exponent; for p-norms only.
+        #[serde(default = "forms::two")]
+        p: f64,
+    },
+    /// [`crate::ops::global_pool2d`].
+    GlobalPool2d {
+        /// How a channel's pixels become one value.
+        kind: Pooling,
+    },
+    /// [`crate::ops::adaptive_pool2d`].
+    AdaptivePool2d {
+        /// How a region's pixels become one value.
+        kind: Pooling,
+        /// Extents of the output `[rows, columns]`.
+        #[serde(with = "forms::pair")]
+        size: [usize; 2],
+    },
+    /// [`crate::ops::blur_pool2d`].
+    BlurPool2d {
+        /// Extent of the binomial kernel.
+        taps: usize,
+        /// Step between neighbouring outputs `[rows, columns]`.
+        #[serde(with = "forms::pair")]
+        stride: [usize; 2],
+    },
+    /// [`crate::ops::pad2d`].
+    Pad2d {
+        /// How much padding surrounds the input.
+        #[serde(with = "forms::sides")]
+        padding: Sides,
+        /// What stands there.
+        #[serde(default)]
+        mode: PaddingMode,
+    },
+    /// [`crate::ops::resize2d`] by a whole factor.
+    Resize2d {
+        /// Output extent over input extent `[rows, columns]`.
+        #[serde(with = "forms::pair")]
+        scale: [usize; 2],
+        /// How values between pixels are found.
+        kind: Interpolation,
+    },
+    /// [`crate::ops::activation`] with its default parameters.
+    Activation {
+        /// The function's name.
+        kind: String,
+    },
+    /// [`crate::ops::prelu`], one slope for each channel.
+    Prelu {},
+    /// [`crate::ops::batch_norm`] with a scale and a shift for each channel.
+    BatchNorm {
+        /// Added to the variance.
+        #[serde(default = "forms::epsilon")]
+        epsilon: f64,
+        /// Whether the scale is learned too; TF-Slim's Inception networks learn the shift alone.
+        #[serde(default = "forms::yes")]
+        scale: bool,
+    },
+    /// [`crate::ops::group_norm`] with a scale and a shift for each channel.
+    GroupNorm {
+        /// Number of groups into which the channels are split.
+        groups: usize,
+        /// Added to the variance.
+        #[serde(default = "forms::epsilon")]
+        epsilon: f64,
+    },
+    /// [`crate::ops::local_response_norm`].
+    LocalResponseNorm {
+        /// Number of neighbouring channels summed.
+        size: usize,
+        /// Weight of the sum.
+        alpha: f64,
+        /// The exponent.
+        beta: f64,
+        /// Added to the sum.
+        k: f64,
+    },
+    /// [`crate::ops::dropout`].
+    Dropout {
+        /// Share of the values set to 0 in training.
+        probability: f64,
+    },
+    /// Multiplies by a constant.
+    Scale {
+        /// The constant.
+        factor: f64,
+    },
+    /// Multiplies each channel by a learned coefficient and adds a learned bias, as LeNet-5's
+    /// subsampling does.
+    ChannelScale {},
+    /// The sum of inputs of one shape.
+    Add {},
+    /// The channels of all inputs, in their order.
+    Concat {},
+    /// [`crate::ops::flatten`]: all values of an example as one vector.
+    Flatten {},
+    /// [`crate::ops::dense`].
+    Dense {
+        /// Values of the output.
+        features: usize,
+        /// Whether each has a bias.
+        #[serde(default = "forms::yes")]
+        bias: bool,
+    },
+    /// [`crate::ops::softmax`] over the channels.
+    Softmax {},
+}
+
+/// How pixels become one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pooling {
+    /// The largest.
+    Max,
+    /// The mean.
+    Average,
+    /// The p-norm.
+    Lp,
+}
+
+/// How values between pixels are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interpolation {
+    /// The nearest pixel.
+    Nearest,
+    /// A mean of the nearest four, weighted by distance; half-pixel centres.
+    Bilinear,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Layer, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_layer_reads_the_short_forms_and_writes_the_full_ones() {
+        let layer = read(r#"{ "id": "a", "from": "b", "op": "conv2d", "channels": 8, "kernel": 3, "padding": [1, 2] }"#).unwrap();
+        let text = serde_json::to_value(&layer).unwrap();
+        assert_eq!(
+            text,
+            serde_json::json!({
+                "id": "a", "from": ["b"], "op": "conv2d", "channels": 8, "kernel": [3, 3],
+                "stride": [1, 1], "padding": [1, 2, 1, 2], "dilation": [1, 1], "groups": 1, "bias": true,
+            })
+        );
+        assert_eq!(serde_json::from_value::<Layer>(text).unwrap(), layer);
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_by_name() {
+        let refused = read(r#"{ "id": "a", "op": "flatten", "kernel": 3 }"#).unwrap_err();
+        assert!(refused.contains("kernel"), "{refused}");
+        let refused = read(r#"{ "id": "a", "op": "conv3d" }"#).unwrap_err();
+        assert!(refused.contains("conv3d"), "{refused}");
+    }
+}
