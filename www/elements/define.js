@@ -7,6 +7,9 @@ import { KernelBrushElement } from "./kernel-brush.js";
 import { KernelGridElement } from "./kernel-grid.js";
 import { KernelLabElement } from "./kernel-lab.js";
 import { KernelToolsElement } from "./kernel-tools.js";
+import { LayerEditorElement } from "./layer-editor.js";
+import { LayerGraphElement } from "./layer-graph.js";
+import { LayerTableElement } from "./layer-table.js";
 import { NumberStepperElement } from "./number-stepper.js";
 import { PicturePickerElement } from "./picture-picker.js";
 import { PixelInspectorElement } from "./pixel-inspector.js";
@@ -26,6 +29,9 @@ const ELEMENTS = {
   "cnn-kernel-grid": KernelGridElement,
   "cnn-kernel-lab": KernelLabElement,
   "cnn-kernel-tools": KernelToolsElement,
+  "cnn-layer-editor": LayerEditorElement,
+  "cnn-layer-graph": LayerGraphElement,
+  "cnn-layer-table": LayerTableElement,
   "cnn-number-stepper": NumberStepperElement,
   "cnn-picture-picker": PicturePickerElement,
   "cnn-pixel-inspector": PixelInspectorElement,
