@@ -26,7 +26,10 @@ mod tensor;
 mod train;
 #[cfg_attr(
     not(all(feature = "kernel-lab", feature = "operators")),
-    allow(dead_code, reason = "a part of the engine writes fewer kinds of values")
+    allow(
+        dead_code,
+        reason = "a part of the engine writes fewer kinds of values"
+    )
 )]
 mod write;
 
