@@ -3,3 +3,4 @@
 pub mod graph;
 pub mod shape;
 pub mod spec;
+pub mod zoo;
