@@ -356,7 +356,7 @@ const DIVISOR_LIMIT: f64 = (1 << 24) as f64;
 const EXPONENT_LIMIT: f64 = 1000.0;
 
 /// Refuses padding under which a window would see no pixel: no maximum, no mean.
-fn check_sees_input(
+pub(crate) fn check_sees_input(
     operator: &'static str,
     window: &Window,
     axis: Axis,
