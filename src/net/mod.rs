@@ -1,6 +1,7 @@
 //! Networks as layer graphs: what they are, what they cost, what they see and how they run.
 
 pub mod graph;
+pub mod pytorch;
 pub mod shape;
 pub mod spec;
 pub mod zoo;
