@@ -28,6 +28,7 @@ mod compute;
 pub mod ops;
 pub mod train;
 pub mod net;
+pub mod receptive_field;
 pub mod render;
 pub mod labs;
 
