@@ -22,6 +22,7 @@ import { controls, tokens } from "./shared-styles.js";
 export class KernelLabElement extends LabElement {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = {
+    isOutputPainted: { state: true },
     view: { state: true },
     unlinked: { state: true },
     gridProblem: { state: true },
@@ -35,6 +36,8 @@ export class KernelLabElement extends LabElement {
 
   constructor() {
     super();
+    /** What the first output does not need is shown after it. */
+    this.isOutputPainted = false;
     /** View of both maps; null shows everything. @type {{ zoom: number, row: number, col: number } | null} */
     this.view = null;
     /** Options whose two axes are set apart. @type {ReadonlySet<string>} */
@@ -61,6 +64,22 @@ export class KernelLabElement extends LabElement {
   /** @override */
   render() {
     return this.model && kernelLabView(this.model, this);
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    super.updated(changed);
+    const { frame, problem } = this.model ?? {};
+    if (this.isOutputPainted || !(frame?.peek() || problem?.peek())) return;
+    // The task after the next frame begins when that frame has been handed to the screen.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.isOutputPainted = true;
+      }),
+    );
   }
 
   /**
