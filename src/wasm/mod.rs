@@ -9,8 +9,11 @@ mod filters;
 mod js_error;
 mod kernel;
 mod kernel_lab;
+mod lab;
 #[cfg(feature = "operators")]
 mod ops;
+#[cfg(feature = "networks")]
+mod pooling_lab;
 #[cfg_attr(
     not(feature = "operators"),
     allow(dead_code, reason = "the labs alone read fewer kinds of values")
