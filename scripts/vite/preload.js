@@ -1,7 +1,13 @@
 /** What the first output needs, from the first byte on: wasm, the page's own code, the photo. */
 const FIRST = [
-  { name: /\.wasm$/, rel: "preload", as: "fetch", type: "application/wasm" },
+  {
+    name: /\/cnn_playground_bg-[^/]*\.wasm$/,
+    rel: "preload",
+    as: "fetch",
+    type: "application/wasm",
+  },
   { name: /\/page-[^/]*\.js$/, rel: "modulepreload" },
+  { name: /\/define-kernel-lab-[^/]*\.js$/, rel: "modulepreload" },
   { name: /\/cat-[^/]*\.webp$/, rel: "preload", as: "image" },
 ];
 

@@ -7,6 +7,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { test as base, expect } from "@playwright/test";
+import { kernelLabState } from "../../www/state/kernel-lab-state.js";
 import { writeLink } from "../../www/state/permalink.js";
 import { extremes, inputPicture, outputValues, painted } from "./reference.js";
 
@@ -53,7 +54,7 @@ export class Lab {
 
   /** Loads the page again once its address holds the present state. */
   async reload() {
-    const [link] = writeLink("kernel", await this.state()).split("&");
+    const [link] = writeLink(kernelLabState, await this.state()).split("&");
     await expect.poll(() => this.page.url()).toContain(link);
     await this.page.reload();
     await expect.poll(() => this.output.isPainted()).toBe(true);

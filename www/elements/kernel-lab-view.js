@@ -4,16 +4,15 @@
  *
  * @import { TemplateResult } from "lit"
  * @import { KernelLabModel } from "../labs/kernel-lab.js"
- * @import { KernelLabState } from "../state/kernel-lab-state.js"
  * @import { KernelLabElement } from "./kernel-lab.js"
  */
 import { html, nothing } from "lit";
 import { number, t } from "../i18n/index.js";
-import { photos } from "../pictures/photos.js";
-import { LIMITS, PATTERNS } from "../state/kernel-lab-state.js";
-import { icons } from "./kernel-lab-icons.js";
+import { LIMITS } from "../state/kernel-lab-state.js";
 import { kernelCard } from "./kernel-lab-kernel-view.js";
 import { optionsCard } from "./kernel-lab-options-view.js";
+import { icons } from "./lab-icons.js";
+import { labHead, pictureCard, pictureWords } from "./lab-view.js";
 
 /**
  * @param {KernelLabModel} model
@@ -21,13 +20,12 @@ import { optionsCard } from "./kernel-lab-options-view.js";
  */
 export function kernelLabView(model, lab) {
   return html`
-    <div class="notice" tabindex="-1">${notice(model)}</div>
-    ${head(model, lab)}
+    ${labHead(model, lab, { title: t("lab.title"), lead: t("lab.lead") })}
     <div class="stage">
       ${inputCard(model, lab)}
       ${outputCard(model, lab)}
       ${kernelCard(model, lab)}
-      ${pictureCard(model, lab)}
+      ${pictureCard(model, lab, colorChoice(model))}
       ${displayCard(model)}
     </div>
     ${optionsCard(model, lab)}
@@ -35,76 +33,6 @@ export function kernelLabView(model, lab) {
     ${codeCard(model)}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
-}
-
-/**
- * @param {KernelLabModel} model
- * @param {KernelLabElement} lab
- */
-function head({ store }, lab) {
-  return html`
-    <div class="head">
-      <div>
-        <h1>${t("lab.title")}</h1>
-        <p class="lead">${t("lab.lead")}</p>
-      </div>
-      <div class="tools row" role="toolbar" aria-label=${t("lab.tools")}>
-        ${tool("undo", icons.undo, () => store.undo(), !store.canUndo.value)}
-        ${tool("redo", icons.redo, () => store.redo(), !store.canRedo.value)}
-        <button
-          type="button"
-          class="ghost"
-          title=${t("lab.reset.title")}
-          @click=${() => lab.reset()}
-        >
-          ${t("lab.reset")}
-        </button>
-        <button
-          type="button"
-          class="primary"
-          title=${t("lab.share.title")}
-          @click=${() => lab.copyLink()}
-        >
-          ${t(lab.done === "link" ? "lab.share.done" : "lab.share")}
-        </button>
-      </div>
-    </div>
-  `;
-}
-
-/**
- * @param {"undo" | "redo"} name
- * @param {TemplateResult} icon
- * @param {() => void} act
- * @param {boolean} isDisabled
- */
-function tool(name, icon, act, isDisabled) {
-  return html`<button
-    type="button"
-    class="ghost"
-    aria-label=${t(`lab.${name}`)}
-    title=${t(`lab.${name}.title`)}
-    aria-disabled=${isDisabled ? "true" : nothing}
-    @click=${() => !isDisabled && act()}
-  >
-    ${icon}
-  </button>`;
-}
-
-/** @param {KernelLabModel} model */
-function notice({ notice: said }) {
-  if (!said.value) return nothing;
-  const { key, params } = said.value;
-  const close = (/** @type {MouseEvent} */ { currentTarget }) => {
-    // The button goes with its notice: the focus stays in its place.
-    const place = /** @type {Element} */ (currentTarget).closest(".notice");
-    /** @type {HTMLElement} */ (place).focus();
-    said.value = null;
-  };
-  return html`<div class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
-    <p>${t(key, params)}</p>
-    <button type="button" class="ghost" @click=${close}>${t("lab.close")}</button>
-  </div>`;
 }
 
 /**
@@ -215,47 +143,14 @@ function download(format, icon, act) {
   </button>`;
 }
 
-/**
- * @param {KernelLabModel} model
- * @param {KernelLabElement} lab
- */
-function pictureCard(model, lab) {
-  const state = model.store.state.value;
-  return html`
-    <section class="card picture" aria-label=${t("lab.picture")}>
-      <cnn-picture-picker
-        .picture=${state.picture}
-        .photos=${photoChoices()}
-        .patterns=${patternChoices(model)}
-        @picture-pick=${(/** @type {CustomEvent} */ event) =>
-          model.choosePicture(event.detail.picture)}
-        @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
-        @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
-      >
-        <cnn-segmented-control
-          .label=${t("lab.color")}
-          label-hidden
-          .options=${["grey", "color"].map((value) => ({ value, label: t(`lab.color.${value}`) }))}
-          .value=${state.color}
-          @value-change=${(/** @type {CustomEvent} */ event) =>
-            model.set({ color: event.detail.value })}
-        ></cnn-segmented-control>
-      </cnn-picture-picker>
-      ${state.color === "color" ? html`<p class="caption">${t("lab.color.note")}</p>` : nothing}
-      ${
-        state.picture.kind === "drawing"
-          ? html`<cnn-drawing-pad
-              .bits=${state.picture.bits}
-              @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
-                model.choosePicture(
-                  { kind: "drawing", bits: detail.bits },
-                  `drawing ${detail.stroke}`,
-                )}
-            ></cnn-drawing-pad>`
-          : nothing
-      }
-    </section>
-  `;
+/** @param {KernelLabModel} model */
+function colorChoice(model) {
+  const { color } = model.store.state.value;
+  return {
+    value: color,
+    note: color === "color" ? t("lab.color.note") : "",
+    choose: (/** @type {"grey" | "color"} */ chosen) => model.set({ color: chosen }),
+  };
 }
 
 /** @param {KernelLabModel} model */
@@ -424,29 +319,4 @@ function worldOf({ input }) {
 /** @param {{ top: number, left: number, bottom: number, right: number }} world */
 function wholeView({ top, left, bottom, right }) {
   return { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
-}
-
-/** @param {KernelLabState["picture"]} picture */
-function pictureWords(picture) {
-  if (picture.kind === "photo") return t(`pictures.photo.${picture.name}`);
-  if (picture.kind === "pattern") return t(`pictures.pattern.${picture.name}`);
-  if (picture.kind === "upload") return picture.name;
-  return t(`lab.picture.${picture.kind}`);
-}
-
-function photoChoices() {
-  return photos.map(({ name, url, credit }) => {
-    const label = t(`pictures.photo.${name}`);
-    return { name, label, thumbnail: url, credit: t("pictures.credit", { label, ...credit }) };
-  });
-}
-
-/** @param {KernelLabModel} model */
-function patternChoices({ patterns }) {
-  return PATTERNS.map((name) => ({
-    name,
-    label: t(`pictures.pattern.${name}`),
-    seed: 1,
-    thumbnail: patterns.value.get(name) ?? null,
-  }));
 }

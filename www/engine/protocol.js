@@ -94,7 +94,10 @@
  * @typedef {{ value: unknown } | { problem: Problem } | { trap: string }} Reply
  *   a result, a refusal in words, or a bug
  *
- * @typedef {{ run: (name: string, args: unknown[]) => Reply | Promise<Reply>,
+ * @typedef {"kernel" | "networks"} Part  a wasm module of the engine, loaded when first needed
+ *
+ * @typedef {{ load: (part: Part, module: WebAssembly.Module) => Reply | Promise<Reply>,
+ *   run: (name: string, args: unknown[]) => Reply | Promise<Reply>,
  *   keepPicture: (id: number, picture: Picture) => Reply | Promise<Reply>,
  *   dropPicture: (id: number) => void }} Runner  the far side of a channel
  */
@@ -109,6 +112,19 @@ export class EngineError extends Error {
     this.details = details;
   }
 }
+
+/**
+ * The part of the engine that answers an operation: its own lab's, or the kernel lab's for what all
+ * labs ask.
+ * @param {string} name
+ * @returns {Part}
+ */
+export function partOf(name) {
+  return NETWORK_OPERATIONS.has(name) ? "networks" : "kernel";
+}
+
+/** @type {Set<string>} */
+const NETWORK_OPERATIONS = new Set([]);
 
 /** Operations whose first argument is a picture. */
 export const PICTURE_OPERATIONS = new Set([

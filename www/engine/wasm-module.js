@@ -1,16 +1,28 @@
-/** The compiled wasm, compiled once per page. */
-import wasmUrl from "../pkg/cnn_playground_bg.wasm?url";
+/**
+ * The compiled wasm, each part compiled once per page.
+ *
+ * @import { Part } from "./protocol.js"
+ */
+import networksUrl from "../pkg/cnn_networks_bg.wasm?url";
+import kernelUrl from "../pkg/cnn_playground_bg.wasm?url";
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiled;
+/** @type {Record<Part, string>} */
+const URLS = { kernel: kernelUrl, networks: networksUrl };
 
-/** @returns {Promise<WebAssembly.Module>} */
-export function wasmModule() {
-  compiled ??= compile(wasmUrl).catch((error) => {
-    compiled = undefined;
-    throw error;
-  });
-  return compiled;
+/** @type {Map<Part, Promise<WebAssembly.Module>>} */
+const compiled = new Map();
+
+/**
+ * @param {Part} part
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export function wasmModule(part) {
+  const known = compiled.get(part);
+  if (known) return known;
+  const compiling = compile(URLS[part]);
+  compiled.set(part, compiling);
+  compiling.catch(() => compiled.delete(part));
+  return compiling;
 }
 
 /**

@@ -11,8 +11,8 @@ import { ru } from "./ru.js";
 
 /** @typedef {"en" | "ru"} Language */
 
-/** @type {Readonly<Record<Language, Readonly<Record<string, string>>>>} */
-const CATALOGUES = { en, ru };
+/** @type {Record<Language, Record<string, string>>} */
+const CATALOGUES = { en: { ...en }, ru: { ...ru } };
 
 /**
  * The languages there are, by code, each under its own name.
@@ -28,6 +28,14 @@ export const LANGUAGES = [
  * @type {import("@preact/signals-core").Signal<Language>}
  */
 export const language = signal(/** @type {Language} */ ("en"));
+
+/**
+ * Adds the words of a lab that is loaded by itself.
+ * @param {Record<Language, Readonly<Record<string, string>>>} words  by language and key
+ */
+export function addMessages(words) {
+  for (const { code } of LANGUAGES) Object.assign(CATALOGUES[code], words[code]);
+}
 
 /**
  * Changes the language of everything on the page. An unknown code changes nothing.

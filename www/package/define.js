@@ -1,2 +1,2 @@
 /** Registers the elements, such as `<cnn-kernel-lab>`. */
-import "../elements/define.js";
+import "../elements/define-kernel-lab.js";

@@ -1,0 +1,71 @@
+/**
+ * Which lab the page shows: the one that the address names, each loaded when it is first opened and
+ * kept, with its undo, while others are shown.
+ */
+import { signal } from "@preact/signals-core";
+import { labOfLink } from "./state/permalink.js";
+
+/** The labs by their names in links, in the order in which they are offered. */
+const LABS = {
+  kernel: { tag: "cnn-kernel-lab", load: () => import("./elements/define-kernel-lab.js") },
+};
+
+/** @typedef {keyof typeof LABS} LabName */
+
+export const LAB_NAMES = /** @type {LabName[]} */ (Object.keys(LABS));
+
+/** @type {import("@preact/signals-core").Signal<LabName>}  the lab that is shown */
+export const shownLab = signal(named() ?? LAB_NAMES[0]);
+
+/** True where the lab's code could not be loaded. */
+export const isLabMissing = signal(false);
+
+/** @type {Map<LabName, HTMLElement>} */
+const elements = new Map();
+
+/**
+ * Shows the lab that the address names in `place`, now and whenever the address changes.
+ * @param {HTMLElement} place
+ */
+export function startRouter(place) {
+  show(shownLab.peek(), place);
+  addEventListener("hashchange", () => {
+    const name = named();
+    if (name && name !== shownLab.peek()) show(name, place);
+  });
+}
+
+/** Loads the shown lab's code, again if it failed before. */
+export async function loadLab() {
+  const name = shownLab.peek();
+  try {
+    isLabMissing.value = false;
+    await LABS[name].load();
+  } catch {
+    if (name === shownLab.peek()) isLabMissing.value = true;
+  }
+}
+
+/**
+ * @param {LabName} name
+ * @param {HTMLElement} place
+ */
+function show(name, place) {
+  shownLab.value = name;
+  void loadLab();
+  place.replaceChildren(elementOf(name));
+}
+
+/** @param {LabName} name */
+function elementOf(name) {
+  const known = elements.get(name);
+  if (known) return known;
+  const element = document.createElement(LABS[name].tag);
+  element.toggleAttribute("hash", true);
+  elements.set(name, element);
+  return element;
+}
+
+function named() {
+  return labOfLink(location.hash, LAB_NAMES);
+}
