@@ -118,7 +118,7 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
     check_weight(operator, "bias", bias)?;
     Ok(Spec {
         kernel: read_kernel(operator, &fields.get("kernel")?)?,
-        color: read_color(&fields)?,
+        color: read_color(operator, &fields)?,
         conv: Conv2dOptions {
             stride: fields.pair("stride")?.unwrap_or(default.stride),
             padding: fields.padding("padding")?.unwrap_or(default.padding),
@@ -131,8 +131,8 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
         },
         bias,
         relu: fields.boolean("relu")?.unwrap_or(false),
-        display: read_display(&fields)?,
-        theme: read_theme(&fields)?,
+        display: read_display(operator, &fields)?,
+        theme: read_theme(operator, &fields)?,
     })
 }
 

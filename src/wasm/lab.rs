@@ -4,30 +4,29 @@ use js_sys::{Int32Array, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use crate::data::picture::ColorMode;
-use crate::error::{Axis, Result};
+use crate::error::{Axis, Error, Result};
 use crate::render::color::Theme;
 use crate::render::display::DisplayRange;
 use crate::wasm::read::{Fields, wrong_type};
 use crate::window::Window;
 
 /// The field `color`, which must be there.
-pub(crate) fn read_color(fields: &Fields) -> Result<ColorMode> {
+pub(crate) fn read_color(operator: &'static str, fields: &Fields) -> Result<ColorMode> {
     let colors = [("grey", ColorMode::Grey), ("color", ColorMode::Color)];
     fields
         .choice("color", &colors)?
-        .ok_or_else(|| missing(fields, "color"))
+        .ok_or_else(|| missing(operator, "color"))
 }
 
 /// The field `theme`, which must be there.
-pub(crate) fn read_theme(fields: &Fields) -> Result<Theme> {
+pub(crate) fn read_theme(operator: &'static str, fields: &Fields) -> Result<Theme> {
     fields
         .choice("theme", &[("light", Theme::Light), ("dark", Theme::Dark)])?
-        .ok_or_else(|| missing(fields, "theme"))
+        .ok_or_else(|| missing(operator, "theme"))
 }
 
 /// The field `display`: `{ kind, min, max }`, symmetric if it is absent.
-pub(crate) fn read_display(fields: &Fields) -> Result<DisplayRange> {
-    let operator = fields.operator();
+pub(crate) fn read_display(operator: &'static str, fields: &Fields) -> Result<DisplayRange> {
     let fields = Fields::new(operator, &fields.get("display")?, &["kind", "min", "max"])?;
     let kinds = [
         ("clip", DisplayRange::Clip),
@@ -86,6 +85,6 @@ pub(crate) fn flags(values: &[bool]) -> JsValue {
     Uint8Array::from(&values[..]).into()
 }
 
-fn missing(fields: &Fields, name: &str) -> crate::error::Error {
-    wrong_type(fields.operator(), name, "given", &JsValue::UNDEFINED)
+fn missing(operator: &'static str, name: &str) -> Error {
+    wrong_type(operator, name, "given", &JsValue::UNDEFINED)
 }

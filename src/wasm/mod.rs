@@ -13,10 +13,11 @@ mod js_error;
 mod kernel;
 #[cfg(feature = "kernel-lab")]
 mod kernel_lab;
+#[cfg(any(feature = "kernel-lab", feature = "network-labs"))]
 mod lab;
 #[cfg(feature = "operators")]
 mod ops;
-#[cfg(feature = "networks")]
+#[cfg(feature = "network-labs")]
 mod pooling_lab;
 #[cfg_attr(
     not(feature = "operators"),

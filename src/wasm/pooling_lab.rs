@@ -146,6 +146,9 @@ impl PoolingLab {
             ("stay", change(shifted.stay)),
             ("follow", change(shifted.follow)),
             ("outputs", array(shifted.outputs)),
+            ("first", array(shifted.first)),
+            ("origin", array(shifted.layout.origin())),
+            ("step", array(shifted.layout.step())),
         ]))
     }
 
@@ -199,9 +202,9 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
             dilation: fields.pair("dilation")?.unwrap_or(default.dilation),
             ceil_mode: fields.boolean("ceilMode")?.unwrap_or(default.ceil_mode),
         },
-        color: read_color(&fields)?,
-        display: read_display(&fields)?,
-        theme: read_theme(&fields)?,
+        color: read_color(operator, &fields)?,
+        display: read_display(operator, &fields)?,
+        theme: read_theme(operator, &fields)?,
     })
 }
 

@@ -51,11 +51,6 @@ impl Fields {
         Ok(fields)
     }
 
-    /// The operator that errors name.
-    pub fn operator(&self) -> &'static str {
-        self.operator
-    }
-
     /// The field, `undefined` if it is absent.
     pub fn get(&self, name: &str) -> Result<JsValue> {
         Reflect::get(&self.object, &name.into())

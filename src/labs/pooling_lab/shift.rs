@@ -80,6 +80,10 @@ pub struct Shifted {
     pub follow: Change,
     /// The shift in outputs `[down, right]`.
     pub outputs: [f64; 2],
+    /// `[row, column]` of the first output compared.
+    pub first: [usize; 2],
+    /// Where the outputs lie in the frame.
+    pub layout: Layout,
 }
 
 /// The change over shifts to the right.
@@ -112,6 +116,8 @@ impl Shifted {
             stay: experiment.change(&after, shift, Measure::Stay),
             follow: experiment.change(&after, shift, Measure::Follow),
             outputs: experiment.in_outputs(shift),
+            first: experiment.range(measure).map(|range| range.start),
+            layout: experiment.layout,
         })
     }
 }
