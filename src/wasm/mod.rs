@@ -13,8 +13,12 @@ mod js_error;
 mod kernel;
 #[cfg(feature = "kernel-lab")]
 mod kernel_lab;
+#[cfg(any(feature = "kernel-lab", feature = "network-labs"))]
+mod lab;
 #[cfg(feature = "operators")]
 mod ops;
+#[cfg(feature = "network-labs")]
+mod pooling_lab;
 #[cfg_attr(
     not(feature = "operators"),
     allow(dead_code, reason = "a part of the engine reads fewer kinds of values")
