@@ -9,6 +9,8 @@ mod filters;
 mod js_error;
 mod kernel;
 mod kernel_lab;
+#[cfg(feature = "networks")]
+mod net;
 #[cfg(feature = "operators")]
 mod ops;
 #[cfg_attr(
