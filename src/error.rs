@@ -290,6 +290,16 @@ pub enum Error {
         /// The id that nothing has, shortened.
         input: String,
     },
+    /// A part of a network's spec does not say what it should.
+    #[error("{operator}: cannot read {part}: {reason}")]
+    SpecUnreadable {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// Which part: the input, or a layer by its place and id.
+        part: String,
+        /// What is missing or wrong, in English.
+        reason: String,
+    },
     /// Layers take their inputs from one another in a circle.
     #[error("{operator}: the layers {layers} take their inputs from one another in a circle")]
     LayerCycle {

@@ -29,6 +29,7 @@ pub mod ops;
 pub mod train;
 pub mod net;
 pub mod receptive_field;
+pub mod describe;
 pub mod render;
 pub mod labs;
 

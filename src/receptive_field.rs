@@ -24,8 +24,6 @@ mod merge;
 mod region;
 mod track;
 
-use serde::Serialize;
-
 use crate::error::{Axis, Error, Result};
 use crate::net::graph::{Graph, Node, shortened};
 
@@ -40,8 +38,7 @@ pub use track::Span;
 const OPERATOR: &str = "receptiveField";
 
 /// The receptive field of a node's positions.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReceptiveField {
     /// Along the rows and along the columns.
     pub axes: [AxisField; 2],
@@ -56,8 +53,7 @@ pub struct ReceptiveField {
 ///
 /// Where inputs meet that move differently, there is no common figure: these are then the figures of
 /// the largest field among them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AxisField {
     /// Pixels from the first to the last, also where they lie outside the input. `None` if that
     /// depends on an extent that is not known.
@@ -70,15 +66,13 @@ pub struct AxisField {
     /// Whether the field of every position holds the whole input.
     pub everything: bool,
     /// How the size follows from that of the layer before.
-    pub growth: Option<Growth>,
+    pub formula: Option<Formula>,
 }
 
 /// size = sizeBefore + (kernel − 1) · dilation · strideBefore
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Growth {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Formula {
     /// The input with the largest field, as a place in [`Graph::nodes`].
-    #[serde(skip)]
     pub from: usize,
     /// Size of its field.
     pub size_before: f64,
@@ -212,7 +206,7 @@ fn axis_field(
             stride: None,
             padding: None,
             everything: state.sight == Sight::Everything,
-            growth: None,
+            formula: None,
         };
     };
     let size = track.size() as f64;
@@ -229,7 +223,7 @@ fn axis_field(
             (Some(input), Some(output)) => holds(track, input as i64, output as i64),
             _ => false,
         },
-        growth: growth(seen, node, state, axis, size),
+        formula: formula(seen, node, state, axis, size),
     }
 }
 
@@ -253,13 +247,13 @@ fn holds(track: &Track, input: i64, output: i64) -> bool {
 }
 
 /// The step from the input with the largest field, if the layer's window makes it.
-fn growth(
+fn formula(
     seen: &[[State; 2]],
     node: &Node,
     state: &State,
     axis: Axis,
     size: f64,
-) -> Option<Growth> {
+) -> Option<Formula> {
     let Footprint::Window {
         kernel, dilation, ..
     } = state.footprint
@@ -279,7 +273,7 @@ fn growth(
             largest
         })
     })?;
-    let growth = Growth {
+    let formula = Formula {
         from,
         size_before: before.size() as f64,
         kernel,
@@ -287,6 +281,6 @@ fn growth(
         stride_before: stride(before),
         size,
     };
-    let grown = ((kernel - 1) * dilation) as f64 * growth.stride_before;
-    (growth.size_before + grown == size).then_some(growth)
+    let grown = ((kernel - 1) * dilation) as f64 * formula.stride_before;
+    (formula.size_before + grown == size).then_some(formula)
 }

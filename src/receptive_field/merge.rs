@@ -1,13 +1,11 @@
 //! What a node sees where several inputs meet, and whether they look at the same pixels.
 
-use serde::Serialize;
-
 use super::track::{Overflow, Sight, Track};
 use super::{centre, stride};
 use crate::error::Axis;
 
 /// Inputs that meet in one node but look at different pixels.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Misalignment {
     /// The axis along which they do.
     pub axis: Axis,
@@ -16,10 +14,9 @@ pub struct Misalignment {
 }
 
 /// Where an input of a node looks.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Branch {
     /// The input, as a place in [`crate::net::graph::Graph::nodes`].
-    #[serde(skip)]
     pub input: usize,
     /// Its effective stride.
     pub stride: f64,

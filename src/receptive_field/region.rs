@@ -1,7 +1,5 @@
 //! Which positions of every node before it one position depends on.
 
-use serde::Serialize;
-
 use super::OPERATOR;
 use super::footprint::{Footprint, Taps};
 use super::track::{Span, union};
@@ -12,10 +10,9 @@ use crate::ops::shape::check_range;
 use crate::window::PaddingMode;
 
 /// The part of a node's map that one position of another node depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// The node, as a place in [`Graph::nodes`].
-    #[serde(skip)]
     pub node: usize,
     /// Rows and columns as if maps had no ends: positions outside stand for padding.
     pub unclipped: [Span; 2],

@@ -15,6 +15,8 @@ mod kernel;
 mod kernel_lab;
 #[cfg(any(feature = "kernel-lab", feature = "network-labs"))]
 mod lab;
+#[cfg(feature = "networks")]
+mod net;
 #[cfg(feature = "operators")]
 mod ops;
 #[cfg(feature = "network-labs")]

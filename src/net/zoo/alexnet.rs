@@ -1,7 +1,9 @@
-//! AlexNet: the two-GPU network of 2012 and the one-column network of 2014.
+//! AlexNet: the two-GPU network of 2012, the one-column network of 2014, and what followed from looking
+//! into the first.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, conv, max_pool};
+use super::builder::Builder;
+use super::options::{Conv, conv, max_pool};
 use super::slim::Unit;
 use crate::net::spec::Spec;
 
@@ -29,6 +31,14 @@ pub const MEMBERS: &[Architecture] = &[
         year: 2014,
         source: "Krizhevsky, arXiv:1404.5997; TF-Slim",
         spec: alexnet_v2,
+    },
+    Architecture {
+        name: "zfnet512",
+        title: "ZFNet-512",
+        family: "AlexNet",
+        year: 2013,
+        source: "Zeiler, Fergus, arXiv:1311.2901, with 512 channels in the last three convolutions; the ONNX model zoo",
+        spec: zfnet512,
     },
 ];
 
@@ -114,4 +124,31 @@ fn alexnet_v2() -> Spec {
             .flatten("squeezed");
     });
     net.finish()
+}
+
+fn zfnet512() -> Spec {
+    Builder::new('.', 3, 224)
+        .conv("conv1", conv(96, 7).stride(2))
+        .relu("relu1")
+        .response_norm("norm1", 2.0)
+        .pool("pool1", max_pool(3, 2))
+        .conv("conv2", conv(256, 5).stride(2))
+        .relu("relu2")
+        .response_norm("norm2", 2.0)
+        .pool("pool2", max_pool(3, 2))
+        .conv("conv3", conv(512, 3).pad(1))
+        .relu("relu3")
+        .conv("conv4", conv(512, 3).pad(1))
+        .relu("relu4")
+        .conv("conv5", conv(512, 3).pad(1))
+        .relu("relu5")
+        .pool("pool5", max_pool(2, 2))
+        .flatten("flatten")
+        .dense("fc6", 4096)
+        .relu("relu6")
+        .dense("fc7", 1024)
+        .relu("relu7")
+        .dense("fc8", 1000)
+        .softmax("prob")
+        .finish()
 }

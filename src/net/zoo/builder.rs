@@ -1,7 +1,8 @@
 //! Writes specs: a cursor that stands behind a layer and adds the next one there.
 
+use super::options::{Conv, Pool};
 use crate::net::spec::{INPUT, Input, Layer, Op, Pooling, Spec};
-use crate::window::{Padding, Sides};
+use crate::window::Sides;
 
 /// PyTorch's default, which most networks keep.
 pub const EPSILON: f64 = 1e-5;
@@ -22,6 +23,8 @@ pub struct Place {
     pub channels: usize,
 }
 
+// Inlined into sixty networks, these small functions would double the size of the wasm: 209 KB of code
+// instead of 104.
 impl Builder {
     /// The cursor at an input `[channels, extent, extent]`; `separator` stands between the names of
     /// nested blocks.
@@ -53,11 +56,13 @@ impl Builder {
     }
 
     /// Where the cursor stands.
+    #[inline(never)]
     pub fn here(&self) -> Place {
         self.here.clone()
     }
 
     /// Puts the cursor behind an earlier layer.
+    #[inline(never)]
     pub fn go(&mut self, place: &Place) -> &mut Self {
         self.here = place.clone();
         self
@@ -65,9 +70,7 @@ impl Builder {
 
     /// Adds what `build` adds, its ids within the block `name`.
     pub fn within(&mut self, name: &str, build: impl FnOnce(&mut Builder)) -> &mut Self {
-        let outside = self.block.len();
-        self.block.push_str(name);
-        self.block.push(self.separator);
+        let outside = self.open(name);
         build(self);
         self.block.truncate(outside);
         self
@@ -86,6 +89,7 @@ impl Builder {
     }
 
     /// A convolution.
+    #[inline(never)]
     pub fn conv(&mut self, id: &str, conv: Conv) -> &mut Self {
         self.connected_conv(id, conv, None)
     }
@@ -132,6 +136,7 @@ impl Builder {
     }
 
     /// A pooling.
+    #[inline(never)]
     pub fn pool(&mut self, id: &str, pool: Pool) -> &mut Self {
         self.keeping(
             id,
@@ -149,6 +154,7 @@ impl Builder {
     }
 
     /// The mean of each channel.
+    #[inline(never)]
     pub fn global_average(&mut self, id: &str) -> &mut Self {
         self.keeping(
             id,
@@ -181,11 +187,13 @@ impl Builder {
     }
 
     /// A batch normalisation as PyTorch's.
+    #[inline(never)]
     pub fn batch_norm(&mut self, id: &str) -> &mut Self {
         self.norm(id, EPSILON, true)
     }
 
     /// A batch normalisation.
+    #[inline(never)]
     pub fn norm(&mut self, id: &str, epsilon: f64, scale: bool) -> &mut Self {
         self.keeping(id, Op::BatchNorm { epsilon, scale })
     }
@@ -204,11 +212,13 @@ impl Builder {
     }
 
     /// A rectifier.
+    #[inline(never)]
     pub fn relu(&mut self, id: &str) -> &mut Self {
         self.activation(id, "relu")
     }
 
     /// An activation function.
+    #[inline(never)]
     pub fn activation(&mut self, id: &str, kind: &str) -> &mut Self {
         self.keeping(
             id,
@@ -219,6 +229,7 @@ impl Builder {
     }
 
     /// A multiplication by a constant.
+    #[inline(never)]
     pub fn scale(&mut self, id: &str, factor: f64) -> &mut Self {
         self.keeping(id, Op::Scale { factor })
     }
@@ -229,12 +240,14 @@ impl Builder {
     }
 
     /// The sum of what is here and at `other`.
+    #[inline(never)]
     pub fn add(&mut self, id: &str, other: &Place) -> &mut Self {
         let ends = [self.here.id.clone(), other.id.clone()];
         self.push(id, ends.into(), self.here.channels, Op::Add {})
     }
 
     /// The channels at all `places`, one after another.
+    #[inline(never)]
     pub fn concat(&mut self, id: &str, places: &[Place]) -> &mut Self {
         let from = places.iter().map(|place| place.id.clone()).collect();
         let channels = places.iter().map(|place| place.channels).sum();
@@ -242,30 +255,43 @@ impl Builder {
     }
 
     /// All values as one vector.
+    #[inline(never)]
     pub fn flatten(&mut self, id: &str) -> &mut Self {
         self.keeping(id, Op::Flatten {})
     }
 
     /// A fully connected layer with biases.
+    #[inline(never)]
     pub fn dense(&mut self, id: &str, features: usize) -> &mut Self {
         let bias = true;
         self.layer(id, features, Op::Dense { features, bias })
     }
 
     /// Zeros at random, in training.
+    #[inline(never)]
     pub fn dropout(&mut self, id: &str, probability: f64) -> &mut Self {
         self.keeping(id, Op::Dropout { probability })
     }
 
     /// Shares that sum to 1.
+    #[inline(never)]
     pub fn softmax(&mut self, id: &str) -> &mut Self {
         self.keeping(id, Op::Softmax {})
+    }
+
+    #[inline(never)]
+    fn open(&mut self, name: &str) -> usize {
+        let outside = self.block.len();
+        self.block.push_str(name);
+        self.block.push(self.separator);
+        outside
     }
 
     fn keeping(&mut self, id: &str, op: Op) -> &mut Self {
         self.layer(id, self.here.channels, op)
     }
 
+    #[inline(never)]
     fn layer(&mut self, id: &str, channels: usize, op: Op) -> &mut Self {
         let before = self.spec.layers.last();
         let follows = before.map_or(INPUT, |layer| &layer.id) == self.here.id;
@@ -277,6 +303,7 @@ impl Builder {
         self.push(id, from, channels, op)
     }
 
+    #[inline(never)]
     fn push(&mut self, id: &str, from: Vec<String>, channels: usize, op: Op) -> &mut Self {
         let id = format!("{}{id}", self.block);
         self.here = Place {
@@ -286,158 +313,4 @@ impl Builder {
         self.spec.layers.push(Layer { id, from, op });
         self
     }
-}
-
-/// `[rows, columns]`, or one number for both.
-pub trait Extents {
-    /// `[rows, columns]`.
-    fn pair(self) -> [usize; 2];
-}
-
-impl Extents for usize {
-    fn pair(self) -> [usize; 2] {
-        [self, self]
-    }
-}
-
-impl Extents for [usize; 2] {
-    fn pair(self) -> [usize; 2] {
-        self
-    }
-}
-
-/// The options of a convolution.
-#[derive(Clone, Copy)]
-pub struct Conv {
-    /// Channels of the output.
-    pub channels: usize,
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    padding: Padding,
-    dilation: [usize; 2],
-    groups: usize,
-    bias: bool,
-}
-
-/// A convolution at every position inside the input, with biases.
-pub fn conv(channels: usize, kernel: impl Extents) -> Conv {
-    Conv {
-        channels,
-        kernel: kernel.pair(),
-        stride: [1, 1],
-        padding: Padding::Valid,
-        dilation: [1, 1],
-        groups: 1,
-        bias: true,
-    }
-}
-
-impl Conv {
-    /// With a stride along both axes.
-    pub fn stride(mut self, stride: usize) -> Self {
-        self.stride = [stride, stride];
-        self
-    }
-
-    /// With rows above and below and columns left and right.
-    pub fn pad(mut self, padding: impl Extents) -> Self {
-        self.padding = around(padding.pair());
-        self
-    }
-
-    /// With TensorFlow's SAME padding.
-    pub fn same(mut self) -> Self {
-        self.padding = Padding::Same;
-        self
-    }
-
-    /// With gaps between the kernel's cells.
-    pub fn dilation(mut self, dilation: usize) -> Self {
-        self.dilation = [dilation, dilation];
-        self
-    }
-
-    /// With the channels split into groups.
-    pub fn groups(mut self, groups: usize) -> Self {
-        self.groups = groups;
-        self
-    }
-
-    /// Without biases.
-    pub fn no_bias(mut self) -> Self {
-        self.bias = false;
-        self
-    }
-
-    /// Whether it has fewer output positions than input positions.
-    pub fn shrinks(&self) -> bool {
-        let several = self.kernel.iter().any(|&extent| extent > 1);
-        self.stride != [1, 1] || (several && self.padding == Padding::Valid)
-    }
-
-    /// Rows and columns of the kernel.
-    pub fn kernel(&self) -> [usize; 2] {
-        self.kernel
-    }
-}
-
-/// The options of a pooling.
-#[derive(Clone, Copy)]
-pub struct Pool {
-    kind: Pooling,
-    size: [usize; 2],
-    stride: [usize; 2],
-    padding: Padding,
-    ceil_mode: bool,
-    count_include_pad: bool,
-}
-
-/// The largest of each window.
-pub fn max_pool(size: usize, stride: usize) -> Pool {
-    Pool {
-        kind: Pooling::Max,
-        size: [size, size],
-        stride: [stride, stride],
-        padding: Padding::Valid,
-        ceil_mode: false,
-        count_include_pad: true,
-    }
-}
-
-/// The mean of each window.
-pub fn average_pool(size: usize, stride: usize) -> Pool {
-    Pool {
-        kind: Pooling::Average,
-        ..max_pool(size, stride)
-    }
-}
-
-impl Pool {
-    /// With pixels on all four sides.
-    pub fn pad(mut self, extent: usize) -> Self {
-        self.padding = around([extent, extent]);
-        self
-    }
-
-    /// With TensorFlow's SAME padding, which counts in no mean.
-    pub fn same(mut self) -> Self {
-        self.padding = Padding::Same;
-        self.count_include_pad = false;
-        self
-    }
-
-    /// With output extents rounded up.
-    pub fn ceil(mut self) -> Self {
-        self.ceil_mode = true;
-        self
-    }
-}
-
-fn around([rows, cols]: [usize; 2]) -> Padding {
-    Padding::Explicit(Sides {
-        top: rows,
-        left: cols,
-        bottom: rows,
-        right: cols,
-    })
 }

@@ -1,7 +1,8 @@
 //! DenseNet: Huang, Liu, van der Maaten, Weinberger, arXiv:1608.06993, Table 1, as torchvision builds it.
 
 use super::Architecture;
-use super::builder::{Builder, average_pool, conv, max_pool};
+use super::builder::Builder;
+use super::options::{average_pool, conv, max_pool};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[

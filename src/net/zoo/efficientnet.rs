@@ -2,7 +2,8 @@
 //! excitation, with ReLU6. Layers are named as in the PyTorch port whose weights this fits.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, conv};
+use super::builder::Builder;
+use super::options::{Conv, conv};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[Architecture {

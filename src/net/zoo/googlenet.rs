@@ -1,7 +1,8 @@
 //! GoogLeNet: Szegedy et al., *Going deeper with convolutions*, arXiv:1409.4842, Table 1.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, conv, max_pool};
+use super::builder::Builder;
+use super::options::{Conv, conv, max_pool};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[

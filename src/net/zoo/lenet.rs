@@ -2,7 +2,8 @@
 //! recognition*, Proceedings of the IEEE 86(11), 1998, section II.B.
 
 use super::Architecture;
-use super::builder::{Builder, average_pool, conv};
+use super::builder::Builder;
+use super::options::{average_pool, conv};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[

@@ -1,7 +1,8 @@
 //! MobileNet v1 as TF-Slim builds it, MobileNet v2 and MnasNet as torchvision does.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, conv};
+use super::builder::Builder;
+use super::options::{Conv, conv};
 use super::slim::Unit;
 use crate::net::spec::Spec;
 

@@ -11,13 +11,17 @@ mod builder;
 mod densenet;
 mod efficientnet;
 mod googlenet;
-mod inception;
+mod inception_resnet_v2;
+mod inception_v2;
+mod inception_v3;
+mod inception_v4;
 mod lenet;
 mod mobilenet;
+mod options;
 mod resnet;
 mod slim;
-mod slim_inception;
-mod slim_inception_resnet;
+mod slim_inception_v3;
+mod slim_mixed;
 mod slim_resnet;
 mod squeezenet;
 mod teaching;
@@ -42,15 +46,17 @@ pub struct Architecture {
     pub spec: fn() -> Spec,
 }
 
-const FAMILIES: [&[Architecture]; 14] = [
+const FAMILIES: [&[Architecture]; 16] = [
     teaching::MEMBERS,
     lenet::MEMBERS,
     alexnet::MEMBERS,
     vgg::MEMBERS,
     googlenet::MEMBERS,
-    inception::MEMBERS,
-    slim_inception::MEMBERS,
-    slim_inception_resnet::MEMBERS,
+    inception_v2::MEMBERS,
+    inception_v3::MEMBERS,
+    slim_inception_v3::MEMBERS,
+    inception_v4::MEMBERS,
+    inception_resnet_v2::MEMBERS,
     resnet::MEMBERS,
     slim_resnet::MEMBERS,
     squeezenet::MEMBERS,

@@ -2,7 +2,8 @@
 //! of a bottleneck in its 3x3 convolution.
 
 use super::Architecture;
-use super::builder::{Builder, conv, max_pool};
+use super::builder::Builder;
+use super::options::{conv, max_pool};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[

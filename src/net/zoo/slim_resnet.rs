@@ -1,7 +1,8 @@
 //! ResNets as TF-Slim builds them: the stride of a block stands in its last unit, not in its first.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, conv, max_pool};
+use super::builder::Builder;
+use super::options::{Conv, conv, max_pool};
 use super::slim::Unit;
 use crate::net::spec::Spec;
 use crate::window::Sides;

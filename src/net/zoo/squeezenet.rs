@@ -1,7 +1,8 @@
 //! SqueezeNet: Iandola et al., arXiv:1602.07360, as torchvision builds it.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, conv, max_pool};
+use super::builder::Builder;
+use super::options::{Conv, conv, max_pool};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[

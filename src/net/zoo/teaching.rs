@@ -1,7 +1,8 @@
 //! Small networks that each show one thing.
 
 use super::Architecture;
-use super::builder::{Builder, Place, conv, max_pool};
+use super::builder::{Builder, Place};
+use super::options::{conv, max_pool};
 use crate::net::spec::Spec;
 use crate::window::Sides;
 

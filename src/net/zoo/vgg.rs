@@ -1,7 +1,8 @@
 //! VGG: Simonyan, Zisserman, arXiv:1409.1556, Table 1, columns A, B, D and E.
 
 use super::Architecture;
-use super::builder::{Builder, conv, max_pool};
+use super::builder::Builder;
+use super::options::{conv, max_pool};
 use super::slim::Unit;
 use crate::net::spec::Spec;
 

@@ -1,8 +1,10 @@
 //! Inception-ResNet v2 as TF-Slim builds it: Szegedy, Ioffe, Vanhoucke, Alemi, arXiv:1602.07261.
 
 use super::Architecture;
-use super::builder::{Builder, Conv, Pool, conv, max_pool};
-use super::slim::{Step, Unit, branch_out, mixed, same};
+use super::builder::Builder;
+use super::options::{Conv, Pool, conv, max_pool};
+use super::slim::Unit;
+use super::slim_mixed::{Step, branch_out, mixed, same};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[

@@ -2,8 +2,9 @@
 //! arXiv:1512.00567.
 
 use super::Architecture;
-use super::builder::{Builder, average_pool, conv, max_pool};
+use super::builder::Builder;
 use super::googlenet::basic_unit as unit;
+use super::options::{average_pool, conv, max_pool};
 use crate::net::spec::Spec;
 
 pub const MEMBERS: &[Architecture] = &[Architecture {
