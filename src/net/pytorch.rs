@@ -51,7 +51,8 @@ pub fn module(graph: &Graph) -> Result<String> {
     Ok([
         "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n".into(),
         helpers.iter().map(Helper::source).collect(),
-        "\n\nclass Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n".into(),
+        "\n\nclass Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+            .into(),
         modules.concat(),
         format!("\n    def forward(self, {}):\n", variables.of(0)),
         steps.concat(),

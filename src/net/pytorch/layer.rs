@@ -83,7 +83,13 @@ pub fn code(op: &Op, graph: &Graph, place: usize) -> Result<Code> {
             ..
         } => {
             let window = resolved(op, spatial, Padding::Valid)?;
-            transposed(&window, [known()?, *channels], *groups, *bias, *output_padding)
+            transposed(
+                &window,
+                [known()?, *channels],
+                *groups,
+                *bias,
+                *output_padding,
+            )
         }
         Op::Pool2d {
             kind,
@@ -115,7 +121,11 @@ pub fn code(op: &Op, graph: &Graph, place: usize) -> Result<Code> {
         }
         Op::BlurPool2d { taps, stride } => Code {
             helpers: vec![Helper::BlurPool],
-            ..module(format!("BlurPool2d({}, {taps}, {})", known()?, pair(*stride)))
+            ..module(format!(
+                "BlurPool2d({}, {taps}, {})",
+                known()?,
+                pair(*stride)
+            ))
         },
         Op::Pad2d { padding, mode } => {
             let name = match mode {
@@ -132,9 +142,13 @@ pub fn code(op: &Op, graph: &Graph, place: usize) -> Result<Code> {
                 Interpolation::Bilinear => "bilinear",
             };
             let [rows, cols] = scale;
-            module(format!("nn.Upsample(scale_factor=({rows}, {cols}), mode=\"{mode}\")"))
+            module(format!(
+                "nn.Upsample(scale_factor=({rows}, {cols}), mode=\"{mode}\")"
+            ))
         }
-        Op::Activation { kind } => module(format!("nn.{}", activation(Activation::from_name(kind)?))),
+        Op::Activation { kind } => {
+            module(format!("nn.{}", activation(Activation::from_name(kind)?)))
+        }
         Op::Prelu {} => module(format!("nn.PReLU({})", known()?)),
         Op::BatchNorm { epsilon, scale } => {
             let channels = known()?;
@@ -147,9 +161,10 @@ pub fn code(op: &Op, graph: &Graph, place: usize) -> Result<Code> {
                 (false, true) => module(format!("nn.BatchNorm2d({channels}, eps={epsilon:?})")),
             }
         }
-        Op::GroupNorm { groups, epsilon } => {
-            module(format!("nn.GroupNorm({groups}, {}, eps={epsilon:?})", known()?))
-        }
+        Op::GroupNorm { groups, epsilon } => module(format!(
+            "nn.GroupNorm({groups}, {}, eps={epsilon:?})",
+            known()?
+        )),
         Op::LocalResponseNorm {
             size,
             alpha,
@@ -197,7 +212,10 @@ fn conv2d(
             format!("PartialConv2d({connections:?}, {kernel}{options})"),
             vec![Helper::PartialConv],
         ),
-        None => (format!("nn.Conv2d({from}, {to}, {kernel}{options})"), Vec::new()),
+        None => (
+            format!("nn.Conv2d({from}, {to}, {kernel}{options})"),
+            Vec::new(),
+        ),
     };
     Code {
         module: Some(made),
@@ -225,7 +243,9 @@ fn transposed(
     .concat();
     let kernel = pair(window.kernel);
     Code {
-        module: Some(format!("nn.ConvTranspose2d({from}, {to}, {kernel}{options})")),
+        module: Some(format!(
+            "nn.ConvTranspose2d({from}, {to}, {kernel}{options})"
+        )),
         expression: match added {
             Some(sides) => Expression::CutCall(sides),
             None => Expression::Call,
@@ -460,7 +480,13 @@ fn cut(
         right,
     }: Sides,
 ) -> String {
-    let end = |cut: usize| if cut == 0 { String::new() } else { format!("-{cut}") };
+    let end = |cut: usize| {
+        if cut == 0 {
+            String::new()
+        } else {
+            format!("-{cut}")
+        }
+    };
     format!("[:, :, {top}:{}, {left}:{}]", end(bottom), end(right))
 }
 

@@ -29,7 +29,13 @@ impl Names {
 }
 
 fn identifier(id: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '_'
+        }
+    };
     let name: String = id.chars().map(plain).collect();
     let begins_badly = !name.starts_with(|first: char| first.is_ascii_alphabetic());
     if begins_badly {

@@ -16,7 +16,7 @@ use crate::wasm::js_error::JsResult;
 use crate::wasm::read::{pair, wrong_type};
 use crate::wasm::write::{array, object};
 
-use read::read_spec;
+pub(crate) use read::read_spec;
 
 /// Every node of a network: its shape, what it costs and what it sees of the input; and the sums.
 #[wasm_bindgen(unchecked_return_type = "NetworkDescription")]
@@ -88,7 +88,7 @@ pub fn architecture(
 }
 
 /// Plain objects, arrays and numbers.
-fn write(value: &impl Serialize) -> JsValue {
+pub(crate) fn write(value: &impl Serialize) -> JsValue {
     // None of the types written here can fail.
     value
         .serialize(&Serializer::json_compatible())
