@@ -8,6 +8,10 @@ import { labOfLink } from "./state/permalink.js";
 /** The labs by their names in links, in the order in which they are offered. */
 const LABS = {
   kernel: { tag: "cnn-kernel-lab", load: () => import("./elements/define-kernel-lab.js") },
+  "receptive-field": {
+    tag: "cnn-receptive-field-lab",
+    load: () => import("./elements/define-receptive-field-lab.js"),
+  },
 };
 
 /** @typedef {keyof typeof LABS} LabName */

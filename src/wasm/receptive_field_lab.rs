@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::describe::describe;
+use crate::describe::{Description, describe};
 use crate::error::Result;
 use crate::labs::receptive_field_lab::{self, TableFormat};
 use crate::net::graph::Graph;
@@ -11,6 +11,20 @@ use crate::net::pytorch;
 use crate::wasm::js_error::JsResult;
 use crate::wasm::net::{read_spec, write};
 use crate::wasm::read::{self, wrong_type};
+use crate::wasm::write::object;
+
+/// All that the page shows of a network: as of `describe`, and `lattices`, where the positions of each
+/// node lie on the picture.
+#[wasm_bindgen(js_name = receptiveFieldLabDescribe)]
+pub fn description(spec: &JsValue) -> JsResult<JsValue> {
+    let graph = Graph::new(&read_spec("receptiveFieldLabDescribe", spec)?)?;
+    let Description { nodes, totals } = describe(&graph)?;
+    Ok(object([
+        ("nodes", write(&nodes)),
+        ("totals", write(&totals)),
+        ("lattices", write(&receptive_field_lab::lattices(&graph)?)),
+    ]))
+}
 
 /// What `position` `[row, column]` of the node with the id `node` sees: the part of each map before
 /// it, on the picture too.

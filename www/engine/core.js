@@ -33,6 +33,12 @@ export function createRunner() {
     kernelLabThumbnails: (id, spec, kernels) => kernelLabs.of(id).thumbnails(spec, kernels),
     kernelLabCsv: (id, spec) => kernelLabs.of(id).csv(spec),
     kernelLabPytorch: (id, spec) => kernelLabs.of(id).pytorch(spec),
+    architectures: networks.architectures,
+    architecture: networks.architecture,
+    receptiveFieldLabDescribe: networks.receptiveFieldLabDescribe,
+    receptiveFieldLabRegions: networks.receptiveFieldLabRegions,
+    receptiveFieldLabTable: networks.receptiveFieldLabTable,
+    receptiveFieldLabPytorch: networks.receptiveFieldLabPytorch,
   };
   return {
     load: (part, module) => reply(() => void MODULES[part].initSync({ module })),

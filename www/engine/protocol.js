@@ -22,7 +22,7 @@
  * @property {"light" | "dark"} theme
  *
  * @typedef {object} Legend
- * @property {"grey" | "diverging" | "rgb" | "rgb_signed"} map
+ * @property {"grey" | "diverging" | "rgb" | "rgb_signed" | "heat"} map
  * @property {number} min  value of the strip's left end
  * @property {number} max  value of the strip's right end
  * @property {Uint8ClampedArray<ArrayBuffer>} strip  256 RGBA pixels from min to max
@@ -72,6 +72,11 @@
  * @typedef {{ name: string, family: string, definition: string, source: string, parameters:
  *   { name: string, default: number, min: number, max: number, step: number }[] }} FilterInfo
  *
+ * @typedef {import("./network-protocol.js").NetworkSpec} NetworkSpec
+ * @typedef {import("./network-protocol.js").NetworkDescription} NetworkDescription
+ * @typedef {import("./network-protocol.js").ArchitectureInfo} ArchitectureInfo
+ * @typedef {import("./network-protocol.js").FieldRegions} FieldRegions
+ *
  * @typedef {object} Operations  every operation by its name; those of a lab take its picture first
  * @property {() => FilterInfo[]} filters
  * @property {(name: string, options?: Record<string, number>) => number[][]} filterKernel
@@ -89,6 +94,13 @@
  *   kernelLabThumbnails
  * @property {(picture: Picture, spec: KernelLabSpec) => string} kernelLabCsv
  * @property {(picture: Picture, spec: KernelLabSpec) => string} kernelLabPytorch
+ * @property {() => ArchitectureInfo[]} architectures
+ * @property {(name: string) => NetworkSpec} architecture
+ * @property {(spec: NetworkSpec) => NetworkDescription} receptiveFieldLabDescribe
+ * @property {(spec: NetworkSpec, node: string, position: [number, number]) => FieldRegions}
+ *   receptiveFieldLabRegions
+ * @property {(spec: NetworkSpec, format: "csv" | "markdown") => string} receptiveFieldLabTable
+ * @property {(spec: NetworkSpec) => string} receptiveFieldLabPytorch
  *
  * @typedef {{ code: string, message: string, details: Record<string, unknown> }} Problem
  * @typedef {{ value: unknown } | { problem: Problem } | { trap: string }} Reply
@@ -124,7 +136,14 @@ export function partOf(name) {
 }
 
 /** @type {Set<string>} */
-const NETWORK_OPERATIONS = new Set([]);
+const NETWORK_OPERATIONS = new Set([
+  "architectures",
+  "architecture",
+  "receptiveFieldLabDescribe",
+  "receptiveFieldLabRegions",
+  "receptiveFieldLabTable",
+  "receptiveFieldLabPytorch",
+]);
 
 /** Operations whose first argument is a picture. */
 export const PICTURE_OPERATIONS = new Set([

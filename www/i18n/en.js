@@ -6,6 +6,16 @@ import layers from "./en/layers.json" with { type: "json" };
 import maps from "./en/maps.json" with { type: "json" };
 import page from "./en/page.json" with { type: "json" };
 import pictures from "./en/pictures.json" with { type: "json" };
+import receptive from "./en/receptive.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
-export const en = { ...error, ...kernel, ...lab, ...layers, ...maps, ...page, ...pictures };
+export const en = {
+  ...error,
+  ...kernel,
+  ...lab,
+  ...layers,
+  ...maps,
+  ...page,
+  ...pictures,
+  ...receptive,
+};

@@ -6,6 +6,16 @@ import layers from "./ru/layers.json" with { type: "json" };
 import maps from "./ru/maps.json" with { type: "json" };
 import page from "./ru/page.json" with { type: "json" };
 import pictures from "./ru/pictures.json" with { type: "json" };
+import receptive from "./ru/receptive.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
-export const ru = { ...error, ...kernel, ...lab, ...layers, ...maps, ...page, ...pictures };
+export const ru = {
+  ...error,
+  ...kernel,
+  ...lab,
+  ...layers,
+  ...maps,
+  ...page,
+  ...pictures,
+  ...receptive,
+};

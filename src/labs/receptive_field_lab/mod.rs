@@ -5,5 +5,5 @@ mod regions;
 mod table;
 
 pub use heat::over_picture;
-pub use regions::{Branch, Edges, Lattice, Nested, Regions, regions};
+pub use regions::{Branch, Edges, Lattice, Nested, Regions, lattices, regions};
 pub use table::{TableFormat, table};

@@ -11,9 +11,6 @@ use crate::receptive_field::{AxisField, ReceptiveField, Region, Span, receptive_
 pub struct Regions {
     /// The input first, the node itself last.
     pub nodes: Vec<Nested>,
-    /// Where position `[0, 0]` of the node lies on the picture, and how far the next ones are; `None`
-    /// if its positions have no place there.
-    pub lattice: Option<Lattice>,
     /// The picture and the fields of all positions of the node together.
     pub world: Edges,
     /// The fields of the node's inputs at the same position, if these are not aligned.
@@ -70,6 +67,15 @@ pub struct Lattice {
     pub step: [f64; 2],
 }
 
+/// Where the positions of each node lie on the picture, in the graph's order; `None` for those that
+/// have no place there.
+///
+/// # Errors
+/// As [`receptive_fields`].
+pub fn lattices(graph: &Graph) -> Result<Vec<Option<Lattice>>> {
+    Ok(receptive_fields(graph)?.iter().map(lattice).collect())
+}
+
 /// What `position` `[row, column]` of the node at `place` sees.
 ///
 /// # Errors
@@ -86,7 +92,6 @@ pub fn regions(graph: &Graph, place: usize, position: [usize; 2]) -> Result<Regi
     });
     Ok(Regions {
         nodes: nested.collect(),
-        lattice: lattice(&fields[place]),
         world: world(graph, place)?,
         branches: branches(graph, &fields[place], place, position)?,
     })
@@ -219,7 +224,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            found.lattice,
+            lattices(&graph(TWO)).unwrap()[3],
             Some(Lattice {
                 origin: [0.0; 2],
                 step: [2.0; 2]
@@ -237,7 +242,7 @@ mod tests {
                {{ "id": "flat", "op": "flatten" }}"#
         ));
         let found = regions(&all, 5, [0, 0]).unwrap();
-        assert_eq!(found.lattice, None);
+        assert_eq!(lattices(&all).unwrap()[4..], [None, None]);
         assert_eq!(found.nodes[5].edges, None);
         assert_eq!(found.nodes[0].inside, Some([[0, 11]; 2]));
     }

@@ -1,0 +1,243 @@
+import { css } from "lit";
+
+/** How the receptive-field lab lays out its cards: the network beside what it sees. */
+export const receptiveFieldLabStyles = css`
+  .questions {
+    margin-block-end: 10px;
+  }
+
+  .questions h2 {
+    margin-inline-end: 4px;
+  }
+
+  .question[aria-pressed="true"] {
+    border-color: var(--cnn-accent);
+    background: var(--cnn-tint);
+  }
+
+  .answer {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 8px 24px;
+    align-items: start;
+  }
+
+  .answer p {
+    margin: 0;
+    max-inline-size: 70ch;
+  }
+
+  .answer table {
+    border-collapse: collapse;
+    font-size: 13px;
+  }
+
+  .answer :is(th, td) {
+    padding: 2px 0 2px 20px;
+    text-align: end;
+    font-weight: 400;
+  }
+
+  .answer thead th {
+    color: var(--cnn-soft);
+  }
+
+  .answer tbody th {
+    padding-inline-start: 0;
+    text-align: start;
+    color: var(--cnn-soft);
+  }
+
+  .answer tbody td {
+    font-weight: 600;
+  }
+
+  .stage {
+    display: grid;
+    grid-template-columns: 350px minmax(0, 1fr) 330px;
+    grid-template-rows: auto 1fr;
+    grid-template-areas:
+      "network field figures"
+      "network picture figures";
+    gap: 10px 16px;
+  }
+
+  .network {
+    grid-area: network;
+    grid-template-rows: auto auto auto minmax(0, 1fr) auto;
+    block-size: 700px;
+  }
+
+  .field {
+    grid-area: field;
+  }
+
+  .figures-card {
+    grid-area: figures;
+    grid-template-rows: auto auto auto minmax(0, 1fr);
+    block-size: 700px;
+  }
+
+  .picture {
+    grid-area: picture;
+  }
+
+  .map {
+    --map-most: 430px;
+  }
+
+  .choice {
+    flex-wrap: nowrap;
+    gap: 6px;
+    --cnn-segment-padding: 7px;
+  }
+
+  .net {
+    flex: 1;
+    min-inline-size: 0;
+  }
+
+  .net select {
+    inline-size: 100%;
+    min-inline-size: 0;
+  }
+
+  .size {
+    gap: 10px;
+    align-items: end;
+  }
+
+  .size .caption {
+    line-height: var(--cnn-target);
+  }
+
+  @media (pointer: fine) {
+    .size {
+      --stepper-button: 28px;
+    }
+  }
+
+  .seen {
+    min-block-size: 34px;
+  }
+
+  .branches {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 13px;
+  }
+
+  dl {
+    display: grid;
+    gap: 3px;
+    margin: 0;
+  }
+
+  dl > div {
+    display: flex;
+    gap: 12px;
+    justify-content: space-between;
+  }
+
+  dt {
+    color: var(--cnn-soft);
+  }
+
+  dd {
+    margin: 0;
+    font-weight: 600;
+    text-align: end;
+  }
+
+  .figures-card > header {
+    overflow-wrap: anywhere;
+  }
+
+  cnn-field-growth {
+    padding-block-start: 10px;
+    border-block-start: 1px solid var(--cnn-line);
+  }
+
+  .codes {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 10px 16px;
+    margin-block-start: 10px;
+  }
+
+  .paste {
+    display: grid;
+    gap: 6px;
+    justify-items: start;
+  }
+
+  .paste label {
+    color: var(--cnn-soft);
+    font-size: 12px;
+  }
+
+  .paste textarea {
+    inline-size: 100%;
+    font: 13px / 1.5 var(--cnn-mono);
+    resize: vertical;
+  }
+
+  .paste .problem {
+    margin: 0;
+    color: var(--cnn-problem);
+    font-size: 13px;
+  }
+
+  @container (max-width: 1000px) {
+    .stage {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      grid-template-rows: none;
+      grid-template-areas:
+        "network field"
+        "network picture"
+        "figures figures";
+    }
+
+    .figures-card {
+      block-size: auto;
+      max-block-size: 620px;
+    }
+
+    .answer {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+
+  @container (max-width: 680px) {
+    .stage,
+    .codes {
+      gap: 10px;
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .stage {
+      grid-template-areas:
+        "field"
+        "network"
+        "figures"
+        "picture";
+    }
+
+    .network {
+      block-size: 520px;
+    }
+
+    .card {
+      padding: 10px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .question[aria-pressed="true"] {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+  }
+`;
