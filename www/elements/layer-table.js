@@ -69,6 +69,7 @@ export class LayerTableElement extends Localized(LitElement) {
         font-weight: 600;
         text-align: end;
       }
+      thead th.words button,
       thead th:first-child button,
       tbody th {
         text-align: start;
@@ -190,7 +191,11 @@ export class LayerTableElement extends Localized(LitElement) {
   #head({ key, label, title }, index) {
     const direction = this.order?.column === index ? this.order.direction : null;
     const arrow = direction === null ? "" : direction === "ascending" ? "↑" : "↓";
-    return html`<th scope="col" aria-sort=${direction ?? nothing} data-column=${key}>
+    const isWords = typeof this.rows[0]?.cells[index].value === "string";
+    return html`<th
+      scope="col"
+      class=${isWords ? "words" : ""}
+      aria-sort=${direction ?? nothing} data-column=${key}>
       <button title=${title ?? nothing} @click=${() => this.#sort(index)}>
         ${label}<span class="arrow" aria-hidden="true">${arrow}</span>
       </button>

@@ -34,7 +34,7 @@ export function fieldCard(model, lab) {
   const step = picture && [(height ?? 0) / picture.height, (width ?? 0) / picture.width];
   const world = regions?.world ?? { top: 0, left: 0, bottom: height ?? 1, right: width ?? 1 };
   return html`
-    <section class="card field" aria-labelledby="field-title">
+    <section class="card view" aria-labelledby="field-title">
       <header>
         <h2 id="field-title">${t("receptive.seen")}</h2>
         <span>${described ? placeWords(model, described) : ""}</span>
@@ -64,7 +64,7 @@ export function fieldCard(model, lab) {
           model.look([detail.row, detail.col], detail.how !== "hover")}
         @map-leave=${() => model.leave()}
       >
-        <p class="caption seen">${regions ? regionWords(regions, lab.named) : ""}</p>
+        <p class="caption region">${regions ? regionWords(regions, lab.named) : ""}</p>
       </cnn-feature-map>
       ${regions && regions.branches.length > 0 ? branchLegend(regions) : nothing}
     </section>

@@ -148,12 +148,11 @@ function inputSize(model) {
 /** @param {ReceptiveFieldLabModel} model */
 function graph(model) {
   const network = model.network.value;
-  const { net } = model.store.state.value;
   const layers = network
     ? guard([network, language.value], () => network.description.nodes.map(graphLayer))
     : [];
   return html`<cnn-layer-graph
-    .name=${net.kind === "zoo" ? net.name : "own"}
+    .name=${network?.name ?? ""}
     .layers=${layers}
     .selected=${model.node.value}
     .hovered=${model.hoveredNode.value}

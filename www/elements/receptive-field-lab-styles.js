@@ -10,6 +10,15 @@ export const receptiveFieldLabStyles = css`
     margin-inline-end: 4px;
   }
 
+  .questions .row {
+    gap: 6px;
+  }
+
+  .question {
+    padding-inline: 9px;
+    font-size: 14px;
+  }
+
   .question[aria-pressed="true"] {
     border-color: var(--cnn-accent);
     background: var(--cnn-tint);
@@ -54,10 +63,10 @@ export const receptiveFieldLabStyles = css`
 
   .stage {
     display: grid;
-    grid-template-columns: 350px minmax(0, 1fr) 330px;
+    grid-template-columns: 370px minmax(0, 1fr) 330px;
     grid-template-rows: auto 1fr;
     grid-template-areas:
-      "network field figures"
+      "network view figures"
       "network picture figures";
     gap: 10px 16px;
   }
@@ -68,8 +77,8 @@ export const receptiveFieldLabStyles = css`
     block-size: 700px;
   }
 
-  .field {
-    grid-area: field;
+  .view {
+    grid-area: view;
   }
 
   .figures-card {
@@ -83,7 +92,7 @@ export const receptiveFieldLabStyles = css`
   }
 
   .map {
-    --map-most: 430px;
+    --map-most: 440px;
   }
 
   .choice {
@@ -117,7 +126,7 @@ export const receptiveFieldLabStyles = css`
     }
   }
 
-  .seen {
+  .region {
     min-block-size: 34px;
   }
 
@@ -194,7 +203,7 @@ export const receptiveFieldLabStyles = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       grid-template-rows: none;
       grid-template-areas:
-        "network field"
+        "network view"
         "network picture"
         "figures figures";
     }
@@ -218,7 +227,7 @@ export const receptiveFieldLabStyles = css`
 
     .stage {
       grid-template-areas:
-        "field"
+        "view"
         "network"
         "figures"
         "picture";
@@ -234,7 +243,16 @@ export const receptiveFieldLabStyles = css`
   }
 
   @media (forced-colors: active) {
-    .question[aria-pressed="true"] {
+    .questions .row {
+    gap: 6px;
+  }
+
+  .question {
+    padding-inline: 9px;
+    font-size: 14px;
+  }
+
+  .question[aria-pressed="true"] {
       background: Highlight;
       color: HighlightText;
       forced-color-adjust: none;

@@ -34,7 +34,7 @@ export function graphLayer(node) {
     id,
     from,
     detail: op === "input" ? "" : operatorWords({ ...options, op }),
-    size: shapeWords(node.shape),
+    size: shapeWords(node.shape).replaceAll(" ", ""),
     look,
     flag: isMisaligned ? t("receptive.misaligned") : "",
   };
@@ -48,7 +48,8 @@ export function operatorWords(options) {
   const { op, kind, kernel, size, stride, dilation, groups, taps, scale, features } = options;
   const name = t(KINDED.has(op) ? `receptive.op.${op}.${kind}` : `receptive.op.${op}`);
   if (op === "activation") return t(`receptive.activation.${kind}`);
-  const extent = kernel ?? size ?? (taps && [taps, taps]) ?? scale;
+  const extent =
+    kernel ?? (op === "localResponseNorm" ? undefined : size) ?? taps ?? factorOf(op, scale);
   return [
     name,
     extent === undefined ? "" : extentWords(extent),
@@ -60,6 +61,15 @@ export function operatorWords(options) {
   ]
     .filter(Boolean)
     .join(" ");
+}
+
+/**
+ * An enlargement's factor; batch norm has an option of the same name.
+ * @param {string} op
+ * @param {number | readonly number[]} scale
+ */
+function factorOf(op, scale) {
+  return op === "resize2d" ? scale : undefined;
 }
 
 /** @param {readonly (number | null)[]} shape */

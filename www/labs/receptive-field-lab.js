@@ -33,8 +33,8 @@ import { questionOf } from "./receptive-field-questions.js";
 
 /**
  * @typedef {[number, number]} Pair  rows and columns
- * @typedef {{ spec: NetworkSpec, description: NetworkDescription }} Network  a spec that fits
- *   together, with what the engine says of it
+ * @typedef {{ name: string, spec: NetworkSpec, description: NetworkDescription }} Network  a spec
+ *   that fits together, with what the engine says of it; `name` is that of the zoo, or "own"
  */
 
 /** @augments {LabModel<ReceptiveFieldLabState>} */
@@ -43,6 +43,7 @@ export class ReceptiveFieldLabModel extends LabModel {
   architectures = signal([]);
   /** @type {Signal<NetworkSpec | null>}  the network of the state, before its parts are checked */
   spec = signal(null);
+  #name = "own";
   /** @type {Signal<Network | null>}  the last that could be described */
   network = signal(null);
   /** @type {Signal<FieldRegions | null>} */
@@ -326,6 +327,7 @@ export class ReceptiveFieldLabModel extends LabModel {
       const spec = net.kind === "zoo" ? await this.#architecture(net.name) : net.spec;
       if (turn !== this.#turn) return;
       const [height, width] = size ?? [spec.input.height ?? 224, spec.input.width ?? 224];
+      this.#name = net.kind === "zoo" ? net.name : "own";
       this.spec.value = { ...spec, input: { ...spec.input, height, width } };
     } catch (error) {
       const { code, details } = /** @type {EngineError} */ (error);
@@ -342,9 +344,10 @@ export class ReceptiveFieldLabModel extends LabModel {
 
   /** @param {NetworkSpec} spec */
   #describe(spec) {
+    const name = this.#name;
     this.answer(
       (description) => {
-        this.network.value = { spec, description };
+        this.network.value = { name, spec, description };
       },
       "receptiveFieldLabDescribe",
       spec,
@@ -368,6 +371,7 @@ export class ReceptiveFieldLabModel extends LabModel {
       const specs = await question.specs((network) => this.#architecture(network));
       const compared = await Promise.all(
         specs.map(async (spec) => ({
+          name: question.network,
           spec,
           description: await this.call("receptiveFieldLabDescribe", spec),
         })),

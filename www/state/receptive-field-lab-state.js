@@ -64,7 +64,7 @@ const SCHEMA = v.object({
   /** Height and width of the input in place of the network's own. */
   size: v.optional(v.nullable(v.strictTuple([whole(1, LIMITS.side), whole(1, LIMITS.side)])), null),
   /** The selected layer; the last that has a place on the picture if there is no such one. */
-  node: v.optional(id, "layer2.1.relu_1"),
+  node: v.optional(id, "layer2.1.conv2"),
   /** The place looked at, [row, column] in input pixels; null for the middle. */
   point: v.optional(v.nullable(v.strictTuple([coordinate, coordinate])), null),
   picture: v.optional(picture, { kind: "photo", name: "cat" }),
