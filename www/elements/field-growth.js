@@ -41,7 +41,7 @@ export class FieldGrowthElement extends Localized(LitElement) {
       math {
         font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", "Noto Sans Math",
           "DejaVu Math TeX Gyre", math;
-        font-size: 15px;
+        font-size: 14px;
       }
       .law {
         cursor: help;
@@ -56,10 +56,11 @@ export class FieldGrowthElement extends Localized(LitElement) {
         list-style: none;
       }
       button {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        display: flex;
+        flex-wrap: wrap;
         gap: 0 8px;
         align-items: baseline;
+        justify-content: space-between;
         inline-size: 100%;
         min-block-size: 28px;
         padding: 2px 6px;
@@ -75,7 +76,11 @@ export class FieldGrowthElement extends Localized(LitElement) {
         background: var(--cnn-tint);
         font-weight: 600;
       }
+      button > math {
+        margin-inline-start: auto;
+      }
       .name {
+        max-inline-size: 100%;
         overflow: hidden;
         color: var(--cnn-soft);
         font-size: 12px;

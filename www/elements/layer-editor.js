@@ -196,6 +196,23 @@ export class LayerEditorElement extends Localized(LitElement) {
   }
 
   /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    if (!changed.has("selected")) return;
+    // The controls of its options take their room with the next frame.
+    requestAnimationFrame(() => {
+      const list = this.renderRoot.querySelector("ol");
+      const row = this.renderRoot.querySelector("li.selected");
+      if (!list || !row) return;
+      const [shown, whole] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+      if (shown.top < whole.top) list.scrollTop -= whole.top - shown.top;
+      if (shown.bottom > whole.bottom) list.scrollTop += shown.bottom - whole.bottom;
+    });
+  }
+
+  /**
    * @param {EditableLayer} layer
    * @param {number} index
    * @param {boolean} isStop

@@ -18,7 +18,7 @@ import { t } from "../i18n/index.js";
  */
 
 /** Size of an item in px of the drawing. */
-export const ITEM_WIDTH = 184;
+export const ITEM_WIDTH = 194;
 export const ITEM_HEIGHTS = { wide: 42, slim: 26 };
 /** Side of the sign that opens or folds a block. */
 const SIGN = 24;

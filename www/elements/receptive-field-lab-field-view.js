@@ -28,11 +28,13 @@ export function fieldCard(model, lab) {
   const state = model.store.state.value;
   const picture = model.picture.value;
   const described = describedNode(model);
-  const regions = model.regions.value;
+  const regions = described ? model.regions.value : null;
   const input = model.network.value?.description.nodes[0];
   const [, height, width] = input?.shape ?? [0, 256, 256];
   const step = picture && [(height ?? 0) / picture.height, (width ?? 0) / picture.width];
-  const world = regions?.world ?? { top: 0, left: 0, bottom: height ?? 1, right: width ?? 1 };
+  const world = roomy(
+    regions?.world ?? { top: 0, left: 0, bottom: height ?? 1, right: width ?? 1 },
+  );
   return html`
     <section class="card view" aria-labelledby="field-title">
       <header>
@@ -78,7 +80,9 @@ export function fieldCard(model, lab) {
 export function figuresCard(model, lab) {
   const described = describedNode(model);
   if (!described) {
-    return html`<section class="card figures-card" aria-label=${t("receptive.figures")}></section>`;
+    return html`<section class="card figures-card" aria-label=${t("receptive.figures")}>
+      <p class="caption">${t("receptive.no_layers")}</p>
+    </section>`;
   }
   const { receptiveField: field } = described;
   const figures = [
@@ -157,7 +161,10 @@ function growth(model, lab, { id, receptiveField: { size } }) {
 
 /** @param {NodeDescription} described */
 function misaligned({ receptiveField }) {
-  return receptiveField.misaligned.map(
+  const [first, second] = receptiveField.misaligned;
+  const isAlike = second && JSON.stringify(first.branches) === JSON.stringify(second.branches);
+  const shown = isAlike ? [{ ...first, axis: "both" }] : receptiveField.misaligned;
+  return shown.map(
     ({ axis, branches }) => html`<p class="note problem">
       ${t("receptive.misaligned.axis", { axis: t(`receptive.misaligned.${axis}`) })}
       ${branches.map(
@@ -203,7 +210,7 @@ function cellsOf(model, described) {
 }
 
 /**
- * The rectangles of all layers, the input's outermost; equal ones once.
+ * The rectangles of the layers, the input's outermost; equal ones once, and of very many some.
  * @param {FieldRegions} regions
  * @param {string} named
  * @returns {Field[]}
@@ -218,7 +225,10 @@ function nested({ nodes }, named) {
     if (!fields.has(key) || kind === "unit") fields.set(`${key}${kind}`, { edges, kind });
   });
   const marked = nodes.find(({ id }) => id === named)?.edges;
-  return [...fields.values(), ...(marked ? [mark(marked)] : [])];
+  const all = [...fields.values()];
+  const every = Math.ceil(all.length / RECTANGLES);
+  const shown = all.filter(({ kind }, index) => kind !== "between" || index % every === 0);
+  return [...shown, ...(marked ? [mark(marked)] : [])];
 }
 
 /**
@@ -277,6 +287,12 @@ function spanWords(span) {
   return span ? t("receptive.span", { first: number(span[0]), last: number(span[1]) }) : "∅";
 }
 
+/** Share of the world that is left free on each side. */
+const ROOM = 0.015;
+
+/** Rectangles that can still be told apart within one another. */
+const RECTANGLES = 24;
+
 const BRANCH_KINDS = /** @type {const} */ (["pin-a", "pin-b"]);
 
 /**
@@ -285,6 +301,15 @@ const BRANCH_KINDS = /** @type {const} */ (["pin-a", "pin-b"]);
  */
 function ends([first, last]) {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/**
+ * Some room around the world for the outlines of what reaches its ends.
+ * @param {Edges} world
+ */
+function roomy({ top, left, bottom, right }) {
+  const room = ROOM * Math.max(bottom - top, right - left);
+  return { top: top - room, left: left - room, bottom: bottom + room, right: right + room };
 }
 
 /** @param {Edges} world */

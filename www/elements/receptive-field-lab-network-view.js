@@ -38,8 +38,9 @@ export function networkCard(model, lab) {
           }
         </span>
       </header>
-      <div class="row choice">
-        ${chooser(model)}
+      ${chooser(model)}
+      <div class="row size">
+        ${inputSize(model)}
         <button type="button" title=${t("receptive.empty.title")} @click=${() => empty(model, lab)}>
           ${t("receptive.empty")}
         </button>
@@ -56,7 +57,6 @@ export function networkCard(model, lab) {
           }}
         ></cnn-segmented-control>
       </div>
-      ${inputSize(model)}
       ${lab.panel === "edit" ? editor(model) : graph(model)}
       ${
         problem
@@ -132,17 +132,12 @@ function inputSize(model) {
     .step=${1}
     @value-change=${(/** @type {CustomEvent} */ { detail }) => model.resize(next(detail.value))}
   ></cnn-number-stepper>`;
-  return html`<div class="row size">
-    ${
-      height === width
-        ? stepper("receptive.size", height, (side) => [side, side])
-        : [
-            stepper("receptive.size.rows", height, (side) => [side, width]),
-            stepper("receptive.size.columns", width, (side) => [height, side]),
-          ]
-    }
-    <span class="caption">${t("receptive.channels", { channels: input.channels })}</span>
-  </div>`;
+  return height === width
+    ? stepper("receptive.size", height, (side) => [side, side])
+    : [
+        stepper("receptive.size.rows", height, (side) => [side, width]),
+        stepper("receptive.size.columns", width, (side) => [height, side]),
+      ];
 }
 
 /** @param {ReceptiveFieldLabModel} model */

@@ -83,8 +83,13 @@ export const receptiveFieldLabStyles = css`
 
   .figures-card {
     grid-area: figures;
-    grid-template-rows: auto auto auto minmax(0, 1fr);
+    display: flex;
+    flex-direction: column;
     block-size: 700px;
+  }
+
+  .figures-card cnn-field-growth {
+    flex: 1;
   }
 
   .picture {
@@ -95,29 +100,16 @@ export const receptiveFieldLabStyles = css`
     --map-most: 440px;
   }
 
-  .choice {
-    flex-wrap: nowrap;
-    gap: 6px;
-    --cnn-segment-padding: 7px;
-  }
-
-  .net {
-    flex: 1;
-    min-inline-size: 0;
-  }
-
   .net select {
     inline-size: 100%;
     min-inline-size: 0;
   }
 
   .size {
-    gap: 10px;
+    gap: 6px 8px;
     align-items: end;
-  }
-
-  .size .caption {
-    line-height: var(--cnn-target);
+    justify-content: space-between;
+    --cnn-segment-padding: 9px;
   }
 
   @media (pointer: fine) {
@@ -168,11 +160,42 @@ export const receptiveFieldLabStyles = css`
     border-block-start: 1px solid var(--cnn-line);
   }
 
+  .pair-of-cards,
   .codes {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));
     gap: 10px 16px;
     margin-block-start: 10px;
+  }
+
+  .effective {
+    position: relative;
+  }
+
+  /* Over the card's head, so that it moves nothing. */
+  .cancel {
+    position: absolute;
+    inset-block-start: 5px;
+    inset-inline-end: 8px;
+  }
+
+  .effective .options {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 12px;
+    align-items: end;
+    --cnn-segment-padding: 8px;
+  }
+
+  @media (pointer: fine) {
+    .effective {
+      --stepper-button: 28px;
+    }
+  }
+
+  .effective .said {
+    margin: 0;
+    min-block-size: 4.4em;
   }
 
   .paste {
@@ -220,6 +243,7 @@ export const receptiveFieldLabStyles = css`
 
   @container (max-width: 680px) {
     .stage,
+    .pair-of-cards,
     .codes {
       gap: 10px;
       grid-template-columns: minmax(0, 1fr);

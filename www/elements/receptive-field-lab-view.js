@@ -10,6 +10,7 @@ import { guard } from "lit/directives/guard.js";
 import { language, t } from "../i18n/index.js";
 import { fieldPath } from "../labs/field-path.js";
 import { labHead, pictureCard } from "./lab-view.js";
+import { effectiveCard } from "./receptive-field-lab-effective-view.js";
 import { fieldCard, figuresCard } from "./receptive-field-lab-field-view.js";
 import { networkCard } from "./receptive-field-lab-network-view.js";
 import { questionsCard } from "./receptive-field-lab-questions-view.js";
@@ -30,7 +31,11 @@ export function receptiveFieldLabView(model, lab) {
       ${figuresCard(model, lab)}
       ${pictureCard(model, lab)}
     </div>
-    ${growthCard(model)}
+    ${
+      model.network.value
+        ? html`<div class="pair-of-cards">${effectiveCard(model)} ${growthCard(model)}</div>`
+        : nothing
+    }
     ${tableCard(model, lab)}
     ${codeCard(model, lab)}
     <p class="visually-hidden" role="status">${lab.status}</p>
@@ -55,7 +60,7 @@ function growthCard(model) {
     const isAlike = rows.every((size, index) => Object.is(size, cols[index]));
     const [, height] = description.nodes[0].shape;
     const at = path.findIndex((step) => step.node.id === node);
-    return html`<section class="card wide" aria-labelledby="growth-title">
+    return html`<section class="card" aria-labelledby="growth-title">
       <header>
         <h2 id="growth-title">${t("receptive.growth")}</h2>
         <span>${t("receptive.growth.note")}</span>

@@ -110,9 +110,10 @@ export function shortCount(count) {
 
 /** @param {number | null} bytes */
 export function memoryWords(bytes) {
-  return bytes === null
-    ? t("receptive.none")
-    : t("receptive.megabytes", { megabytes: readable(bytes / 1e6) });
+  if (bytes === null) return t("receptive.none");
+  if (bytes < 1e3) return t("receptive.bytes", { bytes: number(bytes) });
+  if (bytes < 1e6) return t("receptive.kilobytes", { kilobytes: readable(bytes / 1e3) });
+  return t("receptive.megabytes", { megabytes: readable(bytes / 1e6) });
 }
 
 /** Operators that their `kind` names. */

@@ -1,4 +1,4 @@
-import { engine } from "../engine/engine.js";
+import { engine, slowEngine } from "../engine/engine.js";
 import { t } from "../i18n/index.js";
 import { ReceptiveFieldLabModel } from "../labs/receptive-field-lab.js";
 import { LINK_LIMIT, writeLink } from "../state/permalink.js";
@@ -31,6 +31,12 @@ export class ReceptiveFieldLabElement extends LabElement {
   static styles = [tokens, controls, labStyles, receptiveFieldLabStyles];
 
   #saidNode = "";
+  /** The effective field is measured once its card is in sight. */
+  #sight = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting) || !this.model) return;
+    this.model.measuring.value = true;
+    this.#sight.disconnect();
+  });
 
   constructor() {
     super();
@@ -56,7 +62,23 @@ export class ReceptiveFieldLabElement extends LabElement {
    * @param {ReceptiveFieldLabState} state
    */
   createModel(state) {
-    return new ReceptiveFieldLabModel(engine, state);
+    return new ReceptiveFieldLabModel(engine, slowEngine, state);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#sight.disconnect();
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    super.updated(changed);
+    const card = this.renderRoot.querySelector(".effective");
+    if (card && !this.model?.measuring.peek()) this.#sight.observe(card);
   }
 
   /** @override */

@@ -17,6 +17,7 @@ export function createRunner() {
   /** @type {Map<number, Picture>} */
   const pictures = new Map();
   const kernelLabs = new Labs(pictures, kernel.KernelLab);
+  const receptiveFieldLabs = new Labs(pictures, networks.ReceptiveFieldLab);
   /** @type {Record<string, (...args: any[]) => unknown>} */
   const operations = {
     filters: kernel.filters,
@@ -39,6 +40,8 @@ export function createRunner() {
     receptiveFieldLabRegions: networks.receptiveFieldLabRegions,
     receptiveFieldLabTable: networks.receptiveFieldLabTable,
     receptiveFieldLabPytorch: networks.receptiveFieldLabPytorch,
+    receptiveFieldLabEffective: (id, spec, options) =>
+      receptiveFieldLabs.of(id).effective(spec, options),
   };
   return {
     load: (part, module) => reply(() => void MODULES[part].initSync({ module })),
@@ -46,6 +49,7 @@ export function createRunner() {
     keepPicture: (id, picture) => reply(() => void pictures.set(id, picture)),
     dropPicture: (id) => {
       kernelLabs.drop(id);
+      receptiveFieldLabs.drop(id);
       pictures.delete(id);
     },
   };

@@ -56,6 +56,24 @@
  * @property {Edges} world  the picture and the fields of all positions
  * @property {{ id: string, rows: Span | null, cols: Span | null }[]} branches  the fields of inputs
  *   that are not aligned
+ *
+ * @typedef {object} EffectiveFieldOptions
+ * @property {string} node
+ * @property {[number, number]} position
+ * @property {"uniform" | "random"} weights
+ * @property {"linear" | "relu"} activation
+ * @property {number} seed
+ * @property {number} draws
+ * @property {"light" | "dark"} theme
+ *
+ * @typedef {object} EffectiveField  how strongly each pixel acts on one position
+ * @property {Picture & { legend: Legend }} map  over the picture, at the size of the input
+ * @property {[number, number] | null} sd  standard deviation in pixels; null if nothing acts
+ * @property {{ pixels: number, share: number, side: number }} area  the fewest pixels that hold
+ *   95.45 %; `share` of the field inside the picture; `side` of a square as large
+ * @property {Edges | null} mass  that square, around the mean
+ * @property {Edges} theoretical
+ * @property {number} operations
  */
 
 export {};

@@ -76,6 +76,8 @@
  * @typedef {import("./network-protocol.js").NetworkDescription} NetworkDescription
  * @typedef {import("./network-protocol.js").ArchitectureInfo} ArchitectureInfo
  * @typedef {import("./network-protocol.js").FieldRegions} FieldRegions
+ * @typedef {import("./network-protocol.js").EffectiveField} EffectiveField
+ * @typedef {import("./network-protocol.js").EffectiveFieldOptions} EffectiveFieldOptions
  *
  * @typedef {object} Operations  every operation by its name; those of a lab take its picture first
  * @property {() => FilterInfo[]} filters
@@ -101,6 +103,8 @@
  *   receptiveFieldLabRegions
  * @property {(spec: NetworkSpec, format: "csv" | "markdown") => string} receptiveFieldLabTable
  * @property {(spec: NetworkSpec) => string} receptiveFieldLabPytorch
+ * @property {(picture: Picture, spec: NetworkSpec, options: EffectiveFieldOptions) =>
+ *   EffectiveField} receptiveFieldLabEffective
  *
  * @typedef {{ code: string, message: string, details: Record<string, unknown> }} Problem
  * @typedef {{ value: unknown } | { problem: Problem } | { trap: string }} Reply
@@ -143,6 +147,7 @@ const NETWORK_OPERATIONS = new Set([
   "receptiveFieldLabRegions",
   "receptiveFieldLabTable",
   "receptiveFieldLabPytorch",
+  "receptiveFieldLabEffective",
 ]);
 
 /** Operations whose first argument is a picture. */
@@ -153,4 +158,5 @@ export const PICTURE_OPERATIONS = new Set([
   "kernelLabThumbnails",
   "kernelLabCsv",
   "kernelLabPytorch",
+  "receptiveFieldLabEffective",
 ]);

@@ -3,7 +3,7 @@
  * of it.
  *
  * @import { EngineClient } from "../engine/client.js"
- * @import { ArchitectureInfo, FieldRegions, NetworkDescription, NetworkSpec }
+ * @import { ArchitectureInfo, EffectiveField, FieldRegions, NetworkDescription, NetworkSpec }
  *   from "../engine/network-protocol.js"
  * @import { Problem } from "../engine/protocol.js"
  * @import { ReceptiveFieldLabState, Spec } from "../state/receptive-field-lab-state.js"
@@ -24,6 +24,7 @@ import {
   unusedId,
 } from "./layer-edit.js";
 import { newLayer } from "./layer-kinds.js";
+import { problemOf } from "./problem.js";
 import { questionOf } from "./receptive-field-questions.js";
 
 /**
@@ -36,6 +37,11 @@ import { questionOf } from "./receptive-field-questions.js";
  * @typedef {{ name: string, spec: NetworkSpec, description: NetworkDescription }} Network  a spec
  *   that fits together, with what the engine says of it; `name` is that of the zoo, or "own"
  */
+
+/** Milliseconds for which the hand rests before something slow is asked for. */
+const REST_MS = 200;
+/** Milliseconds after which a measurement is worth a word. */
+const PATIENCE_MS = 400;
 
 /** @augments {LabModel<ReceptiveFieldLabState>} */
 export class ReceptiveFieldLabModel extends LabModel {
@@ -51,6 +57,14 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @type {Signal<Network[]>}  what the question compares */
   compared = signal([]);
   pytorch = signal("");
+  /** Whether the effective field is wanted: it takes a while. */
+  measuring = signal(false);
+  /** @type {Signal<EffectiveField | null>} */
+  effective = signal(null);
+  /** @type {Signal<Problem | null>}  why there is none for the present layer */
+  effectiveProblem = signal(null);
+  /** True while it takes long enough to be cancelled by hand. */
+  effectiveBusy = signal(false);
   /** Layer that is pointed at. */
   hoveredNode = signal("");
   /** @type {Signal<Pair | null>}  place of the picture that is pointed at */
@@ -59,13 +73,18 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @type {Map<string, NetworkSpec>}  of the zoo, by name */
   #known = new Map();
   #turn = 0;
+  #slow;
+  /** Counts the measurements asked for. */
+  #measured = 0;
 
   /**
    * @param {EngineClient} engine
+   * @param {EngineClient} slow  another engine, for what takes seconds
    * @param {ReceptiveFieldLabState} state  to begin with
    */
-  constructor(engine, state) {
+  constructor(engine, slow, state) {
     super(engine, receptiveFieldLabState, state);
+    this.#slow = slow;
     /** The layer that is explained: the one pointed at, else the one chosen. */
     this.node = computed(() => {
       const network = this.network.value;
@@ -87,7 +106,7 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @override */
   get shown() {
     const { architectures, spec, network, regions, compared, pytorch, node, position } = this;
-    const { hoveredNode } = this;
+    const { hoveredNode, effective, effectiveProblem, effectiveBusy } = this;
     return [
       ...super.shown,
       architectures,
@@ -99,6 +118,9 @@ export class ReceptiveFieldLabModel extends LabModel {
       node,
       position,
       hoveredNode,
+      effective,
+      effectiveProblem,
+      effectiveBusy,
     ];
   }
 
@@ -109,6 +131,14 @@ export class ReceptiveFieldLabModel extends LabModel {
       return JSON.stringify({ net, size });
     });
     const question = computed(() => this.store.state.value.question);
+    const effectiveOptions = computed(() => {
+      const { gradient, node, point } = this.store.state.value;
+      const nodes = this.network.value?.description.nodes ?? [];
+      const isThere = nodes.some(({ id }) => id === node);
+      const measured = isThere ? node : this.node.value;
+      const position = this.positionAt(measured, point);
+      return JSON.stringify({ ...gradient, node: measured, position, theme: this.theme.value });
+    });
     return [
       () => void this.#showSpec(JSON.parse(netText.value)),
       () => {
@@ -134,6 +164,12 @@ export class ReceptiveFieldLabModel extends LabModel {
         void this.show(this.pytorch, "pytorch", "receptiveFieldLabPytorch", network.spec);
       },
       () => void this.#compare(question.value),
+      () => {
+        const [picture, network] = [this.picture.value, this.network.value];
+        const options = JSON.parse(effectiveOptions.value);
+        if (!this.measuring.value || !picture || !network || !options.node) return;
+        void this.#measure(picture, network.spec, options);
+      },
       () => {
         if (this.network.value || this.problem.value) void this.#loadChoices();
       },
@@ -295,6 +331,45 @@ export class ReceptiveFieldLabModel extends LabModel {
     const { input, layers } = compact(spec);
     const lines = layers.map((layer) => `    ${JSON.stringify(layer)}`);
     return `{\n  "input": ${JSON.stringify(input)},\n  "layers": [\n${lines.join(",\n")}\n  ]\n}`;
+  }
+
+  /** Stops measuring; what was measured last stays. */
+  cancelEffective = () => this.#slow.cancel();
+
+  /** @override */
+  stop() {
+    super.stop();
+    this.#slow.cancel();
+  }
+
+  /**
+   * @param {import("../engine/protocol.js").Picture} picture
+   * @param {NetworkSpec} spec
+   * @param {import("../engine/network-protocol.js").EffectiveFieldOptions} options
+   */
+  async #measure(picture, spec, options) {
+    const turn = ++this.#measured;
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    if (turn !== this.#measured) return;
+    // What still runs answers a question that nobody asks any more.
+    if (this.effectiveBusy.peek()) this.#slow.cancel();
+    const patience = setTimeout(() => {
+      if (turn === this.#measured) this.effectiveBusy.value = true;
+    }, PATIENCE_MS);
+    try {
+      const name = "receptiveFieldLabEffective";
+      const effective = await this.#slow.call(name, picture, spec, options);
+      if (turn !== this.#measured) return;
+      batch(() => {
+        this.effective.value = effective;
+        this.effectiveProblem.value = null;
+      });
+    } catch (error) {
+      if (turn === this.#measured) this.effectiveProblem.value = problemOf(error);
+    } finally {
+      clearTimeout(patience);
+      if (turn === this.#measured) this.effectiveBusy.value = false;
+    }
   }
 
   /** @param {ReceptiveFieldLabState["net"]} net */

@@ -50,7 +50,7 @@ const QUESTIONS = [
     network: "misaligned_two_branch",
     node: "sum",
     point: [0, 0],
-    ends: ["L1", "L3"],
+    ends: ["L3", "L1"],
     specs: async (load) => {
       const spec = await load("misaligned_two_branch");
       return [spec, spec];

@@ -12,6 +12,7 @@ export const LIMITS = Object.freeze({
   stride: 16,
   dilation: 32,
   side: 1024,
+  draws: 64,
   coordinate: 65536,
 });
 
@@ -54,6 +55,7 @@ const gradient = v.object({
   weights: v.optional(v.picklist(["uniform", "random"]), "random"),
   activation: v.optional(v.picklist(["linear", "relu"]), "linear"),
   seed: v.optional(whole(0, LIMITS.seed), 1),
+  draws: v.optional(whole(1, LIMITS.draws), 1),
 });
 
 const coordinate = between(-LIMITS.coordinate, LIMITS.coordinate);
