@@ -35,7 +35,7 @@ function lost(model) {
     values: number(restored.values),
     mean: readable(restored.meanAbsoluteDifference),
   };
-  return html`<div class="parts">
+  return html`<div class="side">
     <cnn-segmented-control
       .label=${t("pooling.restoring")}
       .options=${(canUnpool ? ["nearest", "unpool"] : ["nearest"]).map((value) => ({
@@ -71,7 +71,7 @@ function picture(name, map, world) {
       .label=${t(`pooling.loss.${name}.alt`)}
     >
       <cnn-color-legend .legend=${map?.legend ?? null}></cnn-color-legend>
-      <span slot="end"></span>
+      <span slot="end" hidden></span>
     </cnn-feature-map>
   </div>`;
 }
@@ -85,7 +85,7 @@ function saved(model) {
         ["work", savings.multiplyAdds, compact],
       ])
     : [];
-  return html`<div class="parts">
+  return html`<div class="side">
     <p class="caption">${t("pooling.saved.lead")}</p>
     ${numberOption(model, "nextChannels", { min: 1, max: LIMITS.nextChannels }, "pooling")}
     <table class="savings">
@@ -103,7 +103,7 @@ function saved(model) {
             <th scope="row">${t(`pooling.saved.${name}`)}</th>
             <td>${words(without)}</td>
             <td>${words(behind)}</td>
-            <td>${t("pooling.saved.times", { ratio: readable(without / behind) })}</td>
+            <td>${t("pooling.saved.times", { ratio: readable(savings?.ratio ?? 1) })}</td>
           </tr>`,
         )}
       </tbody>

@@ -80,7 +80,7 @@ function hand(model, lab) {
     <cnn-shift-pad
       .picture=${answer?.map ?? null}
       .world=${world}
-      .view=${lab.shiftView ?? closeView(world)}
+      .view=${lab.shiftView ?? closeView(model, world)}
       .shift=${shift}
       .limit=${LIMITS.shift}
       .label=${t("pooling.shift.alt", { down: number(down), right: number(right) })}
@@ -126,6 +126,7 @@ function moved(model, lab, method) {
   const { origin = [0, 0], step = [1, 1], first = [0, 0] } = answer ?? {};
   const compared = [origin[0] + first[0] * step[0], origin[1] + first[1] * step[1]];
   const change = answer?.[measure];
+  const isFlat = change && change.relative === null && change.absolute !== null;
   const map = (
     /** @type {"after" | "difference"} */ name,
     /** @type {import("../engine/protocol.js").LegendedPicture | null} */ picture,
@@ -136,7 +137,7 @@ function moved(model, lab, method) {
     .origin=${from}
     .step=${step}
     .world=${world}
-    .view=${lab.shiftView ?? closeView(world)}
+    .view=${lab.shiftView ?? closeView(model, world)}
     .label=${t(`pooling.shift.${name}.alt`, { method: methodWords(method) })}
     @map-view=${(/** @type {CustomEvent} */ { detail }) => {
       lab.shiftView = detail.view;
@@ -145,16 +146,22 @@ function moved(model, lab, method) {
     ${
       name === "difference"
         ? html`<cnn-color-legend .legend=${picture?.legend ?? null}></cnn-color-legend>
-            <span slot="end"></span>`
+            <span slot="end" hidden></span>`
         : nothing
     }
   </cnn-feature-map>`;
   return html`<div>
     <h3>${methodWords(method)}</h3>
     ${map("after", answer?.map ?? null, origin)}
-    <p class="change" title=${t("pooling.change.title")}>
-      ${changeWords(change?.relative)}<small>${t(`pooling.change.${measure}`)}</small>
-    </p>
+    ${
+      isFlat
+        ? html`<p class="change">
+            ${changeWords(change.absolute)}<small>${t("pooling.change.absolute")}</small>
+          </p>`
+        : html`<p class="change" title=${t("pooling.change.title")}>
+            ${changeWords(change?.relative)}<small>${t(`pooling.change.${measure}`)}</small>
+          </p>`
+    }
     ${
       answer && !answer.difference
         ? html`<p class="caption">${t("pooling.change.nothing")}</p>`
@@ -261,7 +268,19 @@ function worldOf({ shiftedInput }) {
   return { top: 0, left: 0, bottom: height, right: width };
 }
 
-/** @param {import("./map-geometry.js").Edges} world */
-function closeView({ bottom, right }) {
-  return { zoom: Math.max(1, Math.min(bottom, right) / CLOSE), row: bottom / 2, col: right / 2 };
+/**
+ * A closer look at the place that is explained above.
+ * @param {PoolingLabModel} model
+ * @param {import("./map-geometry.js").Edges} world
+ */
+function closeView({ input, inspection }, { bottom, right }) {
+  const zoom = Math.max(1, Math.min(bottom, right) / CLOSE);
+  const { height, width } = input.value ?? { height: bottom, width: right };
+  const { rows, cols } = inspection.value?.footprint ?? { rows: [0, height], cols: [0, width] };
+  const middle = (/** @type {number[]} */ [first, last]) => (first + last + 1) / 2;
+  return {
+    zoom,
+    row: middle(rows) - Math.floor((height - bottom) / 2),
+    col: middle(cols) - Math.floor((width - right) / 2),
+  };
 }

@@ -9,10 +9,16 @@ export const poolingLabStyles = css`
     align-items: start;
   }
 
+  .side {
+    display: grid;
+    gap: 10px;
+    align-content: start;
+    min-inline-size: 0;
+  }
+
   .outputs {
     display: grid;
     gap: 10px;
-    align-self: stretch;
   }
 
   .outputs.of-2 {
@@ -124,7 +130,7 @@ export const poolingLabStyles = css`
     font-weight: 400;
   }
 
-  .savings :is(th:first-child) {
+  .savings th:first-child {
     text-align: start;
   }
 
@@ -228,21 +234,12 @@ export const poolingLabStyles = css`
 
   @container (max-width: 1000px) {
     .stage {
-      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      grid-template-columns: minmax(0, 1fr);
+      gap: 10px;
     }
 
-    .outputs,
-    .options {
-      grid-column: 1 / -1;
-    }
-
-    .input {
-      grid-row: 1;
-    }
-
-    .picture {
-      grid-row: 1;
-      grid-column: 2;
+    .side:first-child {
+      grid-template-columns: repeat(2, minmax(0, 1fr));
     }
 
     .map {
@@ -258,14 +255,8 @@ export const poolingLabStyles = css`
       grid-column: 1 / -1;
     }
 
-    .outputs.of-4,
-    .moved.of-4 {
-      grid-template-columns: repeat(4, minmax(0, 1fr));
-    }
-
     .experiment,
-    .losses,
-    .story {
+    .two {
       grid-template-columns: minmax(0, 1fr);
     }
   }
@@ -284,22 +275,20 @@ export const poolingLabStyles = css`
   }
 
   @container (max-width: 560px) {
+    /* The input stands beside the outputs, so that one sees what was made of it. */
     .stage {
-      gap: 10px;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
     }
 
-    /* The input stands beside the outputs, so that one sees what was made of it. */
+    .side,
     .outputs {
       display: contents;
     }
 
-    .outputs > .output {
-      grid-row: auto;
-    }
-
-    .picture {
-      grid-row: auto;
+    .picture,
+    .options {
       grid-column: 1 / -1;
+      order: 1;
     }
   }
 `;

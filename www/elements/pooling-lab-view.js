@@ -25,12 +25,16 @@ export function poolingLabView(model, lab) {
   return html`
     ${labHead(model, lab, { title: t("pooling.title"), lead: t("pooling.lead") })}
     <div class="stage">
-      ${inputCard(model, lab)}
-      <div class=${`outputs of-${methods.length}`}>
-        ${methods.map((method) => outputCard(model, lab, method))}
+      <div class="side">
+        ${inputCard(model, lab)}
+        ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
       </div>
-      ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
-      ${optionsCard(model, lab)}
+      <div class="side">
+        <div class=${`outputs of-${methods.length}`}>
+          ${methods.map((method) => outputCard(model, lab, method))}
+        </div>
+        ${optionsCard(model, lab)}
+      </div>
     </div>
     ${windowCard(model, lab)}
     ${lossCard(model)}
@@ -121,7 +125,7 @@ function outputCard(model, lab, method) {
         @map-leave=${() => model.hover(null)}
       >
         <cnn-color-legend .legend=${frame?.map.legend ?? null}></cnn-color-legend>
-        <span slot="end"></span>
+        <span slot="end" hidden></span>
       </cnn-feature-map>
       ${
         refused

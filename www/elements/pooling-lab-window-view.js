@@ -70,7 +70,7 @@ function closeUp(model, inspection) {
       .markers=${markers}
       .label=${t("pooling.closeup.alt")}
     >
-      <span slot="end"></span>
+      <span slot="end" hidden></span>
     </cnn-feature-map>
   </div>`;
 }
@@ -150,7 +150,7 @@ function gradient(model, inspection) {
       .label=${numbers ? t("pooling.gradient.reached", numbers) : ""}
     >
       <cnn-color-legend .legend=${answer?.map.legend ?? null}></cnn-color-legend>
-      <span slot="end"></span>
+      <span slot="end" hidden></span>
     </cnn-feature-map>
     <p class="caption">${numbers ? t("pooling.gradient.reached", numbers) : ""}</p>
   </div>`;

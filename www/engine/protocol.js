@@ -129,8 +129,9 @@
  * @typedef {{ map: LegendedPicture, reached: number, pixels: number, sum: number }} PoolingGradient
  * @typedef {{ map: LegendedPicture, difference: LegendedPicture, meanAbsoluteDifference: number,
  *   kept: number, values: number }} PoolingRestored
- * @typedef {{ channels: number, bytes: [number, number], multiplyAdds: [number, number] }}
- *   PoolingSavings  of the next layer, [without, with] pooling
+ * @typedef {{ channels: number, bytes: [number, number], multiplyAdds: [number, number],
+ *   ratio: number }} PoolingSavings  of the next layer, [without, with] pooling, and how many times
+ *   less both are
  * @typedef {{ absolute: number | null, relative: number | null }} Change  null where nothing can be
  *   compared, or where nothing varies
  *
