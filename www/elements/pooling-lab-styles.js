@@ -238,7 +238,7 @@ export const poolingLabStyles = css`
       gap: 10px;
     }
 
-    .side:first-child {
+    .stage > .side:first-child {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
 
@@ -280,7 +280,7 @@ export const poolingLabStyles = css`
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
 
-    .side,
+    .stage > .side,
     .outputs {
       display: contents;
     }
