@@ -27,13 +27,14 @@ const elements = new Map();
 /**
  * Shows the lab that the address names in `place`, now and whenever the address changes.
  * @param {HTMLElement} place
+ * @returns {Promise<void>}  resolves when the first lab is there, or could not be loaded
  */
 export function startRouter(place) {
-  show(shownLab.peek(), place);
   addEventListener("hashchange", () => {
     const name = named();
-    if (name && name !== shownLab.peek()) show(name, place);
+    if (name && name !== shownLab.peek()) void show(name, place);
   });
+  return show(shownLab.peek(), place);
 }
 
 /** Loads the shown lab's code, again if it failed before. */
@@ -53,8 +54,8 @@ export async function loadLab() {
  */
 function show(name, place) {
   shownLab.value = name;
-  void loadLab();
   place.replaceChildren(elementOf(name));
+  return loadLab();
 }
 
 /** @param {LabName} name */

@@ -19,12 +19,15 @@ document.adoptedStyleSheets = [tokens, controls].map(
 const theme = signal(loadTheme());
 const link = languageOfLink(location.hash);
 setLanguage(detectLanguage({ link, saved: loadLanguage(), navigator }));
-register({ "cnn-segmented-control": SegmentedControlElement });
-startRouter(/** @type {HTMLElement} */ (document.getElementById("main")));
 
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
+
+// The lab's first output is worth more than the head: it comes first.
+await startRouter(/** @type {HTMLElement} */ (document.getElementById("main")));
+await new Promise((resolve) => setTimeout(resolve));
+register({ "cnn-segmented-control": SegmentedControlElement });
 
 effect(() => {
   document.documentElement.lang = language.value;

@@ -67,11 +67,14 @@ export class FeatureMapElement extends Localized(LitElement) {
     controls,
     overlayStyles,
     css`
+      /* Maps beside each other have their buttons level, however long their legends are. */
       :host {
-        display: block;
+        display: grid;
+        grid-template: auto 1fr / minmax(0, 1fr);
       }
       .viewport {
         position: relative;
+        inline-size: 100%;
         /* The map is neither wider nor higher than it may be. */
         max-inline-size: calc(var(--map-most) * var(--map-aspect, 1));
         margin-inline: auto;
@@ -104,6 +107,7 @@ export class FeatureMapElement extends Localized(LitElement) {
         display: flex;
         flex-wrap: wrap;
         gap: 8px 12px;
+        align-content: space-between;
         align-items: start;
         justify-content: flex-end;
         margin-block-start: 8px;

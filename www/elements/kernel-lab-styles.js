@@ -12,6 +12,11 @@ export const kernelLabStyles = css`
     gap: 10px 16px;
   }
 
+  .input,
+  .output {
+    grid-template-rows: auto 1fr;
+  }
+
   .input {
     grid-area: input;
   }

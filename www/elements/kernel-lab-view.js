@@ -25,18 +25,15 @@ import {
  * @param {KernelLabElement} lab
  */
 export function kernelLabView(model, lab) {
+  const rest = lab.isOutputPainted;
   return html`
     ${labHead(model, lab, { title: t("lab.title"), lead: t("lab.lead") })}
     <div class="stage">
       ${inputCard(model, lab)}
       ${outputCard(model, lab)}
-      ${kernelCard(model, lab)}
-      ${pictureCard(model, lab, colorChoice(model, t("lab.color.note")))}
-      ${displayCard(model)}
+      ${rest ? [kernelCard(model, lab), pictureCard(model, lab, colorChoice(model, t("lab.color.note"))), displayCard(model)] : nothing}
     </div>
-    ${optionsCard(model, lab)}
-    ${explanationCard(model)}
-    ${codeCard(model)}
+    ${rest ? [optionsCard(model, lab), explanationCard(model), codeCard(model)] : nothing}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
 }

@@ -22,6 +22,7 @@ import { controls, tokens } from "./shared-styles.js";
 export class KernelLabElement extends LabElement {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = {
+    isOutputPainted: { state: true },
     gridProblem: { state: true },
     pasteProblem: { state: true },
   };
@@ -33,6 +34,8 @@ export class KernelLabElement extends LabElement {
 
   constructor() {
     super();
+    /** What the first output does not need is shown after it. */
+    this.isOutputPainted = false;
     /** @type {{ row: number, col: number, message: string } | null} */
     this.gridProblem = null;
     /** @type {{ text: string, message: string } | null} */
@@ -55,6 +58,22 @@ export class KernelLabElement extends LabElement {
   /** @override */
   render() {
     return this.model && kernelLabView(this.model, this);
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    super.updated(changed);
+    const { frame, problem } = this.model ?? {};
+    if (this.isOutputPainted || !(frame?.peek() || problem?.peek())) return;
+    // The task after the next frame begins when that frame has been handed to the screen.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        this.isOutputPainted = true;
+      }),
+    );
   }
 
   /**

@@ -26,14 +26,11 @@ export function wasmModule(part) {
 }
 
 /**
- * @param {string} url  an address, or a data: URL in the single file, which asks no network
+ * @param {string} url  an address, or compressed data in the single file, which asks no network
  * @returns {Promise<WebAssembly.Module>}
  */
 async function compile(url) {
-  if (url.startsWith("data:")) {
-    const text = atob(url.slice(url.indexOf(",") + 1));
-    return WebAssembly.compile(Uint8Array.from(text, (character) => character.charCodeAt(0)));
-  }
+  if (url.startsWith("data:")) return WebAssembly.compile(await unpacked(url));
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.status} for ${url}`);
   // With a parameter behind the type, as some servers write it, streaming is refused.
@@ -41,4 +38,15 @@ async function compile(url) {
   return isWasm
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/**
+ * @param {string} url  with bytes in base64, compressed by gzip
+ * @returns {Promise<ArrayBuffer>}
+ */
+function unpacked(url) {
+  const text = atob(url.slice(url.indexOf(",") + 1));
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
 }

@@ -70,6 +70,8 @@ export function detectLanguage({ link, saved, navigator } = {}) {
  */
 export function t(key, params) {
   const code = language.value;
+  const text = Object.hasOwn(CATALOGUES[code], key) ? CATALOGUES[code][key] : key;
+  if (!ICU_SYNTAX.test(text)) return text;
   try {
     const values = key.startsWith("error.") ? worded(code, params) : params;
     return String(message(code, key)?.format(/** @type {any} */ (values)) ?? key);
@@ -115,6 +117,9 @@ function worded(code, details = {}) {
   });
   return Object.fromEntries(entries);
 }
+
+/** Most messages have no placeholder: compiling them would cost more than anything else at the start. */
+const ICU_SYNTAX = /[{}]|''/;
 
 /** @type {Map<string, IntlMessageFormat>} */
 const messages = new Map();
