@@ -8,6 +8,7 @@ import { labOfLink } from "./state/permalink.js";
 /** The labs by their names in links, in the order in which they are offered. */
 const LABS = {
   kernel: { tag: "cnn-kernel-lab", load: () => import("./elements/define-kernel-lab.js") },
+  pooling: { tag: "cnn-pooling-lab", load: () => import("./elements/define-pooling-lab.js") },
   "receptive-field": {
     tag: "cnn-receptive-field-lab",
     load: () => import("./elements/define-receptive-field-lab.js"),

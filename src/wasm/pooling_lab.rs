@@ -116,6 +116,7 @@ impl PoolingLab {
             ("channels", savings.channels.into()),
             ("bytes", array(savings.bytes)),
             ("multiplyAdds", array(savings.multiply_adds)),
+            ("ratio", savings.ratio.into()),
         ]))
     }
 

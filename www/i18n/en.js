@@ -6,6 +6,7 @@ import layers from "./en/layers.json" with { type: "json" };
 import maps from "./en/maps.json" with { type: "json" };
 import page from "./en/page.json" with { type: "json" };
 import pictures from "./en/pictures.json" with { type: "json" };
+import pooling from "./en/pooling.json" with { type: "json" };
 import receptive from "./en/receptive.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
@@ -17,5 +18,6 @@ export const en = {
   ...maps,
   ...page,
   ...pictures,
+  ...pooling,
   ...receptive,
 };

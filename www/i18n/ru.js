@@ -6,6 +6,7 @@ import layers from "./ru/layers.json" with { type: "json" };
 import maps from "./ru/maps.json" with { type: "json" };
 import page from "./ru/page.json" with { type: "json" };
 import pictures from "./ru/pictures.json" with { type: "json" };
+import pooling from "./ru/pooling.json" with { type: "json" };
 import receptive from "./ru/receptive.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
@@ -17,5 +18,6 @@ export const ru = {
   ...maps,
   ...page,
   ...pictures,
+  ...pooling,
   ...receptive,
 };

@@ -15,6 +15,8 @@ pub struct Savings {
     pub bytes: [f64; 2],
     /// Multiplications with their additions, padding included: `[without, with]` pooling.
     pub multiply_adds: [f64; 2],
+    /// How many times less both are behind the pooling.
+    pub ratio: f64,
 }
 
 /// Extents of the kernel of the next layer.
@@ -40,6 +42,7 @@ impl Savings {
             channels,
             bytes: maps.map(|map| pixels(map) * width * size_of::<f32>() as f64),
             multiply_adds: [work(maps[0])?, work(maps[1])?],
+            ratio: pixels(maps[0]) / pixels(maps[1]),
         })
     }
 }

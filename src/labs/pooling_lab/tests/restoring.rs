@@ -73,6 +73,7 @@ fn the_next_layer_takes_a_quarter_behind_two_by_two() {
         bytes: [256.0 * 256.0 * 64.0 * 4.0, 128.0 * 128.0 * 64.0 * 4.0],
         // 9 weights for each of 64 x 64 pairs of channels at each pixel.
         multiply_adds: [2_415_919_104.0, 603_979_776.0],
+        ratio: 4.0,
     };
     assert_eq!(savings, expected);
     for channels in [0, 65537, usize::MAX] {
