@@ -7,6 +7,7 @@ import { requireNode } from "./lib/node.js";
 import { fromRoot } from "./lib/paths.js";
 import { requireRust } from "./lib/rust.js";
 import { DOCUMENT, documentation } from "./oracle/documentation.js";
+import { parsed } from "./oracle/parse.js";
 import { reasons, table } from "./oracle/report.js";
 import { runFile } from "./oracle/run.js";
 import { buildWasm } from "./wasm.js";
@@ -15,7 +16,8 @@ const USAGE = `usage: npm run oracle -- FILE...
        npm run oracle -- --docs
 
 Runs reference results of other libraries through the built package, in WebAssembly: operators,
-ONNX nodes, whole networks, optimisers and schedules, in the schemas of tests/data/truth. Errors are
+ONNX nodes, whole networks, optimisers and schedules, layer graphs and published architectures, in
+the schemas of tests/data/truth. Errors are
 printed as a share of the tolerance, so 1 is the most allowed; scripts/oracle/tolerance.js states
 the rule. Ends with 1 on a failure and on a file that cannot be read.
 
@@ -49,7 +51,7 @@ main(async () => {
 function report(cnn, file) {
   let outcomes;
   try {
-    outcomes = runFile(cnn, JSON.parse(readFileSync(resolve(file), "utf8")));
+    outcomes = runFile(cnn, parsed(readFileSync(resolve(file), "utf8")));
   } catch (error) {
     console.error(`error: cannot read ${file}: ${/** @type {Error} */ (error).message}`);
     return false;

@@ -3,7 +3,6 @@
 use super::OPERATOR;
 use super::footprint::{Footprint, Taps};
 use super::track::{Span, union};
-use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
 use crate::net::graph::{Graph, shortened};
 use crate::ops::shape::check_range;
@@ -121,7 +120,7 @@ fn follow(
         start: at,
         held: vec![true],
     });
-    let mut budget = Budget(BUDGET_BYTES);
+    let mut budget = Budget(0);
     for idx in (1..=place).rev() {
         let node = &graph.nodes()[idx];
         let (Some(positions), Some(op)) = (&found[idx], &node.op) else {
@@ -147,24 +146,25 @@ fn follow(
     Ok(found)
 }
 
-/// Bytes that may still be used.
+/// Most bytes of sets and counts: five times what Inception-ResNet v2 needs.
+const BUDGET_BYTES: usize = 64 << 20;
+
+/// Bytes that are used.
 struct Budget(usize);
 
 impl Budget {
     /// Takes the room of `positions` in each of `sets` sets, and of their counts.
     fn take(&mut self, positions: usize, sets: usize) -> Result<()> {
-        let needed = positions.saturating_mul(sets + size_of::<i32>());
-        match self.0.checked_sub(needed) {
-            Some(rest) => {
-                self.0 = rest;
-                Ok(())
-            }
-            None => Err(Error::TooLarge {
-                operator: OPERATOR,
-                limit: BUDGET_BYTES,
-                needed,
-            }),
+        let more = positions.saturating_mul(sets + size_of::<i32>());
+        self.0 = self.0.saturating_add(more);
+        if self.0 <= BUDGET_BYTES {
+            return Ok(());
         }
+        Err(Error::TooLarge {
+            operator: OPERATOR,
+            limit: BUDGET_BYTES,
+            needed: self.0,
+        })
     }
 }
 

@@ -216,3 +216,22 @@ fn inputs_and_biases(network: &Measured, place: usize) -> u64 {
         _ => 0,
     }
 }
+
+/// Table I of the paper has ten crosses in each row, and no two columns alike.
+#[test]
+fn each_map_of_s2_is_seen_by_ten_maps_of_c3() {
+    let network = measure("lenet5_1998");
+    let place = network.place("C3/convolution");
+    let Some(Op::Conv2d {
+        connections: Some(table),
+        ..
+    }) = &network.nodes()[place].op
+    else {
+        panic!("C3 has no table");
+    };
+    for map in 0..6 {
+        let seen_by = table.iter().filter(|sees| sees.contains(&map)).count();
+        assert_eq!(seen_by, 10, "map {map}");
+    }
+    assert_eq!(table.iter().collect::<BTreeSet<_>>().len(), 16);
+}

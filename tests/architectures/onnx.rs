@@ -1,8 +1,8 @@
 //! Networks of the ONNX test suite that are in the zoo too: the same convolutions and parameters.
 
-use cnn_playground::net::spec::Op;
+use cnn_playground::net::spec::{Op, Pooling};
 
-use crate::measured::{Measured, measure_at};
+use crate::measured::{Measured, measure, measure_at};
 use crate::truth::{LAYERS, Onnx};
 
 /// The name there and here, and why shapes differ where they do.
@@ -78,6 +78,60 @@ fn the_convolutions_are_those_of_the_onnx_networks() {
         assert!(agrees(&network, published, false), "{name}");
         let shapes = agrees(&network, published, true);
         assert_eq!(shapes, difference.is_none(), "{name}");
+    }
+}
+
+/// Kind, window and stride of each pooling that is not of a whole map, sorted.
+type Pool = (&'static str, [usize; 2], [usize; 2]);
+
+fn their_pools(network: &Onnx) -> Vec<Pool> {
+    let pools = network
+        .nodes
+        .iter()
+        .filter(|node| node.output[2..] != [1, 1]);
+    let mut pools = pools
+        .filter_map(|node| {
+            let kind = match node.op.as_str() {
+                "MaxPool" => "max",
+                "AveragePool" => "average",
+                _ => return None,
+            };
+            let attributes = &node.attrs;
+            Some((
+                kind,
+                attributes.kernel_shape?,
+                attributes.strides.unwrap_or([1, 1]),
+            ))
+        })
+        .collect::<Vec<_>>();
+    pools.sort();
+    pools
+}
+
+fn our_pools(network: &Measured) -> Vec<Pool> {
+    let ops = network.nodes().iter().filter_map(|node| node.op.as_ref());
+    let mut pools = ops
+        .filter_map(|op| match op {
+            Op::Pool2d {
+                kind: Pooling::Max,
+                size,
+                stride,
+                ..
+            } => Some(("max", *size, stride.unwrap_or(*size))),
+            Op::Pool2d { size, stride, .. } => Some(("average", *size, stride.unwrap_or(*size))),
+            _ => None,
+        })
+        .collect::<Vec<_>>();
+    pools.sort();
+    pools
+}
+
+#[test]
+fn the_poolings_are_those_of_the_onnx_networks() {
+    for (published, name, _) in PAIRS {
+        let theirs = their_pools(&LAYERS.onnx_light[published]);
+        assert!(!theirs.is_empty(), "{name}");
+        assert_eq!(our_pools(&measure(name)), theirs, "{name}");
     }
 }
 

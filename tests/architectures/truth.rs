@@ -160,5 +160,6 @@ pub struct OnnxNode {
 
 #[derive(Deserialize)]
 pub struct OnnxAttributes {
+    pub kernel_shape: Option<[usize; 2]>,
     pub strides: Option<[usize; 2]>,
 }
