@@ -110,6 +110,7 @@ function supported(code) {
  * writes such words in English.
  * @param {Language} code
  * @param {Readonly<Record<string, unknown>>} [details]
+ * @returns {any}
  */
 function worded(code, details = {}) {
   const entries = Object.entries(details).map(([name, value]) => {
@@ -126,6 +127,7 @@ function worded(code, details = {}) {
  * @param {Language} code
  * @param {string} name the error's code
  * @param {any} details
+ * @returns {unknown}
  */
 function sentence(code, name, details) {
   return message(code, `error.${name}`)?.format(worded(code, details)) ?? name;
