@@ -259,7 +259,10 @@ export class LayerEditorElement extends Localized(LitElement) {
     return html`<div class="tools">
       ${tool("up", icons.up, up, () => move(-1))}
       ${tool("down", icons.down, down, () => move(1))}
-      ${tool("remove", icons.remove, removable, () => emit(this, "layer-remove", { id }))}
+      ${tool("remove", icons.remove, removable, () => {
+        emit(this, "layer-remove", { id });
+        void this.#keepFocus();
+      })}
     </div>`;
   }
 
@@ -307,7 +310,11 @@ export class LayerEditorElement extends Localized(LitElement) {
     }
     event.preventDefault();
     event.stopPropagation();
-    // The list is made anew with the answer; the focus goes with the selected layer.
+    await this.#keepFocus();
+  }
+
+  /** The list is made anew with the answer; the focus goes with the selected layer. */
+  async #keepFocus() {
     await new Promise(requestAnimationFrame);
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (
