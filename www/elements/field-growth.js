@@ -76,6 +76,9 @@ export class FieldGrowthElement extends Localized(LitElement) {
         background: var(--cnn-tint);
         font-weight: 600;
       }
+      button:is(:hover, [aria-current]) .name {
+        color: var(--cnn-ink);
+      }
       button > math {
         margin-inline-start: auto;
       }
@@ -152,15 +155,13 @@ export class FieldGrowthElement extends Localized(LitElement) {
    * @param {boolean} isStop
    */
   #step({ id, growth, size }, isStop) {
-    const words = growth ? t("layers.growth.spoken", { layer: id, ...growth }) : undefined;
     const point = () => emit(this, "layer-hover", { id });
     return html`<li>
       <button
         data-step=${id}
         tabindex=${isStop ? 0 : -1}
-        aria-label=${words ?? t("layers.growth.spoken_size", { layer: id, size: size ?? "?" })}
         aria-current=${id === this.selected ? "true" : nothing}
-        title=${id}
+        title=${growth ? t("layers.growth.spoken", { layer: id, ...growth }) : id}
         @pointerenter=${point}
         @focus=${point}
         @blur=${() => emit(this, "layer-leave")}

@@ -109,6 +109,9 @@ export class LayerEditorElement extends Localized(LitElement) {
         color: var(--cnn-soft);
         font-size: 12px;
       }
+      .selected .layer span {
+        color: var(--cnn-ink);
+      }
       .layer:focus-visible {
         outline-offset: -2px;
       }
@@ -127,7 +130,8 @@ export class LayerEditorElement extends Localized(LitElement) {
         flex-wrap: wrap;
         gap: 8px 12px;
         align-items: end;
-        padding: 4px 10px 10px 28px;
+        padding: 6px 10px 10px;
+        background: var(--cnn-panel);
       }
       .add {
         display: flex;

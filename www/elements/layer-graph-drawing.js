@@ -138,6 +138,9 @@ export const drawingStyles = css`
     stroke: var(--cnn-accent);
     stroke-width: 2;
   }
+  .selected text {
+    fill: var(--cnn-ink);
+  }
   .sign {
     cursor: pointer;
   }

@@ -112,6 +112,9 @@ export class LayerTableElement extends Localized(LitElement) {
       tbody tr.selected {
         background: var(--cnn-tint);
       }
+      tbody tr.selected td {
+        color: var(--cnn-ink);
+      }
       tbody tr.selected button {
         font-weight: 600;
       }
@@ -158,7 +161,7 @@ export class LayerTableElement extends Localized(LitElement) {
     const stops = [this.focused, this.selected, rows[0]?.id];
     const stop = stops.find((id) => rows.some((row) => row.id === id));
     return html`
-      <div class="frame" role="region" aria-label=${this.label} @keydown=${this.#keydown}>
+      <div class="frame" role="group" aria-label=${this.label} @keydown=${this.#keydown}>
         <table>
           <caption class="visually-hidden">${this.label}</caption>
           <thead>

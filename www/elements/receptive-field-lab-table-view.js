@@ -103,14 +103,14 @@ export function codeCard(model, lab) {
         </header>
         <cnn-code-snippet
           .code=${model.network.value ? model.pytorch.value : ""}
-          .label=${t("receptive.pytorch")}
+          .label=${t("lab.pytorch.code")}
         ></cnn-code-snippet>
       </section>
       <section class="card" aria-labelledby="spec-title">
         <header>
           <h2 id="spec-title">${t("receptive.spec")}</h2>
         </header>
-        <cnn-code-snippet .code=${model.json} .label=${t("receptive.spec")}></cnn-code-snippet>
+        <cnn-code-snippet .code=${model.json} .label=${t("receptive.spec.code")}></cnn-code-snippet>
         <form class="paste" @submit=${submit}>
           <label for="spec">${t("receptive.paste")}</label>
           <textarea
