@@ -2,6 +2,8 @@
 
 pub mod cost;
 pub mod graph;
+pub mod network;
 pub mod shape;
 pub mod spec;
+pub mod weights;
 pub mod zoo;
