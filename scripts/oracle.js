@@ -1,16 +1,13 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Failure, main } from "./lib/failure.js";
-import { requireNode } from "./lib/node.js";
+import { builtPackage } from "./lib/package.js";
 import { fromRoot } from "./lib/paths.js";
-import { requireRust } from "./lib/rust.js";
 import { DOCUMENT, documentation } from "./oracle/documentation.js";
 import { parsed } from "./oracle/parse.js";
 import { reasons, table } from "./oracle/report.js";
 import { runFile } from "./oracle/run.js";
-import { buildWasm } from "./wasm.js";
 
 const USAGE = `usage: npm run oracle -- FILE...
        npm run oracle -- --docs
@@ -36,7 +33,6 @@ main(async () => {
     return;
   }
   if (positionals.length === 0 && !values.docs) throw new Failure(`no file is given\n${USAGE}`);
-  requireNode();
   const cnn = await builtPackage();
   if (values.docs) writeFileSync(fromRoot(DOCUMENT), documentation(cnn));
   const wrong = positionals.filter((file) => !report(cnn, file));
@@ -64,19 +60,4 @@ function report(cnn, file) {
     for (const line of lines) console.log(`  ${line}`);
   }
   return outcomes.every((outcome) => outcome.status !== "failed");
-}
-
-/** The package of `dist/npm`, built if it is not there. */
-async function builtPackage() {
-  const entry = fromRoot("dist/npm/index.js");
-  if (!existsSync(entry)) {
-    console.log("building the package ...");
-    await requireRust();
-    await buildWasm();
-    const { buildDist } = await import("./dist.js");
-    await buildDist();
-  }
-  const cnn = await import(pathToFileURL(entry).href);
-  await cnn.ready();
-  return /** @type {import("./oracle/run.js").Cnn} */ (cnn);
 }

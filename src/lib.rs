@@ -30,6 +30,7 @@ pub mod train;
 pub mod net;
 pub mod receptive_field;
 pub mod describe;
+pub mod effective_receptive_field;
 pub mod render;
 pub mod labs;
 

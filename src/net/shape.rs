@@ -172,7 +172,7 @@ fn single(op: &Op, input: Shape) -> Result<Shape> {
             }
             Shape::Map { .. } => Err(not(operator, "[features], as flatten gives it", input)),
         },
-        Op::Activation { kind } => Activation::from_name(kind).map(|_| input),
+        Op::Activation { kind } => Activation::from_name(&shortened(kind)).map(|_| input),
         Op::Dropout { probability } => {
             check_range(operator, "probability", [0.0, 1.0], *probability)?;
             Ok(input)

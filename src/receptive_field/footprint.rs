@@ -202,6 +202,21 @@ impl Footprint {
         }
     }
 
+    /// Whether neighbouring positions touch what lies side by side, so that a run of positions touches
+    /// a run.
+    pub fn overlaps(&self) -> bool {
+        match *self {
+            Footprint::Window {
+                kernel,
+                stride,
+                dilation,
+                ..
+            } => dilation == 1 && stride <= kernel,
+            Footprint::All(_) => true,
+            _ => false,
+        }
+    }
+
     /// What stands where the taps lie outside the input.
     pub fn fill(&self) -> PaddingMode {
         match *self {

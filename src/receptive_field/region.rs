@@ -2,9 +2,9 @@
 
 use super::OPERATOR;
 use super::footprint::{Footprint, Taps};
-use super::track::{Span, union};
+use super::track::{FIELD_LIMIT, Span, union};
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::{Graph, Node, shortened};
 use crate::ops::shape::check_range;
 use crate::window::PaddingMode;
 
@@ -70,39 +70,74 @@ enum Ends {
     Closed,
 }
 
-/// A set of positions, from `start` on.
-#[derive(Clone, Debug, Default)]
-struct Positions {
-    start: i64,
-    held: Vec<bool>,
+/// A set of positions.
+#[derive(Clone, Debug)]
+enum Positions {
+    /// From the first to the last; none if the last comes before the first.
+    Run([i64; 2]),
+    /// Those held from `start` on, with gaps.
+    Scattered { start: i64, held: Vec<bool> },
 }
 
 impl Positions {
+    const NONE: Positions = Positions::Run([0, -1]);
+
+    fn new(start: i64, held: Vec<bool>) -> Self {
+        let positions = Positions::Scattered { start, held };
+        match (positions.span(), positions.iter().count() as i64) {
+            (None, _) => Positions::NONE,
+            (Some([first, last]), count) if count == last - first + 1 => {
+                Positions::Run([first, last])
+            }
+            _ => positions,
+        }
+    }
+
     fn span(&self) -> Span {
-        let first = self.held.iter().position(|&held| held)? as i64;
-        let last = self.held.iter().rposition(|&held| held)? as i64;
-        Some([self.start + first, self.start + last])
+        match self {
+            Positions::Run([first, last]) => (first <= last).then_some([*first, *last]),
+            Positions::Scattered { start, held } => {
+                let first = held.iter().position(|&held| held)? as i64;
+                let last = held.iter().rposition(|&held| held)? as i64;
+                Some([start + first, start + last])
+            }
+        }
     }
 
     fn iter(&self) -> impl Iterator<Item = i64> {
-        let places = (self.start..).zip(&self.held);
-        places.filter_map(|(place, &held)| held.then_some(place))
+        let (run, start, held) = match self {
+            Positions::Run([first, last]) => (*first..last + 1, 0, &[][..]),
+            Positions::Scattered { start, held } => (0..0, *start, &held[..]),
+        };
+        let scattered = (start..).zip(held);
+        run.chain(scattered.filter_map(|(place, &held)| held.then_some(place)))
     }
 
-    fn add(&mut self, other: Positions) {
-        if self.held.is_empty() {
-            *self = other;
-            return;
-        }
-        let end = |positions: &Positions| positions.start + positions.held.len() as i64;
-        let (start, past) = (self.start.min(other.start), end(self).max(end(&other)));
-        let mut held = vec![false; (past - start) as usize];
-        for positions in [&*self, &other] {
-            for place in positions.iter() {
-                held[(place - start) as usize] = true;
+    /// Adds more; the room of the result counts as used.
+    fn add(&mut self, more: &Positions, budget: &mut Budget) -> Result<()> {
+        let together = match (self.span(), more.span()) {
+            (_, None) => return Ok(()),
+            (None, _) => more.clone(),
+            (Some(own), Some(other)) => {
+                let all = [own[0].min(other[0]), own[1].max(other[1])];
+                let touching = own[0] <= other[1] + 1 && other[0] <= own[1] + 1;
+                match (&*self, more) {
+                    (Positions::Run(_), Positions::Run(_)) if touching => Positions::Run(all),
+                    (Positions::Run(run), _) | (_, Positions::Run(run)) if *run == all => {
+                        Positions::Run(all)
+                    }
+                    _ => {
+                        let mut held = vec![false; budget.take(all)?];
+                        for place in self.iter().chain(more.iter()) {
+                            held[(place - all[0]) as usize] = true;
+                        }
+                        Positions::new(all[0], held)
+                    }
+                }
             }
-        }
-        *self = Positions { start, held };
+        };
+        *self = together;
+        Ok(())
     }
 }
 
@@ -116,10 +151,7 @@ fn follow(
     ends: Ends,
 ) -> Result<Vec<Option<Positions>>> {
     let mut found: Vec<Option<Positions>> = vec![None; place + 1];
-    found[place] = Some(Positions {
-        start: at,
-        held: vec![true],
-    });
+    found[place] = Some(Positions::Run([at, at]));
     let mut budget = Budget(0);
     for idx in (1..=place).rev() {
         let node = &graph.nodes()[idx];
@@ -132,33 +164,40 @@ fn follow(
             Ends::Open => None,
             Ends::Closed => before.spatial()[axis as usize],
         };
-        let reach = reach(&footprint, positions, extent).map_err(|reason| Error::Layer {
-            operator: OPERATOR,
-            layer: shortened(&node.id),
-            reason: Box::new(reason),
-        })?;
-        budget.take((reach[1] - reach[0]) as usize, node.inputs.len())?;
-        let touched = touched(&footprint, positions, reach, ends);
+        let touched = touched(&footprint, positions, extent, &mut budget);
+        let touched = touched.map_err(|reason| within(node, reason))?;
         for &input in &node.inputs {
-            found[input].get_or_insert_default().add(touched.clone());
+            let before = found[input].get_or_insert(Positions::NONE);
+            before
+                .add(&touched, &mut budget)
+                .map_err(|reason| within(node, reason))?;
         }
     }
     Ok(found)
 }
 
-/// Most bytes of sets and counts: five times what Inception-ResNet v2 needs.
+fn within(node: &Node, reason: Error) -> Error {
+    Error::Layer {
+        operator: OPERATOR,
+        layer: shortened(&node.id),
+        reason: Box::new(reason),
+    }
+}
+
+/// Most bytes of sets and counts. Only maps seen with gaps need any.
 const BUDGET_BYTES: usize = 64 << 20;
 
 /// Bytes that are used.
 struct Budget(usize);
 
 impl Budget {
-    /// Takes the room of `positions` in each of `sets` sets, and of their counts.
-    fn take(&mut self, positions: usize, sets: usize) -> Result<()> {
-        let more = positions.saturating_mul(sets + size_of::<i32>());
-        self.0 = self.0.saturating_add(more);
+    /// Counts a set of positions from the first to the last, and says how many they are.
+    fn take(&mut self, [first, last]: [i64; 2]) -> Result<usize> {
+        let positions = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
+        let bytes = positions.saturating_mul(size_of::<bool>() + size_of::<i32>());
+        self.0 = self.0.saturating_add(bytes);
         if self.0 <= BUDGET_BYTES {
-            return Ok(());
+            return Ok(positions);
         }
         Err(Error::TooLarge {
             operator: OPERATOR,
@@ -168,42 +207,74 @@ impl Budget {
     }
 }
 
-/// The positions of an input, open or of known extent, that a node's positions can touch.
-fn reach(footprint: &Footprint, positions: &Positions, extent: Option<usize>) -> Result<[i64; 2]> {
-    if let Some(extent) = extent {
-        return Ok([0, extent as i64]);
-    }
-    let mut reach = None;
-    for at in positions.iter() {
-        let taps = footprint.taps(at).ok_or_else(|| Error::WrongType {
-            operator: OPERATOR,
-            argument: "input".into(),
-            expected: "an input of given height and width".into(),
-            got: "one without".into(),
-        })?;
-        if taps.count > 0 {
-            reach = union(reach, Some([taps.start, taps.end() + 1]));
-        }
-    }
-    Ok(reach.unwrap_or([0, 0]))
-}
-
-/// All that `positions` touch of the positions from `start` to before `past`.
+/// All that `positions` touch, of a map of the given extent or without ends.
 fn touched(
     footprint: &Footprint,
     positions: &Positions,
-    [start, past]: [i64; 2],
-    ends: Ends,
-) -> Positions {
-    let mut held = vec![false; (past - start) as usize];
-    let taps = || positions.iter().filter_map(|at| footprint.taps(at));
-    if ends == Ends::Closed && footprint.fill() != PaddingMode::Zeros {
-        for taps in taps() {
-            fill(footprint.fill(), taps, &mut held);
+    extent: Option<usize>,
+    budget: &mut Budget,
+) -> Result<Positions> {
+    let Some([first, last]) = positions.span() else {
+        return Ok(Positions::NONE);
+    };
+    let taps = |at| footprint.taps(at).ok_or_else(|| refusal(footprint));
+    let fill = extent.map_or(PaddingMode::Zeros, |_| footprint.fill());
+    if footprint.overlaps() && fill == PaddingMode::Zeros && matches!(positions, Positions::Run(_))
+    {
+        let [start, end] = [taps(first)?.start, taps(last)?.end()];
+        if start < -FIELD_LIMIT || end > FIELD_LIMIT {
+            return Err(refusal(footprint));
         }
+        return Ok(Positions::Run(match extent {
+            Some(extent) => [start.max(0), end.min(extent as i64 - 1)],
+            None => [start, end],
+        }));
+    }
+    budget.take([first, last])?;
+    let reach = match extent {
+        Some(extent) => Some([0, extent as i64 - 1]),
+        None => {
+            let mut reach = None;
+            for at in positions.iter() {
+                let taps = taps(at)?;
+                if taps.count > 0 {
+                    reach = union(reach, Some([taps.start, taps.end()]));
+                }
+            }
+            reach
+        }
+    };
+    let Some(reach) = reach else {
+        return Ok(Positions::NONE);
+    };
+    let start = reach[0];
+    let mut held = vec![false; budget.take(reach)?];
+    let taps = || positions.iter().filter_map(|at| footprint.taps(at));
+    if fill != PaddingMode::Zeros {
+        taps().for_each(|taps| mark_filled(fill, taps, &mut held));
     }
     mark(taps(), start, &mut held);
-    Positions { start, held }
+    Ok(Positions::new(start, held))
+}
+
+/// Why a footprint names no positions: it depends on an extent that is not given, or they are too far
+/// away for exact numbers.
+fn refusal(footprint: &Footprint) -> Error {
+    if footprint.taps(0).is_some() {
+        return Error::OutOfRange {
+            operator: OPERATOR,
+            argument: "size",
+            min: 0.0,
+            max: FIELD_LIMIT as f64,
+            got: f64::INFINITY,
+        };
+    }
+    Error::WrongType {
+        operator: OPERATOR,
+        argument: "input".into(),
+        expected: "an input of given height and width".into(),
+        got: "one without".into(),
+    }
 }
 
 /// Marks what the taps hold of the positions from `start` on; all taps have one step.
@@ -232,7 +303,7 @@ fn mark(touched: impl Iterator<Item = Taps>, start: i64, held: &mut [bool]) {
 }
 
 /// Marks the positions whose values stand where taps lie outside a map of `held.len()` positions.
-fn fill(mode: PaddingMode, taps: Taps, held: &mut [bool]) {
+fn mark_filled(mode: PaddingMode, taps: Taps, held: &mut [bool]) {
     let extent = held.len();
     for idx in 0..taps.count {
         let place = taps.start + idx * taps.step;

@@ -110,7 +110,7 @@ function supported(code) {
  * writes such words in English.
  * @param {Language} code
  * @param {Readonly<Record<string, unknown>>} [details]
- * @returns {any}
+ * @returns {Record<string, unknown>}
  */
 function worded(code, details = {}) {
   const entries = Object.entries(details).map(([name, value]) => {
@@ -127,10 +127,11 @@ function worded(code, details = {}) {
  * @param {Language} code
  * @param {string} name the error's code
  * @param {any} details
- * @returns {unknown}
+ * @returns {string}
  */
 function sentence(code, name, details) {
-  return message(code, `error.${name}`)?.format(worded(code, details)) ?? name;
+  const values = /** @type {any} */ (worded(code, details));
+  return String(message(code, `error.${name}`)?.format(values) ?? name);
 }
 
 /** Most messages have no placeholder: compiling them would cost more than anything else at the start. */

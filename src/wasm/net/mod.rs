@@ -1,10 +1,9 @@
 //! Networks: what they are, what they cost and what they see.
 
-mod read;
-mod value;
+pub(super) mod read;
 
+use js_sys::JSON;
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -87,12 +86,12 @@ pub fn architecture(
     Ok(write(&(known.spec)()))
 }
 
-/// Plain objects, arrays and numbers.
+/// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
+/// value by value.
 pub(crate) fn write(value: &impl Serialize) -> JsValue {
-    // None of the types written here can fail.
-    value
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+    // None of the types written here can fail, and what serde writes can be parsed.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
 }
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -1,23 +1,19 @@
 //! A JavaScript value into a [`Spec`].
 
-use js_sys::Reflect;
+use js_sys::JSON;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use super::value::{Bounds, Unfit, Value};
 use crate::error::{Error, Result};
-use crate::net::graph::{ID_LIMIT, check_count, shortened};
+use crate::net::graph::{check_count, shortened};
 use crate::net::spec::{Input, Layer, Spec};
 use crate::wasm::read::{Fields, is_array, item, length, wrong_type};
 
-/// What one layer may hold: LeNet-5's table of connections has a hundred numbers.
-const BOUNDS: Bounds = Bounds {
-    values: 1 << 16,
-    depth: 4,
-    text: ID_LIMIT as u32,
-};
+/// Longest JSON text of the layers: a hundred bytes and two tables of connections for each.
+const TEXT_LIMIT: u32 = 4 << 20;
 
-/// Reads a spec. No more is read of a value than a spec can hold.
+/// Reads a spec. It comes over as JSON: one text is faster than a call for each of its values, and
+/// nothing in it can run while it is read.
 ///
 /// # Errors
 /// [`Error::WrongType`], [`Error::UnknownName`] or [`Error::WrongCount`] for the spec as a whole,
@@ -33,37 +29,58 @@ pub fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
     }
     let count = length(&layers).unwrap_or(0);
     check_count(count)?;
-    let layer = |place: usize| {
-        let value = item(&layers, place);
-        read_part::<Layer>(operator, &value, || named(&value, place))
+    let unreadable = |part: String, reason: String| Error::SpecUnreadable {
+        operator,
+        part,
+        reason,
     };
     Ok(Spec {
-        input: read_part::<Input>(operator, &input, || "input".into())?,
-        layers: (0..count).map(layer).collect::<Result<_>>()?,
+        input: from_json::<Input>(&input).map_err(|reason| unreadable("input".into(), reason))?,
+        layers: from_json::<Vec<Layer>>(&layers).map_err(|reason| {
+            let (part, reason) = culprit(&layers, count).unwrap_or(("layers".into(), reason));
+            unreadable(part, reason)
+        })?,
     })
 }
 
-fn read_part<T: for<'de> Deserialize<'de>>(
-    operator: &'static str,
-    value: &JsValue,
-    part: impl Fn() -> String,
-) -> Result<T> {
-    let read = || {
-        let value = { BOUNDS }.copy(value)?;
-        T::deserialize(value).map_err(|error: Unfit| error.to_string())
-    };
-    read().map_err(|reason| Error::SpecUnreadable {
-        operator,
-        part: part(),
-        reason,
-    })
-}
-
-/// A layer by its place and, if it has one, its id: `layers[3] (conv1)`.
-fn named(value: &JsValue, place: usize) -> String {
-    let id = Reflect::get(value, &"id".into()).unwrap_or(JsValue::UNDEFINED);
-    match { BOUNDS }.copy(&id) {
-        Ok(Value::Text(id)) => format!("layers[{place}] ({})", shortened(&id)),
-        _ => format!("layers[{place}]"),
+fn from_json<T: for<'de> Deserialize<'de>>(value: &JsValue) -> std::result::Result<T, String> {
+    let text = JSON::stringify(value).map_err(|_| "it is no plain data")?;
+    if !text.is_string() {
+        return Err("it is missing".into());
     }
+    if text.length() > TEXT_LIMIT {
+        return Err(format!("its JSON text is longer than {TEXT_LIMIT}"));
+    }
+    serde_json::from_str(&String::from(text)).map_err(|error| reason(&error))
+}
+
+/// What serde says, shortened and without the place in a text that nobody sees.
+fn reason(error: &serde_json::Error) -> String {
+    const LENGTH: usize = 300;
+    let said = error.to_string();
+    let said = said
+        .rsplit_once(" at line ")
+        .map_or(&said[..], |(said, _)| said);
+    match said.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", &said[..end]),
+        None => said.into(),
+    }
+}
+
+/// The first layer that cannot be read by itself, by its place and, if it has one, its id:
+/// `layers[3] (conv1)`; and why.
+fn culprit(layers: &JsValue, count: usize) -> Option<(String, String)> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    (0..count).find_map(|place| {
+        let layer = item(layers, place);
+        let reason = from_json::<Layer>(&layer).err()?;
+        let part = match from_json::<Named>(&layer) {
+            Ok(Named { id }) => format!("layers[{place}] ({})", shortened(&id)),
+            Err(_) => format!("layers[{place}]"),
+        };
+        Some((part, reason))
+    })
 }
