@@ -93,6 +93,8 @@ export class ReceptiveFieldLabModel extends LabModel {
       if (!network || this.#patientFor.value === `${network.name} ${node}`) return false;
       return multiplyAddsUpTo(network.description, node) > HEAVY;
     });
+    /** The spec as JSON, short. */
+    this.json = computed(() => (this.spec.value ? jsonOf(this.spec.value) : ""));
     /** Where its positions lie on the picture. */
     this.lattice = computed(() => this.latticeOf(this.node.value));
     /** The position that is explained, in the layer's map. */
@@ -323,15 +325,6 @@ export class ReceptiveFieldLabModel extends LabModel {
     return network && this.call("receptiveFieldLabTable", network.spec, format);
   }
 
-  /** The spec as JSON, short. */
-  get json() {
-    const spec = this.spec.value;
-    if (!spec) return "";
-    const { input, layers } = compact(spec);
-    const lines = layers.map((layer) => `    ${JSON.stringify(layer)}`);
-    return `{\n  "input": ${JSON.stringify(input)},\n  "layers": [\n${lines.join(",\n")}\n  ]\n}`;
-  }
-
   /** Has the effective field of the chosen layer measured although it takes long. */
   askEffective() {
     this.#patientFor.value = `${this.network.peek()?.name} ${this.chosenNode.peek()}`;
@@ -437,6 +430,16 @@ export class ReceptiveFieldLabModel extends LabModel {
     }
     void this.pictures.loadPatterns();
   }
+}
+
+/**
+ * A line for each layer.
+ * @param {NetworkSpec} spec
+ */
+function jsonOf(spec) {
+  const { input, layers } = compact(spec);
+  const lines = layers.map((layer) => `    ${JSON.stringify(layer)}`);
+  return `{\n  "input": ${JSON.stringify(input)},\n  "layers": [\n${lines.join(",\n")}\n  ]\n}`;
 }
 
 /**
