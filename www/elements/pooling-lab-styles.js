@@ -33,6 +33,12 @@ export const poolingLabStyles = css`
     grid-template-columns: repeat(4, minmax(0, 1fr));
   }
 
+  /* Header, map and what is said of it, level from card to card. */
+  .output {
+    grid-row: span 3;
+    grid-template-rows: subgrid;
+  }
+
   .map {
     --map-most: 260px;
   }
