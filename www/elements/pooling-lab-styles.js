@@ -145,6 +145,10 @@ export const poolingLabStyles = css`
     font-size: 12px;
   }
 
+  .savings td {
+    white-space: nowrap;
+  }
+
   .savings td:last-child {
     font-weight: 600;
   }
@@ -278,6 +282,11 @@ export const poolingLabStyles = css`
     .window {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
+
+    .pixel > header > cnn-segmented-control {
+      flex: 1 0 100%;
+      order: 1;
+    }
   }
 
   @container (max-width: 560px) {
@@ -289,6 +298,11 @@ export const poolingLabStyles = css`
     .stage > .side,
     .outputs {
       display: contents;
+    }
+
+    .output {
+      grid-row: auto;
+      grid-template-rows: none;
     }
 
     .picture,
