@@ -198,6 +198,14 @@ impl Window {
         Ok(Window { padding, ..window })
     }
 
+    /// Padding before an input of unknown extent under [`Padding::Same`], if it is the same for all.
+    pub fn same_padding_before(&self, axis: Axis) -> Option<usize> {
+        // Between the last start of a window and the end lie 1 to stride pixels of the input.
+        let covered = self.covered(axis);
+        let least = covered.saturating_sub(self.stride[axis as usize]) / 2;
+        ((covered - 1) / 2 == least).then_some(least)
+    }
+
     /// Input pixels from the first to the last kernel cell along `axis`: dilation · (kernel − 1) + 1.
     pub const fn covered(&self, axis: Axis) -> usize {
         covered(self.kernel, self.dilation, axis as usize)

@@ -9,6 +9,10 @@ import { labOfLink } from "./state/permalink.js";
 const LABS = {
   kernel: { tag: "cnn-kernel-lab", load: () => import("./elements/define-kernel-lab.js") },
   pooling: { tag: "cnn-pooling-lab", load: () => import("./elements/define-pooling-lab.js") },
+  "receptive-field": {
+    tag: "cnn-receptive-field-lab",
+    load: () => import("./elements/define-receptive-field-lab.js"),
+  },
 };
 
 /** @typedef {keyof typeof LABS} LabName */

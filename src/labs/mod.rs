@@ -6,6 +6,7 @@ mod inspection;
 pub mod kernel_lab;
 pub mod pooling_lab;
 mod pytorch;
+pub mod receptive_field_lab;
 #[cfg(test)]
 mod testing;
 

@@ -15,6 +15,8 @@ mod kernel;
 mod kernel_lab;
 #[cfg(any(feature = "kernel-lab", feature = "network-labs"))]
 mod lab;
+#[cfg(feature = "networks")]
+mod net;
 #[cfg(feature = "operators")]
 mod ops;
 #[cfg(feature = "network-labs")]
@@ -24,6 +26,8 @@ mod pooling_lab;
     allow(dead_code, reason = "a part of the engine reads fewer kinds of values")
 )]
 mod read;
+#[cfg(feature = "network-labs")]
+mod receptive_field_lab;
 #[cfg(feature = "operators")]
 mod tensor;
 #[cfg(feature = "operators")]

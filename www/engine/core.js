@@ -18,6 +18,7 @@ export function createRunner() {
   const pictures = new Map();
   const kernelLabs = new Labs(pictures, kernel.KernelLab);
   const poolingLabs = new Labs(pictures, networks.PoolingLab);
+  const receptiveFieldLabs = new Labs(pictures, networks.ReceptiveFieldLab);
   /** @type {Record<string, (...args: any[]) => unknown>} */
   const operations = {
     filters: kernel.filters,
@@ -47,6 +48,14 @@ export function createRunner() {
     poolingLabCurve: (id, spec) => poolingLabs.of(id).curve(spec),
     poolingLabInputCurve: (id, spec) => poolingLabs.of(id).inputCurve(spec),
     poolingLabCsv: (id, spec) => poolingLabs.of(id).csv(spec),
+    architectures: networks.architectures,
+    architecture: networks.architecture,
+    receptiveFieldLabDescribe: networks.receptiveFieldLabDescribe,
+    receptiveFieldLabRegions: networks.receptiveFieldLabRegions,
+    receptiveFieldLabTable: networks.receptiveFieldLabTable,
+    receptiveFieldLabPytorch: networks.receptiveFieldLabPytorch,
+    receptiveFieldLabEffective: (id, spec, options) =>
+      receptiveFieldLabs.of(id).effective(spec, options),
   };
   return {
     load: (part, module) => reply(() => void MODULES[part].initSync({ module })),
@@ -55,6 +64,7 @@ export function createRunner() {
     dropPicture: (id) => {
       kernelLabs.drop(id);
       poolingLabs.drop(id);
+      receptiveFieldLabs.drop(id);
       pictures.delete(id);
     },
   };

@@ -22,7 +22,7 @@
  * @property {"light" | "dark"} theme
  *
  * @typedef {object} Legend
- * @property {"grey" | "diverging" | "rgb" | "rgb_signed"} map
+ * @property {"grey" | "diverging" | "rgb" | "rgb_signed" | "heat"} map
  * @property {number} min  value of the strip's left end
  * @property {number} max  value of the strip's right end
  * @property {Uint8ClampedArray<ArrayBuffer>} strip  256 RGBA pixels from min to max
@@ -148,6 +148,13 @@
  * @typedef {{ shifts: number[], stay: Float64Array, follow: Float64Array }} PoolingCurve  relative
  *   changes, NaN where there is none
  *
+ * @typedef {import("./network-protocol.js").NetworkSpec} NetworkSpec
+ * @typedef {import("./network-protocol.js").NetworkDescription} NetworkDescription
+ * @typedef {import("./network-protocol.js").ArchitectureInfo} ArchitectureInfo
+ * @typedef {import("./network-protocol.js").FieldRegions} FieldRegions
+ * @typedef {import("./network-protocol.js").EffectiveField} EffectiveField
+ * @typedef {import("./network-protocol.js").EffectiveFieldOptions} EffectiveFieldOptions
+ *
  * @typedef {object} Operations  every operation by its name; those of a lab take its picture first
  * @property {() => FilterInfo[]} filters
  * @property {(name: string, options?: Record<string, number>) => number[][]} filterKernel
@@ -182,6 +189,15 @@
  * @property {(picture: Picture, spec: PoolingLabSpec) => PoolingCurve} poolingLabCurve
  * @property {(picture: Picture, spec: PoolingLabSpec) => PoolingCurve} poolingLabInputCurve
  * @property {(picture: Picture, spec: PoolingLabSpec) => string} poolingLabCsv
+ * @property {() => ArchitectureInfo[]} architectures
+ * @property {(name: string) => NetworkSpec} architecture
+ * @property {(spec: NetworkSpec) => NetworkDescription} receptiveFieldLabDescribe
+ * @property {(spec: NetworkSpec, node: string, position: [number, number]) => FieldRegions}
+ *   receptiveFieldLabRegions
+ * @property {(spec: NetworkSpec, format: "csv" | "markdown") => string} receptiveFieldLabTable
+ * @property {(spec: NetworkSpec) => string} receptiveFieldLabPytorch
+ * @property {(picture: Picture, spec: NetworkSpec, options: EffectiveFieldOptions) =>
+ *   EffectiveField} receptiveFieldLabEffective
  *
  * @typedef {{ code: string, message: string, details: Record<string, unknown> }} Problem
  * @typedef {{ value: unknown } | { problem: Problem } | { trap: string }} Reply
@@ -231,7 +247,16 @@ const POOLING_LAB_OPERATIONS = [
 ];
 
 /** @type {Set<string>} */
-const NETWORK_OPERATIONS = new Set(POOLING_LAB_OPERATIONS);
+const NETWORK_OPERATIONS = new Set([
+  ...POOLING_LAB_OPERATIONS,
+  "architectures",
+  "architecture",
+  "receptiveFieldLabDescribe",
+  "receptiveFieldLabRegions",
+  "receptiveFieldLabTable",
+  "receptiveFieldLabPytorch",
+  "receptiveFieldLabEffective",
+]);
 
 /** Operations whose first argument is a picture. */
 export const PICTURE_OPERATIONS = new Set([
@@ -242,4 +267,5 @@ export const PICTURE_OPERATIONS = new Set([
   "kernelLabThumbnails",
   "kernelLabCsv",
   "kernelLabPytorch",
+  "receptiveFieldLabEffective",
 ]);
