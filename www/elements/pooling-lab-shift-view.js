@@ -176,11 +176,15 @@ function chart(model) {
   if (!first || first.curve.shifts.length < 2) return nothing;
   const all = [
     ...(measure === "stay" && model.inputCurve.value
-      ? [{ name: t("pooling.chart.input"), values: model.inputCurve.value.stay }]
+      ? [{ name: t("pooling.chart.input"), values: model.inputCurve.value.stay, look: 0 }]
       : []),
     ...curves
-      .filter(({ curve }) => curve[measure].some(Number.isFinite))
-      .map(({ method, curve }) => ({ name: methodWords(method), values: curve[measure] })),
+      .map(({ method, curve }, index) => ({
+        name: methodWords(method),
+        values: curve[measure],
+        look: index + 1,
+      }))
+      .filter(({ values }) => values.some(Number.isFinite)),
   ];
   return html`<cnn-line-chart
     .x=${first.curve.shifts}

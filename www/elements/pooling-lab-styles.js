@@ -75,9 +75,13 @@ export const poolingLabStyles = css`
 
   .window {
     display: grid;
-    grid-template-columns: 200px minmax(0, 1fr) 200px;
+    grid-template-columns: 184px minmax(0, 1fr) 204px;
     gap: 12px 24px;
     align-items: start;
+  }
+
+  .window cnn-pixel-inspector {
+    --beside: 310px;
   }
 
   .closeup {
