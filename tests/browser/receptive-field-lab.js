@@ -137,3 +137,27 @@ export function vgg16() {
   const pool = { kernel: 2, stride: 2 };
   return [2, 2, 3, 3, 3].flatMap((count) => [...Array(count).fill(conv), pool]);
 }
+
+/**
+ * The effective field of `count` convolutions of extent 3 with uniform weights: along each axis the
+ * box of three pixels, folded with itself (Luo et al., arXiv:1701.04128, section 2.1).
+ * @param {number} count
+ */
+export function uniformField(count) {
+  let row = [1];
+  for (let layer = 0; layer < count; layer++) {
+    row = Array.from(
+      { length: row.length + 2 },
+      (_, at) => ((row[at] ?? 0) + (row[at - 1] ?? 0) + (row[at - 2] ?? 0)) / 3,
+    );
+  }
+  const values = row.flatMap((a) => row.map((b) => a * b)).sort((a, b) => b - a);
+  let sum = 0;
+  const pixels =
+    1 +
+    values.findIndex((value) => {
+      sum += value;
+      return sum >= 0.9545;
+    });
+  return { size: row.length, pixels, sd: Math.sqrt((count * (3 ** 2 - 1)) / 12) };
+}

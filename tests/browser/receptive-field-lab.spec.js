@@ -1,7 +1,16 @@
 /** The receptive-field lab: its numbers against ones worked out here, and everything that can be done. */
 import { writeLink } from "../../www/state/permalink.js";
 import { receptiveFieldLabState } from "../../www/state/receptive-field-lab-state.js";
-import { closedForm, expect, FieldLab, resnet18, test, vgg16 } from "./receptive-field-lab.js";
+import { difference } from "./lab.js";
+import {
+  closedForm,
+  expect,
+  FieldLab,
+  resnet18,
+  test,
+  uniformField,
+  vgg16,
+} from "./receptive-field-lab.js";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -511,4 +520,81 @@ test("picking in the growth chart selects the layer", async ({ lab }) => {
   await plot.press("Enter");
   await lab.expectState({ node: "conv1" });
   await lab.expectFigure("Receptive field", square(7));
+});
+
+test.describe("the effective field", () => {
+  /** @param {number} count */
+  const stack = (count) => {
+    const layers = Array.from({ length: count }, (_, index) => ({
+      id: `conv${index + 1}`,
+      op: "conv2d",
+      channels: 3,
+      kernel: 3,
+      padding: 1,
+    }));
+    const spec = { input: { channels: 3, height: 33, width: 33 }, layers };
+    return { net: /** @type {any} */ ({ kind: "own", spec }), node: `conv${count}`, size: null };
+  };
+
+  test("of uniform weights is the box folded with itself", async ({ lab }) => {
+    const gradient = /** @type {const} */ ({
+      weights: "uniform",
+      activation: "linear",
+      seed: 1,
+      draws: 1,
+    });
+    await lab.set({ ...stack(5), gradient, picture: { kind: "photo", name: "coffee" } });
+    await lab.effective.element.scrollIntoViewIfNeeded();
+    const { size, pixels, sd } = uniformField(5);
+    const said = lab.page.locator(".effective .said");
+    await expect(said).toContainText(`The theoretical field is ${square(size)} pixels`);
+    await expect(said).toContainText(`comes from ${pixels} of them`);
+    await expect(said).toContainText(
+      `Its standard deviation is ${sd.toPrecision(3)} rows and ${sd.toPrecision(3)} columns`,
+    );
+    const { width, height, rgba } = await lab.effective.pixels();
+    expect([height, width]).toEqual([33, 33]);
+    const color = (/** @type {number} */ row, /** @type {number} */ col) => [
+      ...rgba.slice(4 * (33 * row + col), 4 * (33 * row + col) + 3),
+    ];
+    // The middle is all orange; beyond the field the picture stays grey.
+    expect(color(16, 16)).toEqual([0xd9, 0x5f, 0x0e]);
+    const outside = 16 - (size - 1) / 2 - 1;
+    const [red, green, blue] = color(16, outside);
+    expect(red === green && green === blue).toBe(true);
+    const [inRed, , inBlue] = color(16, outside + 3);
+    expect(inRed).toBeGreaterThan(inBlue);
+  });
+
+  test("of random weights hangs on the seed alone", async ({ lab }) => {
+    const gradient = /** @type {const} */ ({
+      weights: "random",
+      activation: "relu",
+      seed: 1,
+      draws: 1,
+    });
+    await lab.set({ ...stack(4), gradient });
+    await lab.effective.element.scrollIntoViewIfNeeded();
+    await expect.poll(() => lab.effective.isPainted()).toBe(true);
+    await expect(lab.page.locator(".effective .said")).toContainText(square(9));
+    const first = await lab.effective.pixels();
+    await lab.fill("Seed", "2");
+    await expect.poll(async () => difference(await lab.effective.pixels(), first)).not.toBe("none");
+    await lab.fill("Seed", "1");
+    await lab.effective.expectPixels(first);
+  });
+
+  test("of a large network waits to be asked for, and can be cancelled", async ({ lab }) => {
+    await lab.network("VGG-16");
+    await lab.effective.element.scrollIntoViewIfNeeded();
+    const ask = lab.button("Measure it: this takes some seconds");
+    await ask.click();
+    const cancel = lab.page.locator(".effective .cancel");
+    await cancel.click();
+    await expect(lab.page.locator(".effective .note.problem")).toContainText("cancelled");
+    await expect(cancel).toHaveCount(0);
+    // The rest of the lab went on.
+    await lab.map.viewport.press("ArrowLeft");
+    await expect(lab.page.locator(".card.view header")).toContainText("column");
+  });
 });

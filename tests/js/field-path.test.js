@@ -1,7 +1,7 @@
 /** The way along which a field grows, from what the engine says of each layer. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldPath, growthSteps, usualNode } from "../../www/labs/field-path.js";
+import { fieldPath, growthSteps, multiplyAddsUpTo, usualNode } from "../../www/labs/field-path.js";
 
 /**
  * @param {string} id
@@ -43,6 +43,14 @@ test("at a merge the way goes on through the largest field", () => {
 
 test("only what changes the field or the stride makes a step", () => {
   assert.equal(ids(growthSteps(fieldPath(DESCRIPTION, "pool", 0), 0)), "long1 long2 pool");
+});
+
+test("what a layer costs is all that it depends on, each once", () => {
+  const nodes = NODES.map((node, index) => ({ ...node, multiplyAdds: 10 ** index }));
+  const upTo = (/** @type {string} */ id) => multiplyAddsUpTo(/** @type {any} */ ({ nodes }), id);
+  assert.equal(upTo("short"), 11);
+  assert.equal(upTo("long2"), 11_101);
+  assert.equal(upTo("pool"), 1_111_111);
 });
 
 test("the last layer with a place on the picture is shown at first", () => {

@@ -4,37 +4,24 @@ import { repeat } from "lit/directives/repeat.js";
 import { number, t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
 import { emit } from "./emit.js";
-import { around, blocksOf, fold, openAtFirst } from "./layer-blocks.js";
-import {
-  blockSign,
-  drawingStyles,
-  frameDrawing,
-  ITEM_HEIGHTS,
-  ITEM_WIDTH,
-  itemDrawing,
-} from "./layer-graph-drawing.js";
-import { layOut } from "./layer-layout.js";
+import { FoldedGraph } from "./folded-graph.js";
+import { blockSign, drawingStyles, frameDrawing, itemDrawing } from "./layer-graph-drawing.js";
+import { GraphGestures } from "./layer-graph-gestures.js";
 import { walk } from "./layer-walk.js";
 import { controls } from "./shared-styles.js";
 
 /**
  * @typedef {import("./layer-blocks.js").Item} Item
- * @typedef {import("./layer-graph-drawing.js").Shown} Shown
- * @typedef {{ id: string, from: readonly string[], detail: string, size: string,
- *   look: "wide" | "slim", flag: string }} GraphLayer a layer in words; inputs come first
+ * @typedef {import("./folded-graph.js").GraphLayer} GraphLayer
  */
 
-/** Items up to which the blocks of a network are opened at first. */
-const SHOWN_AT_FIRST = 64;
 const ZOOM = { least: 0.1, most: 2, step: 1.25 };
 /** Zoom below which words cannot be read and are left out. */
 const LEGIBLE = 0.45;
 /** The smallest zoom at which a network is shown at first. */
 const READABLE = 0.7;
-/** Movement in CSS px up to which a press is still a click. */
-const CLICK_SLOP = 4;
-/** Zoom per wheel pixel as a power of two. */
-const WHEEL_RATE = 0.004;
+/** CSS px around an item that shall be seen too. */
+const ROOM = 40;
 
 /**
  * A network as a graph, top to bottom, its blocks folded or open.
@@ -110,25 +97,21 @@ export class LayerGraphElement extends Localized(LitElement) {
     `,
   ];
 
+  #gestures = new GraphGestures({
+    viewport: () => this.#viewport,
+    zoomBy: (factor, at) => this.#zoomTo(this.zoom * factor, at),
+    point: (event) => this.#point(event),
+    click: (event) => this.#click(event),
+  });
+
   #resizes = new ResizeObserver(() => this.#look());
   #frame = 0;
-  /** @type {import("./layer-blocks.js").Blocks} */
-  #blocks = { blocks: new Map(), blockOf: new Map(), labels: new Map() };
-  /** @type {import("./layer-blocks.js").Folded} */
-  #folded = { items: [], itemOf: new Map(), open: new Set() };
-  /** @type {import("./layer-layout.js").Layout} */
-  #layout = { width: 0, height: 0, boxes: new Map(), edges: [], frames: [] };
-  /** Names of the layers that the drawing was made for. */
-  #structure = "";
-  /** @type {string | null} */
+  #graph = new FoldedGraph([], null);
+  /** The network whose blocks are as the learner has left them. @type {string | null} */
   #drawnName = null;
-  /** @type {Map<string, GraphLayer>} */
-  #byId = new Map();
-  /** @type {{ id: number, x: number, y: number, left: number, top: number, isClick: boolean } | null} */
-  #drag = null;
-  #spread = 0;
-  /** @type {{ anchor: [number, number], at: [number, number] } | null} what a new zoom keeps in place */
+  /** @type {{ point: [number, number], at: [number, number] } | null} what a new zoom keeps in place */
   #anchor = null;
+  /** Whether the zoom and the place are still to be chosen. */
   #isFresh = true;
 
   constructor() {
@@ -142,8 +125,8 @@ export class LayerGraphElement extends Localized(LitElement) {
     /** Id of the layer pointed at, here or elsewhere. */
     this.hovered = "";
     this.label = "";
-    /** @type {ReadonlySet<string>} Open blocks. */
-    this.open = new Set();
+    /** @type {ReadonlySet<string> | null} Open blocks; null for as many levels as fit. */
+    this.open = null;
     this.zoom = 1;
     /** The item that keys walk from. */
     this.active = "";
@@ -174,16 +157,22 @@ export class LayerGraphElement extends Localized(LitElement) {
    * @param {Map<PropertyKey, unknown>} changed
    */
   willUpdate(changed) {
-    if (changed.has("layers")) this.#readLayers();
-    if (changed.has("layers") || changed.has("open")) this.#drawAnew();
-    if (changed.has("selected") && !this.#itemOf(this.active)) {
-      this.active = this.#itemOf(this.selected) ?? "";
+    if (changed.has("layers") && this.name !== this.#drawnName) {
+      this.#drawnName = this.name;
+      this.open = null;
+      this.#isFresh = true;
     }
+    if (changed.has("layers") || changed.has("open")) {
+      this.#graph = new FoldedGraph(this.layers, this.open);
+      this.open ??= this.#graph.open;
+    }
+    if (!this.#graph.item(this.active)) this.active = this.#graph.itemOf(this.selected) ?? "";
   }
 
   /** @override */
   render() {
-    const { width, height } = this.#layout;
+    const { width, height } = this.#graph.layout;
+    const gestures = this.#gestures;
     return html`
       <div
         class="viewport"
@@ -191,18 +180,18 @@ export class LayerGraphElement extends Localized(LitElement) {
         tabindex="0"
         aria-label=${this.label}
         aria-describedby="keys"
-        aria-activedescendant=${this.#idOf(this.active) ?? nothing}
+        aria-activedescendant=${this.#domId(this.active) ?? nothing}
         @scroll=${this.#look}
         @keydown=${this.#keydown}
-        @focus=${() => this.#walkTo(this.active, false)}
+        @focus=${() => this.#show(this.active)}
         @blur=${() => emit(this, "layer-leave")}
-        @wheel=${this.#wheel}
-        @touchstart=${this.#touchstart}
-        @touchmove=${this.#touchmove}
-        @pointerdown=${this.#pointerdown}
-        @pointermove=${this.#pointermove}
-        @pointerup=${this.#pointerup}
-        @pointercancel=${this.#dragEnd}
+        @wheel=${gestures.wheel}
+        @touchstart=${gestures.touchstart}
+        @touchmove=${gestures.touchmove}
+        @pointerdown=${gestures.pointerdown}
+        @pointermove=${gestures.pointermove}
+        @pointerup=${gestures.pointerup}
+        @pointercancel=${gestures.pointercancel}
         @pointerleave=${() => emit(this, "layer-leave")}
         @dblclick=${this.#dblclick}
       >
@@ -214,13 +203,13 @@ export class LayerGraphElement extends Localized(LitElement) {
           height=${height * this.zoom}
           viewBox="0 0 ${width} ${height}"
         >
-          ${guard([this.#layout, this.rows], () => this.#background())}
+          ${guard([this.#graph, this.rows], () => this.#background())}
           ${repeat(
-            this.#visible(),
+            this.#near(),
             ({ id }) => id,
             (item) => this.#item(item),
           )}
-          ${guard([this.#layout, this.rows], () => this.#signs())}
+          ${guard([this.#graph, this.rows], () => this.#signs())}
         </svg>
       </div>
       ${this.#bar()}
@@ -233,116 +222,76 @@ export class LayerGraphElement extends Localized(LitElement) {
     const anchor = this.#anchor;
     this.#anchor = null;
     if (anchor) {
-      this.#viewport.scrollLeft = anchor.anchor[0] * this.zoom - anchor.at[0];
-      this.#viewport.scrollTop = anchor.anchor[1] * this.zoom - anchor.at[1];
+      const [x, y] = anchor.point;
+      this.#viewport.scrollTo(x * this.zoom - anchor.at[0], y * this.zoom - anchor.at[1]);
     }
-    if (this.#isFresh && this.#viewport.clientWidth > 0 && this.#layout.width > 0) {
-      this.#isFresh = false;
-      const fitting = this.#viewport.clientWidth / this.#layout.width;
-      this.zoom = Math.max(READABLE, Math.min(1, fitting));
-      this.updateComplete.then(() => this.#show(this.#itemOf(this.selected) ?? ""));
-    }
+    const { width } = this.#graph.layout;
+    if (!this.#isFresh || width === 0 || this.#viewport.clientWidth === 0) return;
+    this.#isFresh = false;
+    this.zoom = Math.max(READABLE, Math.min(1, this.#viewport.clientWidth / width));
+    this.updateComplete.then(() => this.#show(this.#graph.itemOf(this.selected) ?? ""));
   }
 
   get #viewport() {
     return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".viewport"));
   }
 
-  #readLayers() {
-    this.#byId = new Map(this.layers.map((layer) => [layer.id, layer]));
-    const structure = JSON.stringify(this.layers.map(({ id, from }) => [id, from]));
-    if (structure === this.#structure) return;
-    this.#structure = structure;
-    this.#blocks = blocksOf(this.layers);
-    if (this.name === this.#drawnName) return;
-    this.#drawnName = this.name;
-    this.open = openAtFirst(this.layers, this.#blocks, SHOWN_AT_FIRST);
-    this.#isFresh = true;
-  }
-
-  #drawAnew() {
-    this.#folded = fold(this.layers, this.#blocks, this.open);
-    this.#layout = layOut(
-      this.#folded.items.map((item) => ({
-        id: item.id,
-        from: item.from,
-        width: ITEM_WIDTH,
-        height: ITEM_HEIGHTS[this.#shown(item).look],
-        frames: around(item.block, this.#blocks),
-      })),
-    );
-  }
-
-  /**
-   * @param {Item} item
-   * @returns {Shown}
-   */
-  #shown({ id, isBlock, layers }) {
-    const last = /** @type {GraphLayer} */ (this.#byId.get(/** @type {string} */ (layers.at(-1))));
-    const title = this.#title(id);
-    if (!isBlock) return { title, ...last };
-    const detail = t("layers.graph.count", { count: layers.length });
-    const flag = layers.map((layer) => this.#byId.get(layer)?.flag).find(Boolean) ?? "";
-    return { title, detail, size: last.size, look: "wide", flag };
-  }
-
-  /** @param {string} id of an item */
-  #title(id) {
-    return this.#blocks.blocks.get(id)?.label ?? this.#blocks.labels.get(id) ?? id;
-  }
-
-  #visible() {
+  /** The items near the visible part, and the one that keys walk from. */
+  #near() {
     const { top, bottom } = this.rows;
-    return this.#folded.items.filter(({ id }) => {
-      const box = /** @type {import("./layer-layout.js").Box} */ (this.#layout.boxes.get(id));
-      return id === this.active || (box.y <= bottom && box.y + box.height >= top);
+    return this.#graph.items.filter(({ id }) => {
+      const { y, height } = this.#graph.box(id);
+      return id === this.active || (y <= bottom && y + height >= top);
     });
   }
 
   #background() {
     const { top, bottom } = this.rows;
-    const edges = this.#layout.edges.filter((edge) => edge.top <= bottom && edge.bottom >= top);
-    const frames = this.#layout.frames.filter(({ y, height }) => y <= bottom && y + height >= top);
+    const { edges, frames } = this.#graph.layout;
+    const paths = edges.filter((edge) => edge.top <= bottom && edge.bottom >= top);
+    const near = frames.filter(({ y, height }) => y <= bottom && y + height >= top);
     return svg`<g aria-hidden="true">
-      ${frames.map((frame) => frameDrawing(frame, this.#title(frame.id)))}
-      <path class="edge" d=${edges.map(({ path }) => path).join("")}></path>
+      ${near.map((frame) => frameDrawing(frame, this.#graph.title(frame.id)))}
+      <path class="edge" d=${paths.map(({ path }) => path).join("")}></path>
     </g>`;
   }
 
   /** The signs of folded blocks lie over the items, those of open ones on their frames. */
   #signs() {
+    const blocks = this.#near().filter(({ isBlock }) => isBlock);
     return svg`<g aria-hidden="true">
-      ${this.#visible()
-        .filter(({ isBlock }) => isBlock)
-        .map(({ id }) => blockSign(this.#layout.boxes.get(id) ?? EMPTY, "open", id))}
+      ${blocks.map(({ id }) => blockSign(this.#graph.box(id), "open", id))}
     </g>`;
   }
 
   /** @param {Item} item */
   #item(item) {
-    const { id, isBlock, block } = item;
-    const box = this.#layout.boxes.get(id) ?? EMPTY;
-    const shown = this.#shown(item);
-    const isSelected = this.#itemOf(this.selected) === id;
-    const isHovered = this.#itemOf(this.hovered) === id;
-    const position = this.#folded.items.indexOf(item) + 1;
+    const { id, isBlock } = item;
+    const shown = this.#graph.shown(item);
+    const isSelected = this.#graph.itemOf(this.selected) === id;
+    const isHovered = this.#graph.itemOf(this.hovered) === id;
     const words = [shown.title, shown.detail, shown.size, shown.flag].filter(Boolean).join(", ");
     return svg`<g
-      id=${`item-${position}`}
+      id=${this.#domId(id)}
       role="treeitem"
       data-item=${id}
       aria-label=${words}
       aria-selected=${String(isSelected)}
       aria-expanded=${isBlock ? "false" : nothing}
-      aria-level=${around(block, this.#blocks).length + 1}
-      aria-posinset=${position}
-      aria-setsize=${this.#folded.items.length}
-    >${itemDrawing(shown, box, { isBlock, isSelected, isHovered, isActive: id === this.active })}</g>`;
+      aria-level=${this.#graph.around(item).length + 1}
+      aria-posinset=${this.#graph.items.indexOf(item) + 1}
+      aria-setsize=${this.#graph.items.length}
+    >${itemDrawing(shown, this.#graph.box(id), {
+      isBlock,
+      isSelected,
+      isHovered,
+      isActive: id === this.active,
+    })}</g>`;
   }
 
   #bar() {
     const percent = number(this.zoom, { style: "percent", maximumFractionDigits: 0 });
-    const hasBlocks = this.#blocks.blocks.size > 0;
+    const { blocks } = this.#graph;
     return html`<div class="bar">
       <div class="segmented" role="group" aria-label=${t("maps.zoom.group")}>
         ${this.#zoomButton("−", "maps.zoom.out", this.zoom / ZOOM.step, this.zoom <= ZOOM.least)}
@@ -355,12 +304,10 @@ export class LayerGraphElement extends Localized(LitElement) {
         ${this.#zoomButton("+", "maps.zoom.in", this.zoom * ZOOM.step, this.zoom >= ZOOM.most)}
       </div>
       ${
-        hasBlocks
+        blocks.length > 0
           ? html`<div class="segmented" role="group" aria-label=${t("layers.graph.blocks")}>
               <button @click=${() => this.#openOnly([])}>${t("layers.graph.fold_all")}</button>
-              <button @click=${() => this.#openOnly([...this.#blocks.blocks.keys()])}>
-                ${t("layers.graph.open_all")}
-              </button>
+              <button @click=${() => this.#openOnly(blocks)}>${t("layers.graph.open_all")}</button>
             </div>`
           : nothing
       }
@@ -382,14 +329,9 @@ export class LayerGraphElement extends Localized(LitElement) {
     >${sign}</button>`;
   }
 
-  /** @param {string} layer */
-  #itemOf(layer) {
-    return this.#folded.itemOf.get(layer);
-  }
-
   /** @param {string} item */
-  #idOf(item) {
-    const index = this.#folded.items.findIndex(({ id }) => id === item);
+  #domId(item) {
+    const index = this.#graph.items.findIndex(({ id }) => id === item);
     return index < 0 ? null : `item-${index + 1}`;
   }
 
@@ -402,7 +344,7 @@ export class LayerGraphElement extends Localized(LitElement) {
       const { top: from, bottom: to } = this.rows;
       const isCovered =
         from <= Math.max(0, top - height / 2) &&
-        to >= Math.min(this.#layout.height, top + 1.5 * height) &&
+        to >= Math.min(this.#graph.layout.height, top + 1.5 * height) &&
         to - from < 5 * height;
       if (!isCovered) this.rows = { top: top - height, bottom: top + 2 * height };
     });
@@ -414,12 +356,12 @@ export class LayerGraphElement extends Localized(LitElement) {
    */
   #zoomTo(zoom, at) {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.#viewport;
-    const place = at ?? /** @type {[number, number]} */ ([clientWidth / 2, clientHeight / 2]);
+    const [x, y] = at ?? [clientWidth / 2, clientHeight / 2];
     const next = Math.max(ZOOM.least, Math.min(ZOOM.most, zoom));
     if (next === this.zoom) return;
     this.#anchor ??= {
-      anchor: [(scrollLeft + place[0]) / this.zoom, (scrollTop + place[1]) / this.zoom],
-      at: place,
+      point: [(scrollLeft + x) / this.zoom, (scrollTop + y) / this.zoom],
+      at: [x, y],
     };
     this.zoom = next;
     this.updateComplete.then(this.#look);
@@ -427,36 +369,34 @@ export class LayerGraphElement extends Localized(LitElement) {
 
   #fit = () => {
     const { clientWidth, clientHeight } = this.#viewport;
-    const { width, height } = this.#layout;
+    const { width, height } = this.#graph.layout;
     this.#zoomTo(Math.min(1, clientWidth / width, clientHeight / height));
   };
 
   /** @param {string[]} blocks */
   #openOnly(blocks) {
     this.open = new Set(blocks);
-    this.#stay();
+    this.#stayAt(this.selected);
   }
 
   /** @param {string} block */
   #toggle(block) {
-    const open = new Set(this.#folded.open);
+    const open = new Set(this.#graph.open);
     if (!open.delete(block)) open.add(block);
     this.open = open;
-    this.#stay(block);
+    const layers = this.#graph.layersOf(block);
+    this.#stayAt(layers.includes(this.active) ? this.active : layers[0]);
   }
 
   /**
-   * Keeps the place after blocks have been opened or folded.
-   * @param {string} [block]
+   * Keeps a layer in view after blocks have been opened or folded.
+   * @param {string} layer
    */
-  #stay(block) {
-    const layers = block === undefined ? undefined : this.#blocks.blocks.get(block)?.layers;
-    this.updateComplete.then(() => {
-      const at = layers?.includes(this.active) ? this.active : (layers?.[0] ?? this.selected);
-      this.active = this.#itemOf(at) ?? this.#itemOf(this.selected) ?? "";
-      this.#show(this.active);
-      this.#look();
-    });
+  async #stayAt(layer) {
+    await this.updateComplete;
+    this.active = this.#graph.itemOf(layer) ?? this.active;
+    this.#show(this.active);
+    this.#look();
   }
 
   /**
@@ -464,15 +404,12 @@ export class LayerGraphElement extends Localized(LitElement) {
    * @param {string} item
    */
   #show(item) {
-    const box = this.#layout.boxes.get(item);
-    if (!box) return;
+    if (!this.#graph.item(item)) return;
+    const box = this.#graph.box(item);
     const view = this.#viewport;
-    const room = 40;
-    const top = (box.y - room) * this.zoom;
-    const bottom = (box.y + box.height + room) * this.zoom - view.clientHeight;
-    if (view.scrollTop > top || view.scrollTop < bottom) {
-      view.scrollTop = (top + bottom) / 2;
-    }
+    const top = box.y * this.zoom - ROOM;
+    const bottom = (box.y + box.height) * this.zoom + ROOM - view.clientHeight;
+    if (view.scrollTop > top || view.scrollTop < bottom) view.scrollTop = (top + bottom) / 2;
     const left = box.x * this.zoom;
     const right = (box.x + box.width) * this.zoom - view.clientWidth;
     if (view.scrollLeft > left || view.scrollLeft < right) view.scrollLeft = (left + right) / 2;
@@ -480,8 +417,7 @@ export class LayerGraphElement extends Localized(LitElement) {
 
   /** @param {KeyboardEvent} event */
   #keydown(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!this.#byKey(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.#byKey(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -491,109 +427,25 @@ export class LayerGraphElement extends Localized(LitElement) {
    * @param {string} key
    */
   #byKey(key) {
-    const item = this.#folded.items.find(({ id }) => id === this.active);
+    const item = this.#graph.item(this.active);
     if (!item) return false;
-    if (key === "Enter" || key === " ") {
-      emit(this, "layer-select", { id: item.layers.at(-1) });
-    } else if (key === "+" || key === "=") {
+    if (key === "Enter" || key === " ") emit(this, "layer-select", { id: item.layers.at(-1) });
+    else if (key === "+" || key === "=") {
       if (item.isBlock) this.#toggle(item.id);
     } else if (key === "-") {
       if (item.block !== null) this.#toggle(item.block);
     } else {
-      const next = walk(this.active, key, this.#folded.items, this.#layout.boxes);
+      const next = walk(this.active, key, this.#graph.items, this.#graph.layout.boxes);
       if (next === null) return key.startsWith("Arrow");
-      this.#walkTo(next, true);
+      this.active = next;
+      this.#show(next);
+      emit(this, "layer-hover", { id: this.#graph.item(next)?.layers.at(-1) });
     }
     return true;
   }
 
-  /**
-   * @param {string} item
-   * @param {boolean} isMoved
-   */
-  #walkTo(item, isMoved) {
-    this.active = item;
-    const found = this.#folded.items.find(({ id }) => id === item);
-    if (!found) return;
-    this.#show(item);
-    if (isMoved) emit(this, "layer-hover", { id: found.layers.at(-1) });
-  }
-
-  #wheel = {
-    passive: false,
-    /** @param {WheelEvent} event */
-    handleEvent: (event) => {
-      if (!event.ctrlKey && !event.metaKey) return;
-      event.preventDefault();
-      const factor = 2 ** -Math.max(-0.5, Math.min(0.5, event.deltaY * WHEEL_RATE));
-      this.#zoomTo(this.zoom * factor, this.#at(event.clientX, event.clientY));
-    },
-  };
-
-  /** @param {TouchEvent} event */
-  #touchstart(event) {
-    this.#spread = spreadOf(event);
-  }
-
-  #touchmove = {
-    passive: false,
-    /** @param {TouchEvent} event */
-    handleEvent: (event) => {
-      const spread = spreadOf(event);
-      if (spread === 0 || this.#spread === 0) return;
-      event.preventDefault();
-      const [first, second] = event.touches;
-      const middle = /** @type {const} */ ([
-        (first.clientX + second.clientX) / 2,
-        (first.clientY + second.clientY) / 2,
-      ]);
-      this.#zoomTo((this.zoom * spread) / this.#spread, this.#at(...middle));
-      this.#spread = spread;
-    },
-  };
-
-  /**
-   * @param {number} x
-   * @param {number} y
-   * @returns {[number, number]} in the viewport
-   */
-  #at(x, y) {
-    const { left, top } = this.#viewport.getBoundingClientRect();
-    return [x - left, y - top];
-  }
-
   /** @param {PointerEvent} event */
-  #pointerdown(event) {
-    if (event.button !== 0) return;
-    const { scrollLeft: left, scrollTop: top } = this.#viewport;
-    this.#drag = {
-      id: event.pointerId,
-      x: event.clientX,
-      y: event.clientY,
-      left,
-      top,
-      isClick: true,
-    };
-  }
-
-  /** @param {PointerEvent} event */
-  #pointermove(event) {
-    const drag = this.#drag;
-    if (!drag || drag.id !== event.pointerId) return this.#point(event);
-    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (drag.isClick && Math.hypot(dx, dy) <= CLICK_SLOP) return;
-    drag.isClick = false;
-    if (event.pointerType === "touch") return;
-    this.#viewport.setPointerCapture(event.pointerId);
-    this.#viewport.classList.add("dragged");
-    this.#viewport.scrollTo(drag.left - dx, drag.top - dy);
-  }
-
-  /** @param {PointerEvent} event */
-  #pointerup(event) {
-    const isClick = this.#drag?.isClick === true;
-    this.#dragEnd();
-    if (!isClick) return;
+  #click(event) {
     const target = /** @type {Element} */ (event.target);
     const block = target.closest("[data-toggle]")?.getAttribute("data-toggle");
     if (block) return this.#toggle(block);
@@ -601,11 +453,6 @@ export class LayerGraphElement extends Localized(LitElement) {
     if (!item) return;
     this.active = item.id;
     emit(this, "layer-select", { id: item.layers.at(-1) });
-  }
-
-  #dragEnd() {
-    this.#drag = null;
-    this.#viewport.classList.remove("dragged");
   }
 
   /** @param {MouseEvent} event */
@@ -616,7 +463,6 @@ export class LayerGraphElement extends Localized(LitElement) {
 
   /** @param {PointerEvent} event */
   #point(event) {
-    if (event.pointerType === "touch") return;
     const id = this.#itemUnder(event)?.layers.at(-1) ?? "";
     if (id === this.hovered) return;
     if (id) emit(this, "layer-hover", { id });
@@ -626,14 +472,6 @@ export class LayerGraphElement extends Localized(LitElement) {
   /** @param {Event} event */
   #itemUnder(event) {
     const target = /** @type {Element} */ (event.target);
-    const id = target.closest("[data-item]")?.getAttribute("data-item");
-    return this.#folded.items.find((item) => item.id === id);
+    return this.#graph.item(target.closest("[data-item]")?.getAttribute("data-item") ?? "");
   }
-}
-
-const EMPTY = { x: 0, y: 0, width: 0, height: 0 };
-
-/** @param {TouchEvent} event */
-function spreadOf({ touches: [first, second] }) {
-  return second ? Math.hypot(first.clientX - second.clientX, first.clientY - second.clientY) : 0;
 }

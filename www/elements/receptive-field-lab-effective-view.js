@@ -12,8 +12,8 @@ import { readable } from "./readable-number.js";
 
 /** @param {ReceptiveFieldLabModel} model */
 export function effectiveCard(model) {
-  const effective = model.effective.value;
-  const problem = model.effectiveProblem.value;
+  const { field, busy, cancel, problem: refused } = model.effective;
+  const [effective, problem] = [field.value, refused.value];
   const { width, height } = effective?.map ?? { width: 1, height: 1 };
   const world = { top: 0, left: 0, bottom: height, right: width };
   return html`
@@ -21,8 +21,8 @@ export function effectiveCard(model) {
       <header>
         <h2 id="effective-title">${t("receptive.effective")}</h2>
         ${
-          model.effectiveBusy.value
-            ? html`<button type="button" class="cancel" @click=${model.cancelEffective}>
+          busy.value
+            ? html`<button type="button" class="cancel" @click=${cancel}>
                 ${t("lab.cancel")}
               </button>`
             : html`<span>${t("receptive.effective.note")}</span>`
@@ -43,6 +43,13 @@ export function effectiveCard(model) {
       <p class="said" aria-live="polite">
         ${effective ? words(effective) : t("receptive.effective.wait")}
       </p>
+      ${
+        model.effectiveWaits.value
+          ? html`<button type="button" class="ask" @click=${() => model.askEffective()}>
+              ${t("receptive.effective.ask")}
+            </button>`
+          : nothing
+      }
       ${
         problem
           ? html`<p class="note problem">

@@ -193,9 +193,21 @@ export const receptiveFieldLabStyles = css`
     }
   }
 
+  .effective .map {
+    --map-most: 360px;
+  }
+
   .effective .said {
     margin: 0;
     min-block-size: 4.4em;
+  }
+
+  .ask {
+    justify-self: start;
+  }
+
+  cnn-line-chart {
+    --chart-height: 380;
   }
 
   .paste {

@@ -53,7 +53,11 @@ export function tableCard(model, lab) {
   const network = model.network.value;
   if (!network) return nothing;
   const formats = /** @type {const} */ (["csv", "markdown"]);
-  return html`
+  const selected = model.chosenNode.value;
+  // Hundreds of rows: they are made again only when something in them has changed.
+  return guard(
+    [network, selected, lab.done, language.value],
+    () => html`
     <section class="card wide" aria-labelledby="table-title">
       <header>
         <h2 id="table-title">${t("receptive.table")}</h2>
@@ -62,24 +66,23 @@ export function tableCard(model, lab) {
       <cnn-layer-table
         .label=${t("receptive.table")}
         .columns=${COLUMNS.map(([key]) => ({ key, label: t(key), title: t(`${key}.title`) }))}
-        .rows=${guard([network, language.value], () =>
-          network.description.nodes.map((node) => ({
-            id: node.id,
-            cells: COLUMNS.map(([, text, value]) => ({ text: text(node), value: value(node) })),
-          })),
-        )}
+        .rows=${network.description.nodes.map((node) => ({
+          id: node.id,
+          cells: COLUMNS.map(([, text, value]) => ({ text: text(node), value: value(node) })),
+        }))}
         .copies=${formats.map((format) => ({
           format,
           label: t(`receptive.copy.${format}`),
           title: t(`receptive.copy.${format}.title`),
           done: lab.done === format,
         }))}
-        .selected=${model.node.value}
+        .selected=${selected}
         @layer-select=${(/** @type {CustomEvent} */ { detail }) => model.select(detail.id)}
         @table-copy=${(/** @type {CustomEvent} */ { detail }) => lab.copyTable(detail.format)}
       ></cnn-layer-table>
     </section>
-  `;
+  `,
+  );
 }
 
 /**
@@ -110,7 +113,7 @@ export function codeCard(model, lab) {
         <header>
           <h2 id="spec-title">${t("receptive.spec")}</h2>
         </header>
-        <cnn-code-snippet .code=${model.json} .label=${t("receptive.spec.code")}></cnn-code-snippet>
+        <cnn-code-snippet .code=${model.json.value} .label=${t("receptive.spec.code")}></cnn-code-snippet>
         <form class="paste" @submit=${submit}>
           <label for="spec">${t("receptive.paste")}</label>
           <textarea

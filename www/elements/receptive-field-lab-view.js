@@ -46,7 +46,7 @@ export function receptiveFieldLabView(model, lab) {
 function growthCard(model) {
   const network = model.network.value;
   if (!network) return nothing;
-  const node = model.node.value;
+  const node = model.chosenNode.value;
   return guard([network, node, language.value], () => {
     const { description } = network;
     const last = description.nodes.at(-1)?.id ?? "";

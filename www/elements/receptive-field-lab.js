@@ -34,7 +34,7 @@ export class ReceptiveFieldLabElement extends LabElement {
   /** The effective field is measured once its card is in sight. */
   #sight = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting) || !this.model) return;
-    this.model.measuring.value = true;
+    this.model.effective.wanted.value = true;
     this.#sight.disconnect();
   });
 
@@ -78,7 +78,7 @@ export class ReceptiveFieldLabElement extends LabElement {
   updated(changed) {
     super.updated(changed);
     const card = this.renderRoot.querySelector(".effective");
-    if (card && !this.model?.measuring.peek()) this.#sight.observe(card);
+    if (card && !this.model?.effective.wanted.peek()) this.#sight.observe(card);
   }
 
   /** @override */

@@ -50,6 +50,22 @@ export function usualNode({ nodes, lattices }) {
 }
 
 /**
+ * Multiply-adds of a node and of all that it depends on.
+ * @param {NetworkDescription} description
+ * @param {string} id
+ */
+export function multiplyAddsUpTo({ nodes }, id) {
+  const needed = new Set([id]);
+  let sum = 0;
+  for (const node of [...nodes].reverse()) {
+    if (!needed.has(node.id)) continue;
+    for (const input of node.from) needed.add(input);
+    sum += node.multiplyAdds ?? 0;
+  }
+  return sum;
+}
+
+/**
  * @param {(NodeDescription | undefined)[]} inputs
  * @param {0 | 1} axis
  */

@@ -3,7 +3,7 @@
  * of it.
  *
  * @import { EngineClient } from "../engine/client.js"
- * @import { ArchitectureInfo, EffectiveField, FieldRegions, NetworkDescription, NetworkSpec }
+ * @import { ArchitectureInfo, FieldRegions, NetworkDescription, NetworkSpec }
  *   from "../engine/network-protocol.js"
  * @import { Problem } from "../engine/protocol.js"
  * @import { ReceptiveFieldLabState, Spec } from "../state/receptive-field-lab-state.js"
@@ -11,7 +11,8 @@
 import { batch, computed, signal } from "@preact/signals-core";
 import { EngineError } from "../engine/protocol.js";
 import { LIMITS, readSpec, receptiveFieldLabState } from "../state/receptive-field-lab-state.js";
-import { usualNode } from "./field-path.js";
+import { EffectiveFieldMeter } from "./effective-field.js";
+import { multiplyAddsUpTo, usualNode } from "./field-path.js";
 import { LabModel } from "./lab-model.js";
 import {
   addAfter,
@@ -24,7 +25,6 @@ import {
   unusedId,
 } from "./layer-edit.js";
 import { newLayer } from "./layer-kinds.js";
-import { problemOf } from "./problem.js";
 import { questionOf } from "./receptive-field-questions.js";
 
 /**
@@ -38,10 +38,8 @@ import { questionOf } from "./receptive-field-questions.js";
  *   that fits together, with what the engine says of it; `name` is that of the zoo, or "own"
  */
 
-/** Milliseconds for which the hand rests before something slow is asked for. */
-const REST_MS = 200;
-/** Milliseconds after which a measurement is worth a word. */
-const PATIENCE_MS = 400;
+/** Multiply-adds beyond which the effective field is measured only when asked for: some seconds. */
+const HEAVY = 2e9;
 
 /** @augments {LabModel<ReceptiveFieldLabState>} */
 export class ReceptiveFieldLabModel extends LabModel {
@@ -57,14 +55,8 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @type {Signal<Network[]>}  what the question compares */
   compared = signal([]);
   pytorch = signal("");
-  /** Whether the effective field is wanted: it takes a while. */
-  measuring = signal(false);
-  /** @type {Signal<EffectiveField | null>} */
-  effective = signal(null);
-  /** @type {Signal<Problem | null>}  why there is none for the present layer */
-  effectiveProblem = signal(null);
-  /** True while it takes long enough to be cancelled by hand. */
-  effectiveBusy = signal(false);
+  /** The layer whose effective field is wanted although it takes long. */
+  #patientFor = signal("");
   /** Layer that is pointed at. */
   hoveredNode = signal("");
   /** @type {Signal<Pair | null>}  place of the picture that is pointed at */
@@ -73,9 +65,6 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @type {Map<string, NetworkSpec>}  of the zoo, by name */
   #known = new Map();
   #turn = 0;
-  #slow;
-  /** Counts the measurements asked for. */
-  #measured = 0;
 
   /**
    * @param {EngineClient} engine
@@ -84,16 +73,28 @@ export class ReceptiveFieldLabModel extends LabModel {
    */
   constructor(engine, slow, state) {
     super(engine, receptiveFieldLabState, state);
-    this.#slow = slow;
+    this.effective = new EffectiveFieldMeter(slow);
+    /** The layer chosen. */
+    this.chosenNode = computed(() => {
+      const description = this.network.value?.description;
+      const { node } = this.store.state.value;
+      if (!description) return "";
+      return has(description, node) ? node : usualNode(description);
+    });
     /** The layer that is explained: the one pointed at, else the one chosen. */
     this.node = computed(() => {
-      const network = this.network.value;
-      if (!network) return "";
-      const ids = [this.hoveredNode.value, this.store.state.value.node];
-      const isThere = (/** @type {string} */ id) =>
-        network.description.nodes.some((node) => node.id === id);
-      return ids.find(isThere) ?? usualNode(network.description);
+      const description = this.network.value?.description;
+      const hovered = this.hoveredNode.value;
+      return description && has(description, hovered) ? hovered : this.chosenNode.value;
     });
+    /** Whether the effective field takes so long that it waits to be asked for. */
+    this.effectiveWaits = computed(() => {
+      const [network, node] = [this.network.value, this.chosenNode.value];
+      if (!network || this.#patientFor.value === `${network.name} ${node}`) return false;
+      return multiplyAddsUpTo(network.description, node) > HEAVY;
+    });
+    /** The spec as JSON, short. */
+    this.json = computed(() => (this.spec.value ? jsonOf(this.spec.value) : ""));
     /** Where its positions lie on the picture. */
     this.lattice = computed(() => this.latticeOf(this.node.value));
     /** The position that is explained, in the layer's map. */
@@ -106,7 +107,7 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @override */
   get shown() {
     const { architectures, spec, network, regions, compared, pytorch, node, position } = this;
-    const { hoveredNode, effective, effectiveProblem, effectiveBusy } = this;
+    const { hoveredNode, effective, effectiveWaits } = this;
     return [
       ...super.shown,
       architectures,
@@ -118,9 +119,10 @@ export class ReceptiveFieldLabModel extends LabModel {
       node,
       position,
       hoveredNode,
-      effective,
-      effectiveProblem,
-      effectiveBusy,
+      effective.field,
+      effective.problem,
+      effective.busy,
+      effectiveWaits,
     ];
   }
 
@@ -132,12 +134,10 @@ export class ReceptiveFieldLabModel extends LabModel {
     });
     const question = computed(() => this.store.state.value.question);
     const effectiveOptions = computed(() => {
-      const { gradient, node, point } = this.store.state.value;
-      const nodes = this.network.value?.description.nodes ?? [];
-      const isThere = nodes.some(({ id }) => id === node);
-      const measured = isThere ? node : this.node.value;
-      const position = this.positionAt(measured, point);
-      return JSON.stringify({ ...gradient, node: measured, position, theme: this.theme.value });
+      const { gradient, point } = this.store.state.value;
+      const node = this.chosenNode.value;
+      const position = this.positionAt(node, point);
+      return JSON.stringify({ ...gradient, node, position, theme: this.theme.value });
     });
     return [
       () => void this.#showSpec(JSON.parse(netText.value)),
@@ -167,8 +167,9 @@ export class ReceptiveFieldLabModel extends LabModel {
       () => {
         const [picture, network] = [this.picture.value, this.network.value];
         const options = JSON.parse(effectiveOptions.value);
-        if (!this.measuring.value || !picture || !network || !options.node) return;
-        void this.#measure(picture, network.spec, options);
+        if (!this.effective.wanted.value || !picture || !network) return;
+        if (this.effectiveWaits.value) this.effective.forget();
+        else void this.effective.measure(picture, network.spec, options);
       },
       () => {
         if (this.network.value || this.problem.value) void this.#loadChoices();
@@ -324,52 +325,15 @@ export class ReceptiveFieldLabModel extends LabModel {
     return network && this.call("receptiveFieldLabTable", network.spec, format);
   }
 
-  /** The spec as JSON, short. */
-  get json() {
-    const spec = this.spec.value;
-    if (!spec) return "";
-    const { input, layers } = compact(spec);
-    const lines = layers.map((layer) => `    ${JSON.stringify(layer)}`);
-    return `{\n  "input": ${JSON.stringify(input)},\n  "layers": [\n${lines.join(",\n")}\n  ]\n}`;
+  /** Has the effective field of the chosen layer measured although it takes long. */
+  askEffective() {
+    this.#patientFor.value = `${this.network.peek()?.name} ${this.chosenNode.peek()}`;
   }
-
-  /** Stops measuring; what was measured last stays. */
-  cancelEffective = () => this.#slow.cancel();
 
   /** @override */
   stop() {
     super.stop();
-    this.#slow.cancel();
-  }
-
-  /**
-   * @param {import("../engine/protocol.js").Picture} picture
-   * @param {NetworkSpec} spec
-   * @param {import("../engine/network-protocol.js").EffectiveFieldOptions} options
-   */
-  async #measure(picture, spec, options) {
-    const turn = ++this.#measured;
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
-    if (turn !== this.#measured) return;
-    // What still runs answers a question that nobody asks any more.
-    if (this.effectiveBusy.peek()) this.#slow.cancel();
-    const patience = setTimeout(() => {
-      if (turn === this.#measured) this.effectiveBusy.value = true;
-    }, PATIENCE_MS);
-    try {
-      const name = "receptiveFieldLabEffective";
-      const effective = await this.#slow.call(name, picture, spec, options);
-      if (turn !== this.#measured) return;
-      batch(() => {
-        this.effective.value = effective;
-        this.effectiveProblem.value = null;
-      });
-    } catch (error) {
-      if (turn === this.#measured) this.effectiveProblem.value = problemOf(error);
-    } finally {
-      clearTimeout(patience);
-      if (turn === this.#measured) this.effectiveBusy.value = false;
-    }
+    this.effective.forget();
   }
 
   /** @param {ReceptiveFieldLabState["net"]} net */
@@ -466,4 +430,22 @@ export class ReceptiveFieldLabModel extends LabModel {
     }
     void this.pictures.loadPatterns();
   }
+}
+
+/**
+ * A line for each layer.
+ * @param {NetworkSpec} spec
+ */
+function jsonOf(spec) {
+  const { input, layers } = compact(spec);
+  const lines = layers.map((layer) => `    ${JSON.stringify(layer)}`);
+  return `{\n  "input": ${JSON.stringify(input)},\n  "layers": [\n${lines.join(",\n")}\n  ]\n}`;
+}
+
+/**
+ * @param {NetworkDescription} description
+ * @param {string} id
+ */
+function has({ nodes }, id) {
+  return nodes.some((node) => node.id === id);
 }
