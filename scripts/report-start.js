@@ -7,6 +7,8 @@ import { requireNode } from "./lib/node.js";
 import { fromRoot } from "./lib/paths.js";
 
 const RUNS = 10;
+/** What a new window does for itself, such as loading the address bar's own pages, takes about this. */
+const WINDOW_START_MS = 2000;
 const SERVE = ["scripts/serve.js", "--port", "0"];
 
 /** The way to the first output, in order; each mark is set by {@link watch}. */
@@ -65,6 +67,7 @@ async function measure(browser, url) {
   try {
     const page = await context.newPage();
     await page.addInitScript(watch);
+    await page.waitForTimeout(WINDOW_START_MS);
     await page.goto(url);
     await page.waitForFunction(() => performance.getEntriesByName("output").length > 0);
     return await page.evaluate(marks);

@@ -23,7 +23,7 @@ const INPUTS = [
   "scripts/wasm.js",
 ];
 
-const MODULES = ["cnn_playground", "cnn_operators"].map((name) =>
+const MODULES = ["cnn_playground", "cnn_networks", "cnn_operators"].map((name) =>
   fromRoot(`www/pkg/${name}_bg.wasm`),
 );
 const STAMP = fromRoot("www/pkg/inputs.sha256");
@@ -31,7 +31,7 @@ const STAMP = fromRoot("www/pkg/inputs.sha256");
 /**
  * Builds the wasm packages in `www/pkg/` unless they are there and nothing has changed.
  *
- * @param {{ dev?: boolean }} [options] `dev` builds the page's alone, compiles fast and leaves out
+ * @param {{ dev?: boolean }} [options] `dev` builds those of the labs, compiles fast and leaves out
  *   `wasm-opt`
  * @returns {Promise<boolean>} whether there was something to do
  * @throws {Failure} whose `cause` is what the compiler printed
@@ -39,7 +39,8 @@ const STAMP = fromRoot("www/pkg/inputs.sha256");
 export async function buildWasm({ dev = false } = {}) {
   const optimised = digest("optimised");
   const wanted = dev ? digest("dev") : optimised;
-  const present = existsSync(MODULES[0]) && existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
+  const present =
+    MODULES.slice(0, 2).every(existsSync) && existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
   // The optimised module serves the developer too, the other way round it would not do.
   if (present === wanted || present === optimised) return false;
 

@@ -281,6 +281,16 @@ impl Window {
         Ok(canvas - before - after)
     }
 
+    /// The input index below each kernel cell when the window is at position `out_idx`; in the
+    /// padding it is negative or past the end.
+    pub fn taps(&self, axis: Axis, out_idx: usize) -> Vec<isize> {
+        let start = (out_idx * self.stride[axis as usize]) as isize;
+        let [before, _] = self.padding.along(axis);
+        (0..self.kernel[axis as usize])
+            .map(|cell| start + (cell * self.dilation[axis as usize]) as isize - before as isize)
+            .collect()
+    }
+
     /// The kernel cells that stand inside the input when the window is at position `out_idx`.
     pub fn cells_inside(&self, axis: Axis, out_idx: usize, input: usize) -> Range<usize> {
         self.cells(axis, out_idx, self.padding.along(axis)[0], input)

@@ -1,11 +1,13 @@
 /** The page around the labs: its head with language and theme, its foot with the credits. */
 import { effect, signal } from "@preact/signals-core";
-import { html, render, svg } from "lit";
-import "./elements/define.js";
+import { html, nothing, render, svg } from "lit";
+import { register } from "./elements/register.js";
+import { SegmentedControlElement } from "./elements/segmented-control.js";
 import { controls, tokens } from "./elements/shared-styles.js";
 import { detectLanguage, LANGUAGES, language, setLanguage, t } from "./i18n/index.js";
+import { isLabMissing, LAB_NAMES, loadLab, shownLab, startRouter } from "./lab-router.js";
 import { photos } from "./pictures/photos.js";
-import { readLink } from "./state/permalink.js";
+import { languageOfLink } from "./state/permalink.js";
 import { loadLanguage, loadTheme, saveLanguage, saveTheme } from "./state/session.js";
 
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
@@ -15,16 +17,21 @@ document.adoptedStyleSheets = [tokens, controls].map(
 );
 
 const theme = signal(loadTheme());
-const { language: link } = readLink(location.hash);
+const link = languageOfLink(location.hash);
 setLanguage(detectLanguage({ link, saved: loadLanguage(), navigator }));
 
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
 
+// The lab's first output is worth more than the head: it comes first.
+await startRouter(/** @type {HTMLElement} */ (document.getElementById("main")));
+await new Promise((resolve) => setTimeout(resolve));
+register({ "cnn-segmented-control": SegmentedControlElement });
+
 effect(() => {
   document.documentElement.lang = language.value;
-  document.title = t("page.title");
+  document.title = t("page.title", { lab: t(`page.lab.${shownLab.value}`) });
   render(head(), /** @type {HTMLElement} */ (document.getElementById("top")));
   render(foot(), /** @type {HTMLElement} */ (document.getElementById("bottom")));
 });
@@ -34,6 +41,14 @@ function head() {
     <a class="skip" href="#main" @click=${skip}>${t("page.skip")}</a>
     <header>
       <div class="brand">${logo()} <span>${t("page.brand")}</span></div>
+      <nav aria-label=${t("page.labs")}>
+        ${LAB_NAMES.map(
+          (name) =>
+            html`<a href=${`#${name}`} aria-current=${name === shownLab.value ? "page" : nothing}
+              >${t(`page.lab.${name}`)}</a
+            >`,
+        )}
+      </nav>
       <cnn-segmented-control
         .label=${t("page.language")}
         label-hidden
@@ -67,6 +82,14 @@ function head() {
         </select>
       </label>
     </header>
+    ${
+      isLabMissing.value
+        ? html`<p class="missing" role="alert">
+            ${t("page.lab_missing")}
+            <button type="button" @click=${loadLab}>${t("page.lab_missing.again")}</button>
+          </p>`
+        : nothing
+    }
   `;
 }
 

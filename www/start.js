@@ -5,7 +5,7 @@
 import { engine } from "./engine/engine.js";
 import { loadPhoto } from "./pictures/load.js";
 
-engine.warmUp();
+engine.warmUp("kernel");
 loadPhoto("cat").catch(() => {
   // The lab tells, if it is the photograph wanted.
 });

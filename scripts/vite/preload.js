@@ -1,9 +1,16 @@
-/** What the first output needs, from the first byte on: wasm, the page's own code, the photo. */
-const FIRST = [
-  { name: /\.wasm$/, rel: "preload", as: "fetch", type: "application/wasm" },
-  { name: /\/page-[^/]*\.js$/, rel: "modulepreload" },
+/** What the first output needs besides scripts, from the first byte on: wasm and photo. */
+const FILES = [
+  {
+    name: /\/cnn_playground_bg-[^/]*\.wasm$/,
+    rel: "preload",
+    as: "fetch",
+    type: "application/wasm",
+  },
   { name: /\/cat-[^/]*\.webp$/, rel: "preload", as: "image" },
 ];
+
+/** The modules that the page's first script imports when it runs. */
+const MODULES = ["page", "define-kernel-lab"];
 
 /**
  * Has the browser fetch at once what it would else find out about one script after the other.
@@ -16,13 +23,41 @@ export function preload() {
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler: (_html, { bundle = {} }) =>
-        FIRST.map(({ name, ...attributes }) => {
+      handler: (_html, { bundle = {} }) => {
+        const files = FILES.map(({ name, ...attributes }) => {
           const file = Object.keys(bundle).find((path) => name.test(path));
           if (!file) throw new Error(`the build has no file like ${name}`);
+          return { file, attributes };
+        });
+        const scripts = [...withImports(bundle)].map((file) => ({
+          file,
+          attributes: { rel: "modulepreload" },
+        }));
+        return [...files, ...scripts].map(({ file, attributes }) => {
           const attrs = { ...attributes, crossorigin: true, href: `./${file}` };
           return { tag: "link", attrs, injectTo: "head" };
-        }),
+        });
+      },
     },
   };
+}
+
+/**
+ * The chunks of {@link MODULES} and all that they import.
+ *
+ * @param {import("vite").Rolldown.OutputBundle} bundle
+ */
+function withImports(bundle) {
+  const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
+  const first = MODULES.map((name) => {
+    const chunk = chunks.find((candidate) => candidate.name === name);
+    if (!chunk) throw new Error(`the build has no chunk ${name}`);
+    return chunk.fileName;
+  });
+  const found = new Set(first);
+  for (const file of found) {
+    const chunk = chunks.find(({ fileName }) => fileName === file);
+    for (const imported of chunk?.imports ?? []) found.add(imported);
+  }
+  return found;
 }

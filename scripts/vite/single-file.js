@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { viteSingleFile } from "vite-plugin-singlefile";
 import { fromRoot } from "../lib/paths.js";
 import { shared, sharedBuild } from "./shared.js";
@@ -13,11 +14,29 @@ export const singleFile = {
   define: { __SINGLE_FILE__: "true" },
   plugins: [
     ...shared.plugins,
+    compressedWasm(),
     inlineIcon(),
     viteSingleFile({ outputFileName: "cnn-playground.html" }),
   ],
   build: { ...sharedBuild, outDir: fromRoot("dist"), emptyOutDir: false },
 };
+
+/**
+ * Puts the wasm into the file compressed, where no server can do it.
+ *
+ * @returns {import("vite").Plugin}
+ */
+function compressedWasm() {
+  return {
+    name: "compressed-wasm",
+    enforce: "pre",
+    load(id) {
+      if (!id.endsWith(".wasm?url")) return null;
+      const bytes = gzipSync(readFileSync(id.replace(/\?url$/, "")), { level: 9 });
+      return `export default "data:application/gzip;base64,${bytes.toString("base64")}";`;
+    },
+  };
+}
 
 /**
  * Puts the icon into the page: Vite inlines every file but this one.

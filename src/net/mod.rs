@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod graph;
 pub mod network;
+pub mod pytorch;
 pub mod shape;
 pub mod spec;
 pub mod weights;

@@ -1,4 +1,5 @@
 /** Everything can be undone, and a link or a reload brings everything back. */
+import { kernelLabState } from "../../www/state/kernel-lab-state.js";
 import { writeLink } from "../../www/state/permalink.js";
 import { difference, expect, Lab, test } from "./lab.js";
 
@@ -201,7 +202,7 @@ test("back and forward go from link to link", async ({ lab, page }) => {
     (hash) => {
       location.hash = hash;
     },
-    writeLink("kernel", /** @type {KernelLabState} */ (second), "en"),
+    writeLink(kernelLabState, /** @type {KernelLabState} */ (second), "en"),
   );
   await lab.expectState(RICH);
   await lab.expectOutput();
@@ -228,7 +229,7 @@ test("the link says the language, and the language is remembered", async ({
   const opened = await stranger.newPage();
   await opened.goto(page.url());
   await expect(opened.getByRole("region", { name: "Ядро", exact: true })).toBeVisible();
-  await expect(opened).toHaveTitle(/ядро/i);
+  await expect(opened).toHaveTitle(/ядра/i);
   await stranger.close();
 });
 

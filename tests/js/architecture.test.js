@@ -58,6 +58,7 @@ test("nothing under src/wasm unwraps or expects", () => {
 
 test("only engine/core.js imports the labs' wasm, only the package that of the operators", () => {
   assert.deepEqual(matching(js, /from "[^"]*\/pkg\/cnn_playground\.js"/), ["www/engine/core.js"]);
+  assert.deepEqual(matching(js, /from "[^"]*\/pkg\/cnn_networks\.js"/), ["www/engine/core.js"]);
   assert.deepEqual(matching(js, /from "[^"]*\/pkg\/cnn_operators\.js"/), ["www/package/index.js"]);
 });
 
@@ -66,7 +67,7 @@ test("only engine/loader.js starts a worker", () => {
 });
 
 test("widgets import neither the engine nor a state", () => {
-  const labs = /-lab(-[a-z]+)*\.js$/;
+  const labs = /[-/]lab(-[a-z]+)*\.js$/;
   const widgets = files("www/elements", ".js").filter((path) => !labs.test(path));
   assert.deepEqual(matching(widgets, /from "\.\.\/(engine|state|labs)\//), []);
   assert.ok(widgets.length > 5);
@@ -82,6 +83,6 @@ test("no source injects HTML or evaluates text", () => {
   );
 });
 
-test("only define.js registers elements", () => {
-  assert.deepEqual(matching(js, /customElements\.define\(/), ["www/elements/define.js"]);
+test("only register.js registers elements", () => {
+  assert.deepEqual(matching(js, /customElements\.define\(/), ["www/elements/register.js"]);
 });

@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { photos } from "../../www/pictures/photos.js";
-import { defaultState, LIMITS, PATTERNS, parseState } from "../../www/state/kernel-lab-state.js";
-import { LINK_LIMIT, readLink, writeLink } from "../../www/state/permalink.js";
+import { kernelLabState, LIMITS } from "../../www/state/kernel-lab-state.js";
+import { PATTERNS } from "../../www/state/lab-state.js";
+import { LINK_LIMIT, labOfLink, opensLab, readLink, writeLink } from "../../www/state/permalink.js";
+
+const { defaultState, parseState } = kernelLabState;
 
 /** @param {number} limit */
 const magnitude = (limit) => fc.double({ min: -limit, max: limit, noNaN: true });
@@ -91,12 +94,12 @@ function token(value) {
 test("a link restores every state", () => {
   fc.assert(
     fc.property(state, fc.constantFrom("en", "ru", undefined), (before, language) => {
-      const link = writeLink("kernel", before, language);
+      const link = writeLink(kernelLabState, before, language);
       assert.match(link, /^#kernel=[\w-]+(&lang=\w+)?$/);
       assert.ok(link.length < LINK_LIMIT);
-      assert.deepEqual(readLink(link), {
-        lab: "kernel",
+      assert.deepEqual(readLink(link, kernelLabState), {
         state: before,
+        isBare: false,
         language,
         problem: undefined,
       });
@@ -106,49 +109,80 @@ test("a link restores every state", () => {
 });
 
 test("a link holds only what differs from the default", () => {
-  assert.equal(writeLink("kernel", defaultState()), `#kernel=${token({ v: 1 })}`);
+  assert.equal(writeLink(kernelLabState, defaultState()), `#kernel=${token({ v: 1 })}`);
   const { state: edited } = parseState({ kernel: [[0.1]] });
   assert.ok(edited);
-  const link = writeLink("kernel", edited, "ru");
+  const link = writeLink(kernelLabState, edited, "ru");
   assert.equal(link, `#kernel=${token({ v: 1, kernel: [[0.1]] })}&lang=ru`);
 });
 
 test("no hash, a lab's bare name and another page's anchor open the default", () => {
   for (const hash of ["", "#", "#kernel", "#kernel=", "#main", "#lang=ru", "#&&==&"]) {
-    const { lab, state: opened, problem } = readLink(hash);
-    assert.deepEqual([lab, opened, problem], ["kernel", defaultState(), undefined], hash);
+    const { state: opened, problem } = readLink(hash, kernelLabState);
+    assert.deepEqual([opened, problem], [defaultState(), undefined], hash);
   }
-  assert.equal(readLink("#lang=ru").language, "ru");
+  assert.equal(readLink("#lang=ru", kernelLabState).language, "ru");
+});
+
+test("a lab opens links of its own and links that name no lab", () => {
+  for (const hash of ["#kernel=abc", "#kernel", "", "#lang=ru", "#pooling&kernel"]) {
+    assert.ok(opensLab(hash, kernelLabState), hash);
+  }
+  for (const hash of ["#pooling=abc", "#pooling&lang=ru", "#main"]) {
+    assert.ok(!opensLab(hash, kernelLabState), hash);
+  }
+});
+
+test("a link without a state says so", () => {
+  for (const hash of ["", "#kernel", "#lang=ru"]) {
+    assert.ok(readLink(hash, kernelLabState).isBare, hash);
+  }
+  assert.ok(!readLink("#kernel=%%%", kernelLabState).isBare);
+});
+
+test("a link opens the lab that it names", () => {
+  const names = /** @type {const} */ (["kernel", "pooling"]);
+  assert.equal(labOfLink("#pooling=abc&lang=ru", names), "pooling");
+  assert.equal(labOfLink("#kernel", names), "kernel");
+  for (const hash of ["", "#", "#lang=ru", "#main", `#kernel=${"A".repeat(LINK_LIMIT)}`]) {
+    assert.equal(labOfLink(hash, names), undefined);
+  }
 });
 
 test("a broken token is named as such", () => {
-  const cut = writeLink("kernel", defaultState()).slice(0, -3);
+  const cut = writeLink(kernelLabState, defaultState()).slice(0, -3);
   const latin = Buffer.from('{"v":"\xff"}', "latin1").toString("base64url");
   for (const hash of [cut, "#kernel=%%%", "#kernel=привет", "#kernel=e", `#kernel=${latin}`]) {
-    const { state: opened, problem } = readLink(hash);
+    const { state: opened, problem } = readLink(hash, kernelLabState);
     assert.deepEqual(problem, { code: "link_broken", details: { field: "token" } }, hash);
     assert.equal(opened, defaultState());
   }
 });
 
 test("a wrong field is named, and the language still counts", () => {
-  const link = readLink(`#kernel=${token({ v: 1, stride: ["2", 1], bias: 5 })}&lang=ru`);
+  const link = readLink(
+    `#kernel=${token({ v: 1, stride: ["2", 1], bias: 5 })}&lang=ru`,
+    kernelLabState,
+  );
   assert.deepEqual(link.problem, { code: "link_broken", details: { field: "stride" } });
   assert.equal(link.state, defaultState());
   assert.equal(link.language, "ru");
   for (const value of [null, [], 7, "text"]) {
-    assert.equal(readLink(`#kernel=${token(value)}`).problem?.details.field, "state");
+    assert.equal(
+      readLink(`#kernel=${token(value)}`, kernelLabState).problem?.details.field,
+      "state",
+    );
   }
 });
 
 test("a later version is not guessed at", () => {
-  const { problem } = readLink(`#kernel=${token({ v: 2 })}`);
+  const { problem } = readLink(`#kernel=${token({ v: 2 })}`, kernelLabState);
   assert.deepEqual(problem, { code: "state_version_unknown", details: { version: "2" } });
 });
 
 test("two megabytes of rubbish are refused unread", ({ mock }) => {
   const decoder = mock.method(globalThis, "atob");
-  const { state: opened, problem } = readLink(`#kernel=${"A".repeat(2 ** 21)}`);
+  const { state: opened, problem } = readLink(`#kernel=${"A".repeat(2 ** 21)}`, kernelLabState);
   assert.equal(decoder.mock.callCount(), 0);
   assert.equal(problem?.code, "link_too_long");
   assert.equal(problem?.details.limit, LINK_LIMIT);
@@ -157,15 +191,18 @@ test("two megabytes of rubbish are refused unread", ({ mock }) => {
 
 test("brackets nested to the limit are refused", () => {
   const nested = Buffer.from("[".repeat(48000)).toString("base64url");
-  assert.equal(readLink(`#kernel=${nested}`).problem?.code, "link_broken");
+  assert.equal(readLink(`#kernel=${nested}`, kernelLabState).problem?.code, "link_broken");
   const closed = Buffer.from(`{"kernel":${"[".repeat(20000)}${"]".repeat(20000)}}`);
-  const { problem } = readLink(`#kernel=${closed.toString("base64url")}`);
+  const { problem } = readLink(`#kernel=${closed.toString("base64url")}`, kernelLabState);
   assert.equal(problem?.code, "link_broken");
 });
 
 test("a prototype in a link stays a word", () => {
   const hostile = Buffer.from('{"__proto__":{"relu":true},"constructor":{"prototype":{"x":1}}}');
-  const { state: opened, problem } = readLink(`#kernel=${hostile.toString("base64url")}`);
+  const { state: opened, problem } = readLink(
+    `#kernel=${hostile.toString("base64url")}`,
+    kernelLabState,
+  );
   assert.deepEqual([opened, problem], [defaultState(), undefined]);
   const { relu, x } = /** @type {any} */ ({});
   assert.deepEqual([relu, x], [undefined, undefined]);
@@ -176,7 +213,7 @@ test("no hash makes it throw, and every hash gives a valid state", () => {
   const damaged = fc
     .tuple(state, fc.nat(), fc.string({ minLength: 1, maxLength: 3 }))
     .map(([whole, at, scrap]) => {
-      const link = writeLink("kernel", whole, "ru");
+      const link = writeLink(kernelLabState, whole, "ru");
       const cut = at % link.length;
       return link.slice(0, cut) + scrap + link.slice(cut + 1);
     });
@@ -192,8 +229,7 @@ test("no hash makes it throw, and every hash gives a valid state", () => {
   );
   fc.assert(
     fc.property(hashes, (hash) => {
-      const { lab, state: opened } = readLink(hash);
-      assert.equal(lab, "kernel");
+      const { state: opened } = readLink(hash, kernelLabState);
       assert.deepEqual(parseState(opened).state, opened);
     }),
     { numRuns: 10000 },

@@ -5,9 +5,12 @@ import { test } from "node:test";
 import { effect } from "@preact/signals-core";
 import fc from "fast-check";
 import { amend, begin, HISTORY_LIMIT, record, redo, undo } from "../../www/state/history.js";
-import { defaultState, LIMITS, PATTERNS, parseState } from "../../www/state/kernel-lab-state.js";
+import { kernelLabState, LIMITS } from "../../www/state/kernel-lab-state.js";
+import { PATTERNS } from "../../www/state/lab-state.js";
 import * as session from "../../www/state/session.js";
 import { createStore } from "../../www/state/store.js";
+
+const { defaultState, parseState } = kernelLabState;
 
 /** @param {string} path */
 const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createRunner, instantiate } from "../../www/engine/core.js";
+import { createRunner } from "../../www/engine/core.js";
 import { setLanguage, t } from "../../www/i18n/index.js";
 
 const MODULE = new URL("../../www/pkg/cnn_playground_bg.wasm", import.meta.url);
-instantiate(new WebAssembly.Module(readFileSync(MODULE)));
 const runner = createRunner();
+runner.load("kernel", new WebAssembly.Module(readFileSync(MODULE)));
 const PICTURE = 1;
 runner.keepPicture(PICTURE, {
   width: 3,

@@ -2,46 +2,6 @@ import { css } from "lit";
 
 /** How the kernel lab lays out its cards: three in a row on a desk, two on a phone. */
 export const kernelLabStyles = css`
-  :host {
-    display: block;
-    background: var(--cnn-paper);
-    container-type: inline-size;
-  }
-
-  .head {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-    align-items: start;
-    justify-content: space-between;
-    margin-block-end: 8px;
-  }
-
-  .head > :first-child {
-    flex: 1 1 420px;
-  }
-
-  h1 {
-    margin: 0 0 2px;
-    font-size: 22px;
-    letter-spacing: -0.015em;
-    line-height: 1.2;
-  }
-
-  .lead {
-    margin: 0;
-    color: var(--cnn-soft);
-  }
-
-  .tools {
-    flex: 0 1 auto;
-    gap: 4px;
-  }
-
-  svg {
-    display: block;
-  }
-
   .stage {
     display: grid;
     grid-template-columns: minmax(0, 1fr) 400px minmax(0, 1fr);
@@ -50,6 +10,11 @@ export const kernelLabStyles = css`
       "input kernel output"
       "picture kernel display";
     gap: 10px 16px;
+  }
+
+  .input,
+  .output {
+    grid-template-rows: auto 1fr;
   }
 
   .input {
@@ -83,135 +48,8 @@ export const kernelLabStyles = css`
     align-items: start;
   }
 
-  .card {
-    display: grid;
-    gap: 10px;
-    align-content: start;
-    min-inline-size: 0;
-  }
-
-  .card > * {
-    min-inline-size: 0;
-  }
-
-  .card > header {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 12px;
-    align-items: baseline;
-    justify-content: space-between;
-    color: var(--cnn-soft);
-    font-size: 13px;
-  }
-
-  h2 {
-    margin: 0;
-    color: var(--cnn-ink);
-    font-size: 13px;
-    font-weight: 600;
-  }
-
-  .wide {
-    margin-block-start: 10px;
-  }
-
-  .options {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 10px 12px;
-    align-items: start;
-  }
-
-  p.caption {
-    margin: 0;
-  }
-
-  .options {
-    --cnn-segment-padding: 8px;
-  }
-
   .display {
     --cnn-segment-padding: 6px;
-  }
-
-  @media (pointer: fine) {
-    .options {
-      --stepper-button: 28px;
-    }
-  }
-
-  .options > p {
-    flex-basis: 100%;
-  }
-
-  .downloads > button {
-    display: flex;
-    gap: 2px;
-    align-items: center;
-    padding-inline: 7px;
-    color: var(--cnn-soft);
-    font-size: 12px;
-  }
-
-  .downloads > button:hover {
-    color: var(--cnn-ink);
-  }
-
-  .downloads svg {
-    inline-size: 16px;
-    block-size: 16px;
-  }
-
-  .output {
-    position: relative;
-  }
-
-  /* Over the card's head, so that it moves nothing. */
-  .cancel {
-    position: absolute;
-    inset-block-start: 5px;
-    inset-inline-end: 8px;
-    white-space: nowrap;
-  }
-
-  .note {
-    margin: 0;
-    padding-inline-start: 10px;
-    border-inline-start: 3px solid var(--cnn-accent);
-    font-size: 14px;
-  }
-
-  .note.problem {
-    border-inline-start-color: var(--cnn-problem);
-  }
-
-  /* Notices lie over the title, or over what has been scrolled there: they move nothing. */
-  .notice {
-    position: sticky;
-    inset-block-start: 8px;
-    z-index: 2;
-    block-size: 0;
-  }
-
-  .notice > .note {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    inline-size: fit-content;
-    max-inline-size: 640px;
-    padding: 6px 6px 6px 12px;
-    border-block: 1px solid var(--cnn-edge);
-    border-inline-end: 1px solid var(--cnn-edge);
-    border-radius: var(--cnn-radius-small);
-    background: var(--cnn-panel);
-  }
-
-  .notice button {
-    flex: none;
-  }
-
-  .notice p {
-    margin: 0;
   }
 
   .parameters {
@@ -238,20 +76,12 @@ export const kernelLabStyles = css`
     min-block-size: calc(var(--cnn-target) - 8px);
   }
 
-  .end {
-    --stepper-button: 28px;
-  }
-
   .pixel > header > .caption {
     flex: 1;
   }
 
   cnn-pixel-inspector:not([compact]) {
     min-block-size: 134px;
-  }
-
-  cnn-code-snippet {
-    min-block-size: 53px;
   }
 
   .pins {
@@ -281,17 +111,6 @@ export const kernelLabStyles = css`
   cnn-slide-scrubber {
     padding-block-start: 12px;
     border-block-start: 1px solid var(--cnn-line);
-  }
-
-  .pair {
-    display: flex;
-    gap: 4px;
-    align-items: end;
-  }
-
-  /* As high as a stepper with its border. */
-  .pair > button {
-    block-size: calc(var(--cnn-target) + 2px);
   }
 
   @container (max-width: 1000px) {
@@ -327,10 +146,6 @@ export const kernelLabStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
 
-    .card {
-      padding: 10px;
-    }
-
     .pixel > header > .caption {
       flex: 1 0 100%;
       order: 1;
@@ -338,7 +153,6 @@ export const kernelLabStyles = css`
   }
 
   @media print {
-    .tools,
     cnn-slide-scrubber {
       display: none;
     }

@@ -2,109 +2,40 @@
  * The kernel lab's cards, as templates of its model. What is shown is the engine's; what is done
  * goes to the model.
  *
- * @import { TemplateResult } from "lit"
  * @import { KernelLabModel } from "../labs/kernel-lab.js"
- * @import { KernelLabState } from "../state/kernel-lab-state.js"
  * @import { KernelLabElement } from "./kernel-lab.js"
  */
 import { html, nothing } from "lit";
 import { number, t } from "../i18n/index.js";
-import { photos } from "../pictures/photos.js";
-import { LIMITS, PATTERNS } from "../state/kernel-lab-state.js";
-import { icons } from "./kernel-lab-icons.js";
+import { LIMITS } from "../state/kernel-lab-state.js";
 import { kernelCard } from "./kernel-lab-kernel-view.js";
 import { optionsCard } from "./kernel-lab-options-view.js";
+import { displayOption } from "./lab-options-view.js";
+import {
+  colorChoice,
+  downloads,
+  labHead,
+  pictureCard,
+  pictureWords,
+  wholeView,
+} from "./lab-view.js";
 
 /**
  * @param {KernelLabModel} model
  * @param {KernelLabElement} lab
  */
 export function kernelLabView(model, lab) {
+  const rest = lab.isOutputPainted;
   return html`
-    <div class="notice" tabindex="-1">${notice(model)}</div>
-    ${head(model, lab)}
+    ${labHead(model, lab, { title: t("lab.title"), lead: t("lab.lead") })}
     <div class="stage">
       ${inputCard(model, lab)}
       ${outputCard(model, lab)}
-      ${kernelCard(model, lab)}
-      ${pictureCard(model, lab)}
-      ${displayCard(model)}
+      ${rest ? [kernelCard(model, lab), pictureCard(model, lab, colorChoice(model, t("lab.color.note"))), displayCard(model)] : nothing}
     </div>
-    ${optionsCard(model, lab)}
-    ${explanationCard(model)}
-    ${codeCard(model)}
+    ${rest ? [optionsCard(model, lab), explanationCard(model), codeCard(model)] : nothing}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
-}
-
-/**
- * @param {KernelLabModel} model
- * @param {KernelLabElement} lab
- */
-function head({ store }, lab) {
-  return html`
-    <div class="head">
-      <div>
-        <h1>${t("lab.title")}</h1>
-        <p class="lead">${t("lab.lead")}</p>
-      </div>
-      <div class="tools row" role="toolbar" aria-label=${t("lab.tools")}>
-        ${tool("undo", icons.undo, () => store.undo(), !store.canUndo.value)}
-        ${tool("redo", icons.redo, () => store.redo(), !store.canRedo.value)}
-        <button
-          type="button"
-          class="ghost"
-          title=${t("lab.reset.title")}
-          @click=${() => lab.reset()}
-        >
-          ${t("lab.reset")}
-        </button>
-        <button
-          type="button"
-          class="primary"
-          title=${t("lab.share.title")}
-          @click=${() => lab.copyLink()}
-        >
-          ${t(lab.done === "link" ? "lab.share.done" : "lab.share")}
-        </button>
-      </div>
-    </div>
-  `;
-}
-
-/**
- * @param {"undo" | "redo"} name
- * @param {TemplateResult} icon
- * @param {() => void} act
- * @param {boolean} isDisabled
- */
-function tool(name, icon, act, isDisabled) {
-  return html`<button
-    type="button"
-    class="ghost"
-    aria-label=${t(`lab.${name}`)}
-    title=${t(`lab.${name}.title`)}
-    aria-disabled=${isDisabled ? "true" : nothing}
-    @click=${() => !isDisabled && act()}
-  >
-    ${icon}
-  </button>`;
-}
-
-/** @param {KernelLabModel} model */
-function notice({ notice: said }) {
-  if (!said.value) return nothing;
-  const { key, params } = said.value;
-  const close = (/** @type {MouseEvent} */ { currentTarget }) => {
-    // The button goes with its notice: the focus stays in its place.
-    const place = /** @type {Element} */ (currentTarget).closest(".notice");
-    /** @type {HTMLElement} */ (place).focus();
-    said.value = null;
-  };
-  return html`<div class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
-    <p>${t(key, params)}</p>
-    <button type="button" class="ghost" @click=${close}>${t("lab.close")}</button>
-  </div>`;
 }
 
 /**
@@ -187,10 +118,10 @@ function outputCard(model, lab) {
         @map-leave=${() => model.hover(null)}
       >
         <cnn-color-legend .legend=${frame?.legend ?? null}></cnn-color-legend>
-        <div slot="end" class="segmented downloads" role="group" aria-label=${t("lab.download")}>
-          ${download("png", icons.download, () => lab.savePng())}
-          ${download("csv", nothing, () => lab.saveCsv())}
-        </div>
+        ${downloads(
+          () => lab.savePng(),
+          () => lab.saveCsv(),
+        )}
       </cnn-feature-map>
       ${
         model.problem.value
@@ -204,101 +135,14 @@ function outputCard(model, lab) {
   `;
 }
 
-/**
- * @param {"png" | "csv"} format
- * @param {TemplateResult | typeof nothing} icon
- * @param {() => void} act
- */
-function download(format, icon, act) {
-  return html`<button type="button" title=${t(`lab.download.${format}.title`)} @click=${act}>
-    ${icon}${format.toUpperCase()}
-  </button>`;
-}
-
-/**
- * @param {KernelLabModel} model
- * @param {KernelLabElement} lab
- */
-function pictureCard(model, lab) {
-  const state = model.store.state.value;
-  return html`
-    <section class="card picture" aria-label=${t("lab.picture")}>
-      <cnn-picture-picker
-        .picture=${state.picture}
-        .photos=${photoChoices()}
-        .patterns=${patternChoices(model)}
-        @picture-pick=${(/** @type {CustomEvent} */ event) =>
-          model.choosePicture(event.detail.picture)}
-        @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
-        @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
-      >
-        <cnn-segmented-control
-          .label=${t("lab.color")}
-          label-hidden
-          .options=${["grey", "color"].map((value) => ({ value, label: t(`lab.color.${value}`) }))}
-          .value=${state.color}
-          @value-change=${(/** @type {CustomEvent} */ event) =>
-            model.set({ color: event.detail.value })}
-        ></cnn-segmented-control>
-      </cnn-picture-picker>
-      ${state.color === "color" ? html`<p class="caption">${t("lab.color.note")}</p>` : nothing}
-      ${
-        state.picture.kind === "drawing"
-          ? html`<cnn-drawing-pad
-              .bits=${state.picture.bits}
-              @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
-                model.choosePicture(
-                  { kind: "drawing", bits: detail.bits },
-                  `drawing ${detail.stroke}`,
-                )}
-            ></cnn-drawing-pad>`
-          : nothing
-      }
-    </section>
-  `;
-}
-
 /** @param {KernelLabModel} model */
 function displayCard(model) {
-  const { display } = model.store.state.value;
   const frame = model.frame.value;
-  const problem = model.problem.value;
   return html`
     <section class="card display" aria-label=${t("lab.display")}>
-      <div class="row">
-        <cnn-segmented-control
-          .label=${t("lab.display")}
-          .options=${DISPLAYS.map((value) => ({
-            value,
-            label: t(`lab.display.${value}`),
-            title: t(`lab.display.${value}.title`),
-          }))}
-          .value=${display.kind}
-          @value-change=${(/** @type {CustomEvent} */ event) =>
-            model.set({ display: { ...display, kind: event.detail.value } })}
-        ></cnn-segmented-control>
-        ${
-          display.kind === "fixed"
-            ? ["min", "max"].map(
-                (end) => html`<cnn-number-stepper
-                  class="end"
-                  .label=${t(`lab.display.${end}`)}
-                  .value=${display[/** @type {"min" | "max"} */ (end)]}
-                  .min=${end === "max" ? display.min + 0.001 : -LIMITS.display}
-                  .max=${end === "min" ? display.max - 0.001 : LIMITS.display}
-                  .step=${0.1}
-                  @value-change=${(/** @type {CustomEvent} */ event) =>
-                    model.set(
-                      { display: { ...display, [end]: event.detail.value } },
-                      `display ${end}`,
-                    )}
-                ></cnn-number-stepper>`,
-              )
-            : nothing
-        }
-      </div>
+      <div class="row">${displayOption(model, LIMITS.display)}</div>
       <cnn-size-formula
-        .formula=${problem ? null : (frame?.formula ?? null)}
+        .formula=${model.problem.value ? null : (frame?.formula ?? null)}
       ></cnn-size-formula>
     </section>
   `;
@@ -408,7 +252,6 @@ function codeCard({ pytorch, frame, picture }) {
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 const MARKERS = /** @type {const} */ (["hover", "pin-a", "pin-b"]);
 const PIN_NAMES = ["A", "B"];
-const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
 
 /**
  * What both maps can show, in input pixels: the picture with its padding.
@@ -419,34 +262,4 @@ function worldOf({ input }) {
   const { height, width, padding } = input.value;
   const { top, left } = padding;
   return { top: -top, left: -left, bottom: height - top, right: width - left };
-}
-
-/** @param {{ top: number, left: number, bottom: number, right: number }} world */
-function wholeView({ top, left, bottom, right }) {
-  return { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
-}
-
-/** @param {KernelLabState["picture"]} picture */
-function pictureWords(picture) {
-  if (picture.kind === "photo") return t(`pictures.photo.${picture.name}`);
-  if (picture.kind === "pattern") return t(`pictures.pattern.${picture.name}`);
-  if (picture.kind === "upload") return picture.name;
-  return t(`lab.picture.${picture.kind}`);
-}
-
-function photoChoices() {
-  return photos.map(({ name, url, credit }) => {
-    const label = t(`pictures.photo.${name}`);
-    return { name, label, thumbnail: url, credit: t("pictures.credit", { label, ...credit }) };
-  });
-}
-
-/** @param {KernelLabModel} model */
-function patternChoices({ patterns }) {
-  return PATTERNS.map((name) => ({
-    name,
-    label: t(`pictures.pattern.${name}`),
-    seed: 1,
-    thumbnail: patterns.value.get(name) ?? null,
-  }));
 }

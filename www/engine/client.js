@@ -4,9 +4,9 @@
  * Every call carries all that its answer depends on, so a new worker needs nothing from the old
  * one: after a trap the call is simply asked again, and the learner's work was never in danger.
  *
- * @import { Operations, Reply } from "./protocol.js"
+ * @import { Operations, Part, Reply } from "./protocol.js"
  */
-import { openChannel } from "./loader.js";
+import { RUNGS } from "./loader.js";
 import { EngineError } from "./protocol.js";
 import { Session } from "./session.js";
 
@@ -22,10 +22,17 @@ export class EngineClient extends EventTarget {
   #lanes = new Map();
   /** Counts the calls of {@link cancel}. */
   #cancelled = 0;
+  /** The first way to run an engine that has not failed on this page. */
+  #rung = 0;
 
-  /** Starts the engine, so that the first call does not wait for it; a failure is the call's to tell. */
-  warmUp() {
-    this.#open().catch(() => {});
+  /**
+   * Starts the engine, so that the first call does not wait for it; a failure is the call's to tell.
+   * @param {Part} part  that is asked first
+   */
+  warmUp(part) {
+    this.#open()
+      .then((session) => session.load(part))
+      .catch(() => {});
   }
 
   /**
@@ -91,13 +98,15 @@ export class EngineClient extends EventTarget {
     this.#session = null;
   }
 
-  /** How the engine runs, once it does: the rung of the loader's ladder. */
+  /** How the engine runs, once it does: the rung of the ladder. */
   async kind() {
+    await this.call("parseNumber", "0");
     return (await this.#open()).channel.kind;
   }
 
   /**
-   * One try. A session that trapped is closed, so that the next try starts a new one.
+   * One try. A session that trapped is closed, so that the next try starts a new one; one that could
+   * not start makes room for the next way to run.
    * @param {string} name
    * @param {unknown[]} args
    * @returns {Promise<Reply>}
@@ -106,22 +115,39 @@ export class EngineClient extends EventTarget {
     const opened = this.#open();
     const session = await opened;
     const reply = await session.ask(name, args);
-    if ("trap" in reply && this.#session === opened) {
+    if (!("trap" in reply)) return reply;
+    const hasStarted = await session.channel.started.then(
+      () => true,
+      () => false,
+    );
+    if (this.#session === opened) {
       this.#session = null;
       session.close(reply);
+      if (!hasStarted) this.#rung++;
     }
-    return reply;
+    return hasStarted ? reply : this.#ask(name, args);
   }
 
   /** @returns {Promise<Session>} */
   #open() {
     if (!this.#session) {
-      const opening = openChannel().then((channel) => new Session(channel));
+      const opening = this.#openChannel().then((channel) => new Session(channel));
       opening.catch(() => {
         if (this.#session === opening) this.#session = null;
       });
       this.#session = opening;
     }
     return this.#session;
+  }
+
+  /** @returns {Promise<import("./loader.js").Channel>} */
+  async #openChannel() {
+    try {
+      return await RUNGS[this.#rung]();
+    } catch (error) {
+      if (this.#rung === RUNGS.length - 1) throw error;
+      this.#rung++;
+      return this.#openChannel();
+    }
   }
 }

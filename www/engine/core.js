@@ -3,53 +3,113 @@
  *
  * Runs in the worker, and on the page's own thread where no worker may start.
  *
- * @import { Picture, Reply, Runner } from "./protocol.js"
+ * @import { Part, Picture, Reply, Runner } from "./protocol.js"
  */
-import * as wasm from "../pkg/cnn_playground.js";
+
+import * as networks from "../pkg/cnn_networks.js";
+import * as kernel from "../pkg/cnn_playground.js";
 
 /**
- * Makes the functions of this module work.
- * @param {WebAssembly.Module} module
- */
-export function instantiate(module) {
-  wasm.initSync({ module });
-}
-
-/**
- * A runner with its own pictures. Call after {@link instantiate}.
+ * A runner with its own pictures. What an operation needs is loaded first: its part of the engine.
  * @returns {Runner}
  */
 export function createRunner() {
-  /** @type {Map<number, wasm.KernelLab>} */
-  const labs = new Map();
+  /** @type {Map<number, Picture>} */
+  const pictures = new Map();
+  const kernelLabs = new Labs(pictures, kernel.KernelLab);
+  const poolingLabs = new Labs(pictures, networks.PoolingLab);
+  const receptiveFieldLabs = new Labs(pictures, networks.ReceptiveFieldLab);
   /** @type {Record<string, (...args: any[]) => unknown>} */
   const operations = {
-    filters: wasm.filters,
-    filterKernel: wasm.filterKernel,
-    editKernel: wasm.editKernel,
-    parseKernel: wasm.parseKernel,
-    parseNumber: wasm.parseNumber,
-    formatKernel: wasm.formatKernel,
-    testPattern: wasm.testPattern,
-    kernelLabInput: (id, spec) => labs.get(id)?.input(spec),
-    kernelLabOutput: (id, spec) => labs.get(id)?.output(spec),
+    filters: kernel.filters,
+    filterKernel: kernel.filterKernel,
+    editKernel: kernel.editKernel,
+    parseKernel: kernel.parseKernel,
+    parseNumber: kernel.parseNumber,
+    formatKernel: kernel.formatKernel,
+    testPattern: kernel.testPattern,
+    kernelLabInput: (id, spec) => kernelLabs.of(id).input(spec),
+    kernelLabOutput: (id, spec) => kernelLabs.of(id).output(spec),
     kernelLabInspect: (id, spec, positions, channel) =>
-      labs.get(id)?.inspect(spec, positions, channel),
-    kernelLabThumbnails: (id, spec, kernels) => labs.get(id)?.thumbnails(spec, kernels),
-    kernelLabCsv: (id, spec) => labs.get(id)?.csv(spec),
-    kernelLabPytorch: (id, spec) => labs.get(id)?.pytorch(spec),
+      kernelLabs.of(id).inspect(spec, positions, channel),
+    kernelLabThumbnails: (id, spec, kernels) => kernelLabs.of(id).thumbnails(spec, kernels),
+    kernelLabCsv: (id, spec) => kernelLabs.of(id).csv(spec),
+    kernelLabPytorch: (id, spec) => kernelLabs.of(id).pytorch(spec),
+    poolingLabInput: (id, spec) => poolingLabs.of(id).input(spec),
+    poolingLabOutput: (id, spec) => poolingLabs.of(id).output(spec),
+    poolingLabInspect: (id, spec, position, channel) =>
+      poolingLabs.of(id).inspect(spec, position, channel),
+    poolingLabGradient: (id, spec, position, channel) =>
+      poolingLabs.of(id).gradient(spec, position, channel),
+    poolingLabRestored: (id, spec, restoring) => poolingLabs.of(id).restored(spec, restoring),
+    poolingLabSavings: (id, spec, channels) => poolingLabs.of(id).savings(spec, channels),
+    poolingLabShiftedInput: (id, spec, shift) => poolingLabs.of(id).shiftedInput(spec, shift),
+    poolingLabShift: (id, spec, shift, measure) => poolingLabs.of(id).shift(spec, shift, measure),
+    poolingLabCurve: (id, spec) => poolingLabs.of(id).curve(spec),
+    poolingLabInputCurve: (id, spec) => poolingLabs.of(id).inputCurve(spec),
+    poolingLabCsv: (id, spec) => poolingLabs.of(id).csv(spec),
+    architectures: networks.architectures,
+    architecture: networks.architecture,
+    receptiveFieldLabDescribe: networks.receptiveFieldLabDescribe,
+    receptiveFieldLabRegions: networks.receptiveFieldLabRegions,
+    receptiveFieldLabTable: networks.receptiveFieldLabTable,
+    receptiveFieldLabPytorch: networks.receptiveFieldLabPytorch,
+    receptiveFieldLabEffective: (id, spec, options) =>
+      receptiveFieldLabs.of(id).effective(spec, options),
   };
   return {
+    load: (part, module) => reply(() => void MODULES[part].initSync({ module })),
     run: (name, args) => reply(() => operations[name](...args)),
-    keepPicture: (id, picture) =>
-      reply(() => {
-        labs.set(id, new wasm.KernelLab(picture.width, picture.height, picture.rgba));
-      }),
+    keepPicture: (id, picture) => reply(() => void pictures.set(id, picture)),
     dropPicture: (id) => {
-      labs.get(id)?.free();
-      labs.delete(id);
+      kernelLabs.drop(id);
+      poolingLabs.drop(id);
+      receptiveFieldLabs.drop(id);
+      pictures.delete(id);
     },
   };
+}
+
+/** @type {Record<Part, { initSync: (from: { module: WebAssembly.Module }) => unknown }>} */
+const MODULES = { kernel, networks };
+
+/**
+ * The wasm's objects of one lab, each made of its picture when first asked for.
+ * @template {{ free(): void }} Lab
+ */
+class Labs {
+  /** @type {Map<number, Lab>} */
+  #labs = new Map();
+  #pictures;
+  #Lab;
+
+  /**
+   * @param {Map<number, Picture>} pictures
+   * @param {new (width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>) => Lab} Lab
+   */
+  constructor(pictures, Lab) {
+    this.#pictures = pictures;
+    this.#Lab = Lab;
+  }
+
+  /**
+   * @param {number} id  of a picture
+   * @returns {Lab}
+   */
+  of(id) {
+    const known = this.#labs.get(id);
+    if (known) return known;
+    const { width, height, rgba } = /** @type {Picture} */ (this.#pictures.get(id));
+    const lab = new this.#Lab(width, height, rgba);
+    this.#labs.set(id, lab);
+    return lab;
+  }
+
+  /** @param {number} id  of a picture that is not asked for any more */
+  drop(id) {
+    this.#labs.get(id)?.free();
+    this.#labs.delete(id);
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 /**
  * One running engine: what it was sent, what it still owes.
  *
- * @import { Picture, Reply } from "./protocol.js"
+ * @import { Part, Picture, Reply } from "./protocol.js"
  * @import { Channel } from "./loader.js"
  */
-import { PICTURE_OPERATIONS } from "./protocol.js";
+import { PICTURE_OPERATIONS, partOf } from "./protocol.js";
+import { wasmModule } from "./wasm-module.js";
 
 /** Pictures that an engine keeps; more than a page of labs shows at once. */
 const PICTURES_KEPT = 8;
@@ -13,6 +14,8 @@ export class Session {
   /** @type {Map<Picture, number>}  least recently used first */
   #pictures = new Map();
   #lastId = 0;
+  /** @type {Map<Part, Promise<Reply>>}  the parts that the engine has, or is getting */
+  #parts = new Map();
   /** @type {(reply: Reply) => void} */
   #end = () => {};
   /** @type {Promise<Reply>}  the answer to every open call once this session is over */
@@ -46,12 +49,28 @@ export class Session {
   }
 
   /**
+   * Has the engine load one of its parts, once.
+   * @param {Part} part
+   * @returns {Promise<Reply>}
+   */
+  load(part) {
+    const known = this.#parts.get(part);
+    if (known) return known;
+    const loading = wasmModule(part).then((module) => this.channel.runner.load(part, module));
+    this.#parts.set(part, loading);
+    loading.catch(() => this.#parts.delete(part));
+    return loading;
+  }
+
+  /**
    * @param {string} name
    * @param {unknown[]} args
    * @returns {Promise<Reply>}
    */
   async #send(name, args) {
     const { runner } = this.channel;
+    const loaded = await this.load(partOf(name));
+    if (!("value" in loaded)) return loaded;
     if (!PICTURE_OPERATIONS.has(name)) return runner.run(name, args);
     const [picture, ...rest] = args;
     const { id, kept } = this.#keep(/** @type {Picture} */ (picture));

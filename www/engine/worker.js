@@ -1,29 +1,24 @@
 /**
- * The worker: waits for the compiled wasm, says it is ready, then answers calls.
+ * The worker: says that it has started, then answers calls.
  *
  * @import { Runner } from "./protocol.js"
  */
 import { expose, transfer } from "comlink";
-import { createRunner, instantiate } from "./core.js";
+import { createRunner } from "./core.js";
 
-addEventListener("message", start, { once: true });
+const { run, ...others } = createRunner();
 
-/** @param {MessageEvent<WebAssembly.Module>} event */
-function start({ data: module }) {
-  instantiate(module);
-  const { run, keepPicture, dropPicture } = createRunner();
-  /** @type {Runner} */
-  const runner = {
-    run: (name, args) => {
-      const reply = run(name, args);
-      return transfer(reply, buffersOf(reply));
-    },
-    keepPicture,
-    dropPicture,
-  };
-  expose(runner);
-  postMessage("ready");
-}
+/** @type {Runner} */
+const runner = {
+  ...others,
+  run: (name, args) => {
+    const reply = run(name, args);
+    return transfer(reply, buffersOf(reply));
+  },
+};
+
+expose(runner);
+postMessage("started");
 
 /**
  * Every array buffer in a reply: they are moved to the page, not copied.

@@ -11,8 +11,8 @@ import { ru } from "./ru.js";
 
 /** @typedef {"en" | "ru"} Language */
 
-/** @type {Readonly<Record<Language, Readonly<Record<string, string>>>>} */
-const CATALOGUES = { en, ru };
+/** @type {Record<Language, Record<string, string>>} */
+const CATALOGUES = { en: { ...en }, ru: { ...ru } };
 
 /**
  * The languages there are, by code, each under its own name.
@@ -28,6 +28,14 @@ export const LANGUAGES = [
  * @type {import("@preact/signals-core").Signal<Language>}
  */
 export const language = signal(/** @type {Language} */ ("en"));
+
+/**
+ * Adds the words of a lab that is loaded by itself.
+ * @param {Record<Language, Readonly<Record<string, string>>>} words  by language and key
+ */
+export function addMessages(words) {
+  for (const { code } of LANGUAGES) Object.assign(CATALOGUES[code], words[code]);
+}
 
 /**
  * Changes the language of everything on the page. An unknown code changes nothing.
@@ -62,6 +70,8 @@ export function detectLanguage({ link, saved, navigator } = {}) {
  */
 export function t(key, params) {
   const code = language.value;
+  const text = Object.hasOwn(CATALOGUES[code], key) ? CATALOGUES[code][key] : key;
+  if (!ICU_SYNTAX.test(text)) return text;
   try {
     const values = key.startsWith("error.") ? worded(code, params) : params;
     return String(message(code, key)?.format(/** @type {any} */ (values)) ?? key);
@@ -123,6 +133,9 @@ function sentence(code, name, details) {
   const values = /** @type {any} */ (worded(code, details));
   return String(message(code, `error.${name}`)?.format(values) ?? name);
 }
+
+/** Most messages have no placeholder: compiling them would cost more than anything else at the start. */
+const ICU_SYNTAX = /[{}]|''/;
 
 /** @type {Map<string, IntlMessageFormat>} */
 const messages = new Map();

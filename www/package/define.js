@@ -1,2 +1,3 @@
 /** Registers the elements, such as `<cnn-kernel-lab>`. */
-import "../elements/define.js";
+import "../elements/define-kernel-lab.js";
+import "../elements/define-pooling-lab.js";

@@ -1,23 +1,19 @@
 /**
- * A lab's state as the hash of the page's address: `#kernel=<token>&lang=ru`. The token is
- * base64url of the UTF-8 JSON of the version and of what differs from the default.
+ * A lab's state as the hash of the page's address: `#kernel=<token>&lang=ru`, or `#kernel` for its
+ * usual state. The token is base64url of the UTF-8 JSON of the version and of what differs from the
+ * default.
+ *
+ * @import { LabState, StateProblem } from "./lab-state.js"
  */
-import { defaultState, parseState } from "./kernel-lab-state.js";
 
 /** Longest hash that is read, in characters; a state needs far less. */
 export const LINK_LIMIT = 65536;
 
-/** The labs by their names in links. */
-const LABS = { kernel: { defaultState, parseState } };
-
-/** @typedef {keyof typeof LABS} LabName */
-/** @typedef {import("./kernel-lab-state.js").KernelLabState} KernelLabState */
-/** @typedef {import("./kernel-lab-state.js").StateProblem} StateProblem */
-
 /**
+ * @template S
  * @typedef {object} Link
- * @property {LabName} lab  the kernel lab if the link names none
- * @property {KernelLabState} state  always valid: the default if the link has none or is broken
+ * @property {S} state  always valid: the default if the link has none or is broken
+ * @property {boolean} isBare  it holds no state at all
  * @property {string | undefined} language  as written, for `detectLanguage`
  * @property {StateProblem | undefined} problem  `link_broken` with `field` (`token` if it cannot
  *   be decoded, else the state's first wrong field), `link_too_long` with `length` and `limit`,
@@ -25,60 +21,91 @@ const LABS = { kernel: { defaultState, parseState } };
  */
 
 /**
- * Reads a link; whatever it holds, never throws.
+ * Reads a link to `lab`; whatever it holds, never throws.
+ * @template {object} S
  * @param {string} hash  as `location.hash`, with or without its `#`
- * @returns {Link}
+ * @param {LabState<S>} lab
+ * @returns {Link<S>}
  */
-export function readLink(hash) {
-  /** @type {LabName} */
-  const lab = "kernel";
+export function readLink(hash, lab) {
   if (hash.length > LINK_LIMIT) {
     const details = { length: hash.length, limit: LINK_LIMIT };
     const problem = { code: "link_too_long", details };
-    return { lab, state: LABS[lab].defaultState(), language: undefined, problem };
+    return { state: lab.defaultState(), isBare: false, language: undefined, problem };
   }
-  const fields = new URLSearchParams(hash.replace(/^#/, ""));
-  const token = fields.get(lab);
-  const { state, problem } = token ? readToken(lab, token) : { problem: undefined };
-  return {
-    lab,
-    state: state ?? LABS[lab].defaultState(),
-    language: fields.get("lang") ?? undefined,
-    problem,
-  };
+  const token = fieldsOf(hash).get(lab.name);
+  const { state, problem } = token ? readToken(token, lab) : { problem: undefined };
+  const language = languageOfLink(hash);
+  return { state: state ?? lab.defaultState(), isBare: !token, language, problem };
 }
 
 /**
  * The hash, with its `#`, that opens `lab` in `state`.
- * @param {LabName} lab
- * @param {KernelLabState} state
+ * @template {object} S
+ * @param {LabState<S>} lab
+ * @param {S} state
  * @param {string} [language]
  * @returns {string}
  */
 export function writeLink(lab, state, language) {
-  const usual = LABS[lab].defaultState();
+  const usual = new Map(Object.entries(lab.defaultState()));
   const differing = Object.entries(state).filter(
-    ([key, value]) =>
-      key === "v" ||
-      JSON.stringify(value) !== JSON.stringify(usual[/** @type {keyof KernelLabState} */ (key)]),
+    ([key, value]) => key === "v" || JSON.stringify(value) !== JSON.stringify(usual.get(key)),
   );
   const token = encode(JSON.stringify(Object.fromEntries(differing)));
-  return `#${lab}=${token}${language ? `&lang=${encodeURIComponent(language)}` : ""}`;
+  return `#${lab.name}=${token}${language ? `&lang=${encodeURIComponent(language)}` : ""}`;
 }
 
 /**
- * @param {LabName} lab
- * @param {string} token
- * @returns {{ state?: KernelLabState, problem?: StateProblem }}
+ * Which of `names` a link opens.
+ * @template {string} Name
+ * @param {string} hash
+ * @param {readonly Name[]} names  of labs
+ * @returns {Name | undefined}  undefined if it names none
  */
-function readToken(lab, token) {
+export function labOfLink(hash, names) {
+  const fields = fieldsOf(hash);
+  return names.find((name) => fields.has(name));
+}
+
+/**
+ * Whether a link is for `lab`: it names the lab, or it names nothing but a language.
+ * @param {string} hash
+ * @param {{ name: string }} lab
+ */
+export function opensLab(hash, { name }) {
+  const keys = [...fieldsOf(hash).keys()];
+  return keys.includes(name) || keys.every((key) => key === "lang");
+}
+
+/**
+ * The language that a link asks for.
+ * @param {string} hash
+ * @returns {string | undefined}  as written, for `detectLanguage`
+ */
+export function languageOfLink(hash) {
+  return fieldsOf(hash).get("lang") ?? undefined;
+}
+
+/** @param {string} hash */
+function fieldsOf(hash) {
+  return new URLSearchParams(hash.length > LINK_LIMIT ? "" : hash.replace(/^#/, ""));
+}
+
+/**
+ * @template {object} S
+ * @param {string} token
+ * @param {LabState<S>} lab
+ * @returns {{ state?: S, problem?: StateProblem }}
+ */
+function readToken(token, lab) {
   let value;
   try {
     value = JSON.parse(decode(token));
   } catch {
     return { problem: { code: "link_broken", details: { field: "token" } } };
   }
-  const { state, problem } = LABS[lab].parseState(value);
+  const { state, problem } = lab.parseState(value);
   if (problem?.code === "state_invalid") {
     return { problem: { code: "link_broken", details: problem.details } };
   }

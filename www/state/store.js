@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { amend, begin, record, redo, undo } from "./history.js";
 
-/** @typedef {import("./kernel-lab-state.js").StateProblem} StateProblem */
+/** @typedef {import("./lab-state.js").StateProblem} StateProblem */
 
 /**
  * The one place that holds a lab's state, with its undo.

@@ -14,8 +14,14 @@ const USAGE: &str = "\
 usage: cargo xtask wasm [--dev]
 
   wasm    compile the crate for wasm32-unknown-unknown and write its packages to www/pkg/:
-          cnn_playground for the page's labs, cnn_operators with every public function
-  --dev   the page's alone, optimised less and compiled faster";
+          cnn_playground for the kernel lab, cnn_networks for the other labs, cnn_operators
+          with every public function
+  --dev   those of the labs alone, optimised less and compiled faster";
+
+/// A package: its name and the cargo feature that fills it.
+const KERNEL_LAB: (&str, &str) = ("cnn_playground", "kernel-lab");
+const NETWORK_LABS: (&str, &str) = ("cnn_networks", "network-labs");
+const OPERATORS: (&str, &str) = ("cnn_operators", "operators");
 
 fn main() -> ExitCode {
     match run() {
@@ -32,29 +38,35 @@ fn run() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["wasm"] => {
-            wasm("release", "cnn_operators", &[])?;
-            wasm("release", "cnn_playground", &["--no-default-features"])
+            for package in [OPERATORS, NETWORK_LABS, KERNEL_LAB] {
+                wasm("release", package)?;
+            }
         }
-        ["wasm", "--dev"] => wasm("wasm-dev", "cnn_playground", &["--no-default-features"]),
+        ["wasm", "--dev"] => {
+            for package in [NETWORK_LABS, KERNEL_LAB] {
+                wasm("wasm-dev", package)?;
+            }
+        }
         _ => bail!("{USAGE}"),
     }
+    Ok(())
 }
 
-fn wasm(profile: &str, name: &str, features: &[&str]) -> Result<()> {
+fn wasm(profile: &str, (name, feature): (&str, &str)) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask lies in the workspace")?;
-    let module = compile(root, profile, features)?;
+    let module = compile(root, profile, feature)?;
     bind(&module, name, &root.join("www/pkg"))
 }
 
 /// Compiles the crate and returns the path of its module.
-fn compile(root: &Path, profile: &str, features: &[&str]) -> Result<PathBuf> {
+fn compile(root: &Path, profile: &str, feature: &str) -> Result<PathBuf> {
     let target_dir = root.join("target");
     let status = Command::new(cargo())
         .args(["build", "--package", "cnn-playground", "--lib"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", profile])
-        .args(features)
+        .args(["--no-default-features", "--features", feature])
         .arg("--target-dir")
         .arg(&target_dir)
         .args(["--config", &forget_home()?])

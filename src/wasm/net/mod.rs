@@ -15,7 +15,7 @@ use crate::wasm::js_error::JsResult;
 use crate::wasm::read::{pair, wrong_type};
 use crate::wasm::write::{array, object};
 
-use read::read_spec;
+pub(crate) use read::read_spec;
 
 /// Every node of a network: its shape, what it costs and what it sees of the input; and the sums.
 #[wasm_bindgen(unchecked_return_type = "NetworkDescription")]
@@ -88,7 +88,7 @@ pub fn architecture(
 
 /// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
 /// value by value.
-fn write(value: &impl Serialize) -> JsValue {
+pub(crate) fn write(value: &impl Serialize) -> JsValue {
     // None of the types written here can fail, and what serde writes can be parsed.
     let text = serde_json::to_string(value).unwrap_or_default();
     JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
