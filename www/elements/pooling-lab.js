@@ -1,5 +1,6 @@
 import { engine } from "../engine/engine.js";
 import { t } from "../i18n/index.js";
+import "../i18n/pooling.js";
 import { PoolingLabModel } from "../labs/pooling-lab.js";
 import { encodePng } from "../pictures/load.js";
 import { poolingLabState } from "../state/pooling-lab-state.js";
