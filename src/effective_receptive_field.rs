@@ -34,7 +34,7 @@ use crate::real::Real;
 use crate::receptive_field::region;
 
 pub use linear::Simplified;
-pub use spread::{Area, Spread};
+pub use spread::{Area, SHARE, Spread};
 
 const OPERATOR: &str = "effectiveReceptiveField";
 

@@ -137,8 +137,8 @@ impl State {
         let shape = graph.nodes()[node.inputs[0]].shape;
         let footprint = Footprint::of(op, shape, axis)?;
         let before = |input: &usize| &seen[*input][axis as usize];
-        let inherited = node.inputs.iter().map(before);
-        let inherited = inherited.fold(Some(true), |sum, state| all(sum, state.aligned));
+        let inherited = node.inputs.iter().map(|input| before(input).aligned);
+        let inherited = inherited.reduce(all).unwrap_or(Some(true));
         let state = || {
             if let [input] = node.inputs[..] {
                 let sight = before(&input).sight.through(&footprint, place)?;

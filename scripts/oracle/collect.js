@@ -1,7 +1,16 @@
 /** The cases of a reference file, wherever its schema keeps them. */
 import { rowCases } from "./architectures.js";
 
-const LISTS = ["cases", "graphs", "size_cases", "same_padding_cases", "summary", "endpoints"];
+const LISTS = [
+  "cases",
+  "graphs",
+  "size_cases",
+  "same_padding_cases",
+  "summary",
+  "endpoints",
+  "uniform",
+  "random",
+];
 
 /**
  * @param {any} file  the parsed file

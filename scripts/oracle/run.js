@@ -19,6 +19,14 @@ import {
 } from "./architectures.js";
 import { NotCovered } from "./case.js";
 import { casesOf } from "./collect.js";
+import {
+  checkRandomField,
+  checkUniformField,
+  isRandomFieldCase,
+  isUniformFieldCase,
+  randomFieldName,
+  uniformFieldName,
+} from "./effective-fields.js";
 import { checkGraph, checkSamePadding, isGraphCase, isSamePaddingCase } from "./graphs.js";
 import { checkNetwork, isNetworkCase } from "./networks.js";
 import { checkOnnx, isOnnxCase } from "./onnx.js";
@@ -49,6 +57,18 @@ const SCHEMAS = [
     operator: () => "SAME padding",
     name: ({ kernel, stride, input }) => `kernel ${kernel}, stride ${stride}, input ${input}`,
     check: checkSamePadding,
+  },
+  {
+    is: isUniformFieldCase,
+    operator: () => "effective field, uniform weights",
+    name: uniformFieldName,
+    check: checkUniformField,
+  },
+  {
+    is: isRandomFieldCase,
+    operator: () => "effective field, random weights",
+    name: randomFieldName,
+    check: checkRandomField,
   },
   { is: isRowCase, operator: model, check: checkRow },
   { is: isBlockCase, operator: model, check: checkBlock },

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "kernel-lab")]
 mod data;
+#[cfg(feature = "networks")]
+mod effective_receptive_field;
 #[cfg(any(feature = "kernel-lab", feature = "operators"))]
 mod filters;
 mod js_error;
@@ -28,7 +30,11 @@ mod pooling_lab;
 mod read;
 #[cfg(feature = "network-labs")]
 mod receptive_field_lab;
-#[cfg(feature = "operators")]
+#[cfg(feature = "networks")]
+#[cfg_attr(
+    not(feature = "operators"),
+    allow(dead_code, reason = "the networks alone read fewer kinds of tensors")
+)]
 mod tensor;
 #[cfg(feature = "operators")]
 mod train;

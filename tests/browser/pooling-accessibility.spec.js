@@ -1,8 +1,12 @@
 /** The pooling lab for everybody: axe, wide and narrow, light and dark, in both languages. */
+import { poolingLabState } from "../../www/state/pooling-lab-state.js";
 import { expectNoViolation } from "./axe.js";
 import { expect, test } from "./pooling-lab.js";
 
-/** @import { PoolingLabState } from "../../www/state/pooling-lab-state.js" */
+/**
+ * @import { PoolingLabState } from "../../www/state/pooling-lab-state.js"
+ * @import { PoolingLab } from "./pooling-lab.js"
+ */
 
 const WIDE = { viewport: { width: 1400, height: 1000 } };
 const PHONE = {
@@ -36,6 +40,21 @@ const STATES = {
   },
 };
 
+/**
+ * @param {PoolingLab} lab
+ * @param {Partial<PoolingLabState>} state
+ */
+async function show(lab, state) {
+  await lab.set({ ...poolingLabState.defaultState(), ...state });
+  const { methods } = await lab.state();
+  await expect(lab.page.locator(".card.output")).toHaveCount(methods.length);
+  for (const method of methods) {
+    await expect.poll(() => lab.output(method).isPainted()).toBe(true);
+  }
+  await expect(lab.page.locator(".moved .change")).toHaveCount(methods.length);
+  await expect(lab.chart).toBeVisible();
+}
+
 for (const [screen, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     for (const locale of ["en", "ru"]) {
@@ -46,8 +65,7 @@ for (const [screen, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
           test.slow();
           for (const [name, state] of Object.entries(STATES)) {
             await test.step(name, async () => {
-              await lab.set(state);
-              await expect(lab.chart).toBeVisible();
+              await show(lab, state);
               await expectNoViolation(lab.page);
             });
           }
@@ -55,7 +73,7 @@ for (const [screen, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
 
         test("nothing is wider than the screen", async ({ lab }) => {
           for (const state of Object.values(STATES)) {
-            await lab.set(state);
+            await show(lab, state);
             const overflow = () =>
               lab.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             await expect.poll(overflow).toBeLessThanOrEqual(0);

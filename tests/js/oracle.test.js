@@ -33,6 +33,7 @@ const EXPECTED = {
   "rf_graphs.json": { passed: 16, notCovered: 0 },
   "rf_random.json": { passed: 90, notCovered: 0 },
   "receptive_fields.json": { passed: 383, notCovered: 0 },
+  "erf.json": { passed: 27, notCovered: 0 },
   "layers.json": { passed: 1506, notCovered: 18 },
 };
 
@@ -62,6 +63,23 @@ test("a value that is off by more than rounding fails, wherever it stands", () =
     assert.deepEqual(unseen, [], name);
     assert.ok(spoilt.length > 0.95 * cases.length);
   }
+});
+
+test("an effective field that is spread a little more or less fails", () => {
+  const { uniform, random } = truth("erf.json");
+  const wider = uniform.map((/** @type {any} */ value) => ({
+    ...value,
+    sd_theory: value.sd_theory * 1.0001,
+  }));
+  const narrower = random.map((/** @type {any} */ value) => ({
+    ...value,
+    sd_of_mean_absolute_gradient: value.sd_of_mean_absolute_gradient / 1.2,
+  }));
+  const outcomes = runFile(cnn, { uniform: wider, random: narrower });
+  assert.deepEqual(
+    outcomes.filter(({ status }) => status !== "failed"),
+    [],
+  );
 });
 
 /**

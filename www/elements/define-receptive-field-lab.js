@@ -3,6 +3,7 @@ import { FieldGrowthElement } from "./field-growth.js";
 import { LayerEditorElement } from "./layer-editor.js";
 import { LayerGraphElement } from "./layer-graph.js";
 import { LayerTableElement } from "./layer-table.js";
+import { LineChartElement } from "./line-chart.js";
 import { ReceptiveFieldLabElement } from "./receptive-field-lab.js";
 import { register } from "./register.js";
 import { widgets } from "./widgets.js";
@@ -13,5 +14,6 @@ register({
   "cnn-layer-editor": LayerEditorElement,
   "cnn-layer-graph": LayerGraphElement,
   "cnn-layer-table": LayerTableElement,
+  "cnn-line-chart": LineChartElement,
   "cnn-receptive-field-lab": ReceptiveFieldLabElement,
 });

@@ -11,6 +11,7 @@ import { controls } from "./shared-styles.js";
  * @typedef {object} Series
  * @property {string} name
  * @property {ArrayLike<number>} values one for each x; NaN where there is none
+ * @property {number} [look] keeps its look, 0 to 5, where others come and go; else its place decides
  */
 
 /** Height of the plot in CSS px. */
@@ -219,10 +220,10 @@ export class LineChartElement extends Localized(LitElement) {
   #legend() {
     return html`<ul>
       ${this.series.map(
-        ({ name }, index) => html`<li>
-          <svg width="34" height="12" aria-hidden="true" class=${look(index)}>
-            <path class="series" d="M1 6H33" stroke-dasharray=${dash(index)}></path>
-            ${marker(index, 17, 6)}
+        ({ name, look: own }, index) => html`<li>
+          <svg width="34" height="12" aria-hidden="true" class=${look(own ?? index)}>
+            <path class="series" d="M1 6H33" stroke-dasharray=${dash(own ?? index)}></path>
+            ${marker(own ?? index, 17, 6)}
           </svg>
           ${name}
         </li>`,
@@ -271,9 +272,9 @@ export class LineChartElement extends Localized(LitElement) {
           : svg`<path class="cursor" d="M${px(this.x[this.pointed])} ${top}V${bottom}"></path>`
       }
       ${this.series.map(
-        ({ values }, index) => svg`<g class=${look(index)}>
-          <path class="series" d=${linePath(this.x, values, px, py)} stroke-dasharray=${dash(index)}></path>
-          ${this.#markers(values, index, px, py)}
+        ({ values, look: own }, index) => svg`<g class=${look(own ?? index)}>
+          <path class="series" d=${linePath(this.x, values, px, py)} stroke-dasharray=${dash(own ?? index)}></path>
+          ${this.#markers(values, own ?? index, px, py)}
         </g>`,
       )}
     </svg></div>`;

@@ -5,22 +5,21 @@
  * @import { PoolingCurve } from "../engine/protocol.js"
  * @import { PoolingLabModel } from "../labs/pooling-lab.js"
  * @import { MethodName } from "../state/pooling-lab-state.js"
- * @import { PoolingLabElement } from "./pooling-lab.js"
  */
 import { html, nothing } from "lit";
 import { number, t } from "../i18n/index.js";
 import { LIMITS } from "../state/pooling-lab-state.js";
+import { wholeView } from "./lab-view.js";
 import { changeWords, methodWords } from "./pooling-lab-words.js";
 
-/** Pixels of the frame that are seen at first: few enough to see one of them move. */
+/** Pixels of the picture that are seen along a side: few enough to see one of them move. */
 const CLOSE = 48;
 const STEP = 0.25;
 
 /**
  * @param {PoolingLabModel} model
- * @param {PoolingLabElement} lab
  */
-export function shiftCard(model, lab) {
+export function shiftCard(model) {
   const { measure } = model.store.state.value;
   return html`
     <section class="card wide shift" aria-labelledby="shift-title">
@@ -43,9 +42,9 @@ export function shiftCard(model, lab) {
         <p class="caption">${t(`pooling.measure.${measure}.title`)}</p>
       </div>
       <div class="experiment">
-        ${hand(model, lab)}
+        ${hand(model)}
         <div class=${`moved of-${model.methods.value.length}`}>
-          ${model.methods.value.map((method) => moved(model, lab, method))}
+          ${model.methods.value.map((method) => moved(model, method))}
         </div>
       </div>
       ${chart(model)}
@@ -57,13 +56,12 @@ export function shiftCard(model, lab) {
 /**
  * The picture and all ways to move it.
  * @param {PoolingLabModel} model
- * @param {PoolingLabElement} lab
  */
-function hand(model, lab) {
+function hand(model) {
   const { shift } = model.store.state.value;
   const answer = model.shiftedInput.value;
   const [down, right] = shift;
-  const world = worldOf(model);
+  const world = closeUp(model);
   const stepper = (
     /** @type {"down" | "right"} */ name,
     /** @type {number} */ value,
@@ -80,7 +78,6 @@ function hand(model, lab) {
     <cnn-shift-pad
       .picture=${answer?.map ?? null}
       .world=${world}
-      .view=${lab.shiftView ?? closeView(model, world)}
       .shift=${shift}
       .limit=${LIMITS.shift}
       .label=${t("pooling.shift.alt", { down: number(down), right: number(right) })}
@@ -116,13 +113,12 @@ function hand(model, lab) {
 /**
  * One method's output after the shift, and how it differs.
  * @param {PoolingLabModel} model
- * @param {PoolingLabElement} lab
  * @param {MethodName} method
  */
-function moved(model, lab, method) {
+function moved(model, method) {
   const { measure } = model.store.state.value;
   const { answer = null, problem = null } = model.shifted.value.get(method) ?? {};
-  const world = worldOf(model);
+  const world = closeUp(model);
   const { origin = [0, 0], step = [1, 1], first = [0, 0] } = answer ?? {};
   const compared = [origin[0] + first[0] * step[0], origin[1] + first[1] * step[1]];
   const change = answer?.[measure];
@@ -137,18 +133,15 @@ function moved(model, lab, method) {
     .origin=${from}
     .step=${step}
     .world=${world}
-    .view=${lab.shiftView ?? closeView(model, world)}
+    .view=${wholeView(world)}
     .label=${t(`pooling.shift.${name}.alt`, { method: methodWords(method) })}
-    @map-view=${(/** @type {CustomEvent} */ { detail }) => {
-      lab.shiftView = detail.view;
-    }}
   >
     ${
       name === "difference"
-        ? html`<cnn-color-legend .legend=${picture?.legend ?? null}></cnn-color-legend>
-            <span slot="end" hidden></span>`
+        ? html`<cnn-color-legend .legend=${picture?.legend ?? null}></cnn-color-legend>`
         : nothing
     }
+    <span slot="end" hidden></span>
   </cnn-feature-map>`;
   return html`<div>
     <h3>${methodWords(method)}</h3>
@@ -183,11 +176,15 @@ function chart(model) {
   if (!first || first.curve.shifts.length < 2) return nothing;
   const all = [
     ...(measure === "stay" && model.inputCurve.value
-      ? [{ name: t("pooling.chart.input"), values: model.inputCurve.value.stay }]
+      ? [{ name: t("pooling.chart.input"), values: model.inputCurve.value.stay, look: 0 }]
       : []),
     ...curves
-      .filter(({ curve }) => curve[measure].some(Number.isFinite))
-      .map(({ method, curve }) => ({ name: methodWords(method), values: curve[measure] })),
+      .map(({ method, curve }, index) => ({
+        name: methodWords(method),
+        values: curve[measure],
+        look: index + 1,
+      }))
+      .filter(({ values }) => values.some(Number.isFinite)),
   ];
   return html`<cnn-line-chart
     .x=${first.curve.shifts}
@@ -260,27 +257,24 @@ function curvesOf(model) {
 }
 
 /**
- * The frame that the picture is looked at through, in its own pixels.
+ * The part that is looked at closely, in pixels of the frame that the experiment sees: around the
+ * window explained above.
  * @param {PoolingLabModel} model
  */
-function worldOf({ shiftedInput }) {
-  const { height, width } = shiftedInput.value?.map ?? { height: 1, width: 1 };
-  return { top: 0, left: 0, bottom: height, right: width };
-}
-
-/**
- * A closer look at the place that is explained above.
- * @param {PoolingLabModel} model
- * @param {import("./map-geometry.js").Edges} world
- */
-function closeView({ input, inspection }, { bottom, right }) {
-  const zoom = Math.max(1, Math.min(bottom, right) / CLOSE);
-  const { height, width } = input.value ?? { height: bottom, width: right };
-  const { rows, cols } = inspection.value?.footprint ?? { rows: [0, height], cols: [0, width] };
-  const middle = (/** @type {number[]} */ [first, last]) => (first + last + 1) / 2;
-  return {
-    zoom,
-    row: middle(rows) - Math.floor((height - bottom) / 2),
-    col: middle(cols) - Math.floor((width - right) / 2),
+function closeUp({ input, inspection, shiftedInput }) {
+  const frame = shiftedInput.value?.map ?? { height: CLOSE, width: CLOSE };
+  const { rows, cols } = inspection.value?.footprint ?? { rows: [0, 0], cols: [0, 0] };
+  const span = (
+    /** @type {number[]} */ [first, last],
+    /** @type {number} */ extent,
+    /** @type {number} */ whole,
+  ) => {
+    const size = Math.min(CLOSE, extent);
+    const middle = Math.round((first + last + 1) / 2) - Math.floor((whole - extent) / 2);
+    const start = Math.max(0, Math.min(extent - size, middle - Math.round(size / 2)));
+    return [start, start + size];
   };
+  const [top, bottom] = span(rows, frame.height, input.value?.height ?? frame.height);
+  const [left, right] = span(cols, frame.width, input.value?.width ?? frame.width);
+  return { top, left, bottom, right };
 }

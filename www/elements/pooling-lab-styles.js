@@ -33,6 +33,12 @@ export const poolingLabStyles = css`
     grid-template-columns: repeat(4, minmax(0, 1fr));
   }
 
+  /* Header, map and what is said of it, level from card to card. */
+  .output {
+    grid-row: span 3;
+    grid-template-rows: subgrid;
+  }
+
   .map {
     --map-most: 260px;
   }
@@ -69,9 +75,13 @@ export const poolingLabStyles = css`
 
   .window {
     display: grid;
-    grid-template-columns: 200px minmax(0, 1fr) 200px;
+    grid-template-columns: 184px minmax(0, 1fr) 204px;
     gap: 12px 24px;
     align-items: start;
+  }
+
+  .window cnn-pixel-inspector {
+    --beside: 310px;
   }
 
   .closeup {
@@ -137,6 +147,10 @@ export const poolingLabStyles = css`
   .savings thead th {
     color: var(--cnn-soft);
     font-size: 12px;
+  }
+
+  .savings td {
+    white-space: nowrap;
   }
 
   .savings td:last-child {
@@ -272,6 +286,11 @@ export const poolingLabStyles = css`
     .window {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }
+
+    .pixel > header > cnn-segmented-control {
+      flex: 1 0 100%;
+      order: 1;
+    }
   }
 
   @container (max-width: 560px) {
@@ -283,6 +302,11 @@ export const poolingLabStyles = css`
     .stage > .side,
     .outputs {
       display: contents;
+    }
+
+    .output {
+      grid-row: auto;
+      grid-template-rows: none;
     }
 
     .picture,

@@ -38,7 +38,7 @@ export function poolingLabView(model, lab) {
     </div>
     ${windowCard(model, lab)}
     ${lossCard(model)}
-    ${shiftCard(model, lab)}
+    ${shiftCard(model)}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
 }

@@ -1,5 +1,6 @@
 import { engine } from "../engine/engine.js";
 import { t } from "../i18n/index.js";
+import "../i18n/pooling.js";
 import { PoolingLabModel } from "../labs/pooling-lab.js";
 import { encodePng } from "../pictures/load.js";
 import { poolingLabState } from "../state/pooling-lab-state.js";
@@ -24,21 +25,10 @@ import { controls, tokens } from "./shared-styles.js";
  * @augments {LabElement<PoolingLabState, PoolingLabModel>}
  */
 export class PoolingLabElement extends LabElement {
-  /** @type {import("lit").PropertyDeclarations} */
-  static properties = {
-    shiftView: { state: true },
-  };
-
   static styles = [tokens, controls, labStyles, poolingLabStyles];
 
   /** The chosen pixel and the shift when something was said last; before that, the first ones. */
   #said = { place: "", shift: "" };
-
-  constructor() {
-    super();
-    /** View of the maps of the shift experiment; null is its own closer look. @type {import("./map-geometry.js").View | null} */
-    this.shiftView = null;
-  }
 
   /** @override */
   get kind() {
@@ -89,12 +79,6 @@ export class PoolingLabElement extends LabElement {
   /** @override */
   leave() {
     this.model?.hover(null);
-  }
-
-  /** @override */
-  reset() {
-    this.shiftView = null;
-    super.reset();
   }
 
   async savePng() {

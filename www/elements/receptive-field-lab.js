@@ -1,5 +1,6 @@
 import { engine, slowEngine } from "../engine/engine.js";
 import { t } from "../i18n/index.js";
+import "../i18n/receptive-field.js";
 import { ReceptiveFieldLabModel } from "../labs/receptive-field-lab.js";
 import { LINK_LIMIT, writeLink } from "../state/permalink.js";
 import { receptiveFieldLabState } from "../state/receptive-field-lab-state.js";

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { t } from "../i18n/index.js";
 import { Localized } from "../i18n/localized.js";
 import { emit } from "./emit.js";
-import { arrow, clampView, place, viewportAspect } from "./map-geometry.js";
+import { arrow, place, viewportAspect } from "./map-geometry.js";
 import { controls } from "./shared-styles.js";
 
 /** Pixels that an arrow key moves by, and with Shift. */
@@ -22,7 +22,6 @@ export class ShiftPadElement extends Localized(LitElement) {
   static properties = {
     picture: { attribute: false },
     world: { attribute: false },
-    view: { attribute: false },
     shift: { attribute: false },
     limit: { type: Number },
     label: {},
@@ -77,10 +76,8 @@ export class ShiftPadElement extends Localized(LitElement) {
     super();
     /** @type {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> } | null} */
     this.picture = null;
-    /** @type {import("./map-geometry.js").Edges} */
+    /** @type {import("./map-geometry.js").Edges} The part that is seen, in pixels of the picture. */
     this.world = { top: 0, left: 0, bottom: 1, right: 1 };
-    /** @type {import("./map-geometry.js").View} */
-    this.view = { zoom: 1, row: 0, col: 0 };
     /** @type {[down: number, right: number]} In pixels of the picture. */
     this.shift = [0, 0];
     /** The farthest shift along an axis. */
@@ -196,7 +193,9 @@ export class ShiftPadElement extends Localized(LitElement) {
   }
 
   #placement() {
-    return place(clampView(this.view, this.world, this.viewport), this.world, this.viewport);
+    const { top, left, bottom, right } = this.world;
+    const whole = { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
+    return place(whole, this.world, this.viewport);
   }
 
   get #viewportElement() {

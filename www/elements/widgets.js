@@ -3,7 +3,6 @@ import { CodeSnippetElement } from "./code-snippet.js";
 import { ColorLegendElement } from "./color-legend.js";
 import { DrawingPadElement } from "./drawing-pad.js";
 import { FeatureMapElement } from "./feature-map.js";
-import { LineChartElement } from "./line-chart.js";
 import { NumberStepperElement } from "./number-stepper.js";
 import { PicturePickerElement } from "./picture-picker.js";
 import { SegmentedControlElement } from "./segmented-control.js";
@@ -15,7 +14,6 @@ export const widgets = {
   "cnn-color-legend": ColorLegendElement,
   "cnn-drawing-pad": DrawingPadElement,
   "cnn-feature-map": FeatureMapElement,
-  "cnn-line-chart": LineChartElement,
   "cnn-number-stepper": NumberStepperElement,
   "cnn-picture-picker": PicturePickerElement,
   "cnn-segmented-control": SegmentedControlElement,

@@ -2,22 +2,16 @@
 import error from "./en/error.json" with { type: "json" };
 import kernel from "./en/kernel.json" with { type: "json" };
 import lab from "./en/lab.json" with { type: "json" };
-import layers from "./en/layers.json" with { type: "json" };
 import maps from "./en/maps.json" with { type: "json" };
 import page from "./en/page.json" with { type: "json" };
 import pictures from "./en/pictures.json" with { type: "json" };
-import pooling from "./en/pooling.json" with { type: "json" };
-import receptive from "./en/receptive.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
 export const en = {
   ...error,
   ...kernel,
   ...lab,
-  ...layers,
   ...maps,
   ...page,
   ...pictures,
-  ...pooling,
-  ...receptive,
 };

@@ -2,22 +2,16 @@
 import error from "./ru/error.json" with { type: "json" };
 import kernel from "./ru/kernel.json" with { type: "json" };
 import lab from "./ru/lab.json" with { type: "json" };
-import layers from "./ru/layers.json" with { type: "json" };
 import maps from "./ru/maps.json" with { type: "json" };
 import page from "./ru/page.json" with { type: "json" };
 import pictures from "./ru/pictures.json" with { type: "json" };
-import pooling from "./ru/pooling.json" with { type: "json" };
-import receptive from "./ru/receptive.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
 export const ru = {
   ...error,
   ...kernel,
   ...lab,
-  ...layers,
   ...maps,
   ...page,
   ...pictures,
-  ...pooling,
-  ...receptive,
 };

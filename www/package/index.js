@@ -13,8 +13,8 @@ import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Training: `Optimizer`, `learningRate`,
  * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
- * specs: `describe`, `receptiveField`, `receptiveRegion`; published ones: `architecture`,
- * `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
+ * specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones:
+ * `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
  */
 export {
   activation,
@@ -45,6 +45,7 @@ export {
   describe,
   dropout,
   dropoutBackward,
+  effectiveReceptiveField,
   filter,
   filters,
   flatten,

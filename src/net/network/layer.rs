@@ -4,7 +4,7 @@ use ndarray::{
     Array4, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayView4, ArrayViewD, Dimension, s,
 };
 
-use crate::error::{Axis, Result};
+use crate::error::Result;
 use crate::net::network::operator::Operator;
 use crate::net::spec::Op;
 use crate::net::weights::keep_connections;
@@ -30,7 +30,7 @@ use crate::ops::resize2d::{resize2d, resize2d_backward};
 use crate::ops::shape::shaped;
 use crate::ops::softmax::{softmax, softmax_backward};
 use crate::real::Real;
-use crate::window::{Padding, Sides};
+use crate::window::Padding;
 
 /// The axis of the channels.
 const CHANNELS: isize = 1;
@@ -260,23 +260,15 @@ fn conv2d_d_input<F: Real>(
     let (_, _, kernel_h, kernel_w) = weights.dim();
     let (_, _, in_h, in_w) = input.dim();
     let window = options.window([kernel_h, kernel_w], [in_h, in_w])?;
-    let [top, bottom] = window.padding.along(Axis::Height);
-    let [left, right] = window.padding.along(Axis::Width);
-    // What lies beyond the last window.
-    let rest =
-        |padded: usize, axis: Axis| (padded - window.covered(axis)) % window.stride[axis as usize];
     let transposed = ConvTranspose2dOptions {
         stride: options.stride,
-        padding: Sides::default(),
-        output_padding: [
-            rest(top + in_h + bottom, Axis::Height),
-            rest(left + in_w + right, Axis::Width),
-        ],
+        padding: window.padding,
+        // A stage takes no more of the input than its windows reach.
+        output_padding: [0, 0],
         dilation: options.dilation,
         groups: options.groups,
     };
-    let d_padded = conv_transpose2d(d_output, weights, None, &transposed)?;
-    Ok(d_padded.slice_move(s![.., .., top..top + in_h, left..left + in_w]))
+    conv_transpose2d(d_output, weights, None, &transposed)
 }
 
 /// The input gradient of a transposed convolution alone: the convolution it transposes.

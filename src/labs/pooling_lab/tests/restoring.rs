@@ -22,6 +22,12 @@ fn a_maximum_is_repeated_or_put_back() {
     // 0.6 + 0.4 + 0.4 + 0 on the left, nothing on the right, over 8.
     assert!((nearest.mean_absolute_difference - 1.4 / 8.0).abs() < 1e-6);
     assert_eq!((nearest.kept, nearest.values), (2, 8));
+    // The input minus a maximum of 0.6 or 0.4: from 0 - 0.6 to 0.
+    let legend = &nearest.difference.legend;
+    assert_eq!(
+        (legend.value_min, legend.value_max),
+        (f64::from(-0.6_f32), 0.0)
+    );
     let unpooled = lab().restored(&max, Restoring::Unpool).unwrap();
     assert_eq!(reds(&unpooled.rendered.rgba), [0, 0, 102, 0, 0, 153, 0, 0]);
     // 0 + 0.2 + 0.2 + 0 on the left, 3 times 0.4 on the right.
