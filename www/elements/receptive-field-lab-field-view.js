@@ -81,7 +81,11 @@ export function figuresCard(model, lab) {
   const described = describedNode(model);
   if (!described) {
     return html`<section class="card figures-card" aria-label=${t("receptive.figures")}>
-      <p class="caption">${t("receptive.no_layers")}</p>
+      ${
+        model.spec.value?.layers.length === 0
+          ? html`<p class="caption">${t("receptive.no_layers")}</p>`
+          : nothing
+      }
     </section>`;
   }
   const { receptiveField: field } = described;

@@ -61,7 +61,8 @@ export function networkCard(model, lab) {
       ${
         problem
           ? html`<p class="note problem">
-              ${t(`error.${problem.code}`, problem.details)} ${t("receptive.kept")}
+              ${t(`error.${problem.code}`, problem.details)}
+              ${totals ? t("receptive.kept") : ""}
             </p>`
           : nothing
       }
