@@ -5,6 +5,8 @@
 //! one the test says so and checks nothing. Tensors are on PyTorch's `meta` device, which has shapes
 //! but no values, so that the largest network takes no longer than the smallest.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 
