@@ -41,9 +41,8 @@ export function startRouter(place) {
   return show(shownLab.peek(), place);
 }
 
-/** Loads the shown lab's code, again if it failed before. */
-export async function loadLab() {
-  const name = shownLab.peek();
+/** @param {LabName} name */
+async function load(name) {
   try {
     isLabMissing.value = false;
     await LABS[name].load();
@@ -59,7 +58,7 @@ export async function loadLab() {
 function show(name, place) {
   shownLab.value = name;
   place.replaceChildren(elementOf(name));
-  return loadLab();
+  return load(name);
 }
 
 /** @param {LabName} name */

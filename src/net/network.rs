@@ -7,16 +7,18 @@
 
 mod layer;
 mod memory;
+mod operations;
 mod operator;
+mod pass;
 pub(crate) mod plan;
+mod reach;
 
 use std::borrow::Cow;
 
-use ndarray::{ArrayD, ArrayView4, ArrayViewD, IxDyn, s};
+use ndarray::{ArrayD, ArrayView4, ArrayViewD, IxDyn};
 
 use crate::error::{Error, Result};
 use crate::net::graph::{Graph, shortened};
-use crate::net::shape::Shape;
 use crate::net::weights::{Initial, Weights, initialised, parameters, seeds};
 use crate::ops::shape::check_shape;
 use crate::real::Real;
@@ -24,7 +26,10 @@ use crate::real::Real;
 use layer::{Layer, LayerGradients};
 use memory::Memory;
 use operator::Operator;
-use plan::{Part, Plan, whole};
+use plan::{Plan, whole};
+
+pub use pass::Pass;
+pub(crate) use pass::Purpose;
 
 const OPERATOR: &str = "network";
 
@@ -43,32 +48,12 @@ enum Source<F> {
     Remade(Initial, Vec<u64>),
 }
 
-/// The values of a forward pass that its backward pass needs.
-#[derive(Clone, Debug)]
-pub struct Pass<F> {
-    plan: Plan,
-    operators: Vec<Option<Operator>>,
-    values: Vec<Option<ArrayD<F>>>,
-    examples: usize,
-    purpose: Purpose,
-}
-
 /// Gradients of a loss.
 #[derive(Clone, Debug)]
 pub struct Gradients<F> {
     /// With respect to the input, of its shape.
     pub d_input: ArrayD<F>,
     d_weights: Vec<Vec<ArrayD<F>>>,
-}
-
-/// What a pass is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// All values, and all gradients: nothing is let go.
-    Everything,
-    /// The gradient at the input alone: a value is computed only if it depends on it, and let go as
-    /// soon as nothing needs it.
-    InputGradient,
 }
 
 impl<F: Real> Network<F> {
@@ -268,108 +253,12 @@ impl<F: Real> Network<F> {
     }
 }
 
-impl<F: Real> Pass<F> {
-    /// The values of a node, `None` if nothing needed them.
-    pub fn values(&self, place: usize) -> Option<ArrayViewD<'_, F>> {
-        Some(self.values.get(place)?.as_ref()?.view())
-    }
-
-    /// What the node at `place` takes of its inputs. Values that were let go, because the backward
-    /// pass needs no more than their shape, are `zero`.
-    fn inputs<'a>(
-        &'a self,
-        graph: &Graph,
-        place: usize,
-        zero: &'a ArrayD<F>,
-    ) -> Vec<ArrayViewD<'a, F>> {
-        let Some(stage) = &self.plan.stages[place] else {
-            return Vec::new();
-        };
-        let input = |&input: &usize| match (&self.values[input], self.plan.parts[input]) {
-            (Some(values), Some(part)) => window(values.view(), part, stage.taken),
-            _ => {
-                let shape = self.shape(graph, input, Some(stage.taken));
-                zero.broadcast(shape).unwrap_or_else(|| zero.view())
-            }
-        };
-        graph.nodes()[place].inputs.iter().map(input).collect()
-    }
-
-    /// The part that is kept of what a node computed.
-    fn cut(&self, place: usize, computed: ArrayD<F>) -> ArrayD<F> {
-        match (self.plan.parts[place], &self.plan.stages[place]) {
-            (Some(part), Some(stage)) if part != stage.computed => {
-                window(computed.view(), stage.computed, part).to_owned()
-            }
-            _ => computed,
-        }
-    }
-
-    /// The adjoint of [`Pass::cut`].
-    fn widen(&self, graph: &Graph, place: usize, d_part: ArrayD<F>) -> ArrayD<F> {
-        match (self.plan.parts[place], &self.plan.stages[place]) {
-            (Some(part), Some(stage)) if part != stage.computed => {
-                let mut wide = ArrayD::zeros(self.shape(graph, place, Some(stage.computed)));
-                let [rows, cols] = [0, 1].map(|axis| part[axis].within(stage.computed[axis]));
-                wide.slice_mut(s![.., .., rows, cols]).assign(&d_part);
-                wide
-            }
-            _ => d_part,
-        }
-    }
-
-    /// Adds to the gradient at `input` what came back from the node at `place`.
-    fn add(
-        &self,
-        graph: &Graph,
-        sum: &mut Option<ArrayD<F>>,
-        [place, input]: [usize; 2],
-        d_input: ArrayD<F>,
-    ) {
-        let (Some(stage), Some(part)) = (&self.plan.stages[place], self.plan.parts[input]) else {
-            return;
-        };
-        if sum.is_none() && stage.taken == part {
-            *sum = Some(d_input);
-            return;
-        }
-        let shape = self.shape(graph, input, Some(part));
-        let sum = sum.get_or_insert_with(|| ArrayD::zeros(shape));
-        if stage.taken == part {
-            *sum += &d_input;
-            return;
-        }
-        let [rows, cols] = [0, 1].map(|axis| stage.taken[axis].within(part[axis]));
-        let mut taken = sum.slice_mut(s![.., .., rows, cols]);
-        taken += &d_input;
-    }
-
-    /// The shape of a part of a node.
-    fn shape(&self, graph: &Graph, place: usize, part: Option<Part>) -> Vec<usize> {
-        let shape = graph.nodes()[place].shape;
-        let mut extents = vec![self.examples, shape.channels().unwrap_or_default()];
-        if let (Shape::Map { .. }, Some(part)) = (shape, part) {
-            extents.extend(part.map(|span| span.len()));
-        }
-        extents
-    }
-}
-
 impl<F> Gradients<F> {
     /// The gradients of the learned parameters of the node at `place`, in the order of
     /// [`parameters`]: running statistics have none.
     pub fn weights(&self, place: usize) -> &[ArrayD<F>] {
         self.d_weights.get(place).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The part `wanted` of an array that holds `held`; a vector has but one.
-fn window<F>(values: ArrayViewD<F>, held: Part, wanted: Part) -> ArrayViewD<F> {
-    if held == wanted {
-        return values;
-    }
-    let [rows, cols] = [0, 1].map(|axis| wanted[axis].within(held[axis]));
-    values.slice_move(s![.., .., rows, cols]).into_dyn()
 }
 
 fn within(id: &str, reason: Error) -> Error {

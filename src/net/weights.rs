@@ -328,3 +328,102 @@ fn within(id: &str, reason: Error) -> Error {
         reason: Box::new(reason),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::network::Network;
+    use crate::net::spec::Spec;
+
+    fn graph(layers: &str) -> Graph {
+        let spec = format!(
+            r#"{{ "input": {{ "channels": 3, "height": 6, "width": 5 }}, "layers": [{layers}] }}"#
+        );
+        Graph::new(&serde_json::from_str::<Spec>(&spec).unwrap()).unwrap()
+    }
+
+    const LAYERS: &str = r#"
+        { "id": "a", "op": "conv2d", "channels": 4, "kernel": [2, 3],
+          "connections": [[0], [1, 2], [0, 1, 2], [2]] },
+        { "id": "norm", "op": "batchNorm", "epsilon": 0 },
+        { "id": "b", "op": "conv2d", "channels": 6, "kernel": 2, "groups": 2 },
+        { "id": "up", "op": "convTranspose2d", "channels": 2, "kernel": 1, "groups": 2 },
+        { "id": "flat", "op": "flatten" },
+        { "id": "dense", "op": "dense", "features": 3 }"#;
+
+    #[test]
+    fn uniform_weights_leave_a_constant_as_it_is() {
+        let graph = graph(LAYERS);
+        let weights = Weights::<f64>::new(&graph, 6, Initial::Uniform).unwrap();
+        let network = Network::new(graph, weights);
+        let input = ndarray::Array4::from_elem([1, 3, 6, 5], 7.0);
+        let pass = network.forward(input.view(), 6, false).unwrap();
+        for place in 1..=6 {
+            let values = pass.values(place).unwrap();
+            assert!(
+                values.iter().all(|value| (value - 7.0).abs() < 1e-13),
+                "{values}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_connected_is_zero_and_stays_so() {
+        let graph = graph(LAYERS);
+        let mut weights = Weights::<f32>::new(&graph, 1, Initial::Random { seed: 3 }).unwrap();
+        let zeros = |weights: &Weights<f32>| {
+            weights.of(1)[0]
+                .iter()
+                .filter(|&&weight| weight == 0.0)
+                .count()
+        };
+        // Seven of twelve kernels of six cells are there.
+        assert_eq!(zeros(&weights), 5 * 6);
+        let ones = ArrayD::from_elem(vec![4, 3, 2, 3], 1.0);
+        weights.set(&graph, "a", "weights", ones).unwrap();
+        assert_eq!(zeros(&weights), 5 * 6);
+        assert_eq!(weights.of(1)[0].sum(), 42.0);
+    }
+
+    #[test]
+    fn a_seed_gives_a_layer_its_weights_whatever_else_is_made() {
+        let graph = graph(LAYERS);
+        let initial = Initial::Random { seed: 5 };
+        let all = Weights::<f32>::new(&graph, 6, initial).unwrap();
+        let some = Weights::<f32>::new(&graph, 3, initial).unwrap();
+        assert_eq!(all.of(3), some.of(3));
+        assert!(some.of(4).is_empty());
+        let other = Weights::<f32>::new(&graph, 3, Initial::Random { seed: 6 }).unwrap();
+        assert_ne!(some.of(3), other.of(3));
+        assert_ne!(
+            all.of(3)[0].as_slice().unwrap()[..4],
+            all.of(4)[0].as_slice().unwrap()[..4]
+        );
+        for (idx, seed) in seeds(&graph, initial).into_iter().enumerate() {
+            let remade = initialised::<f32>(&graph, idx, initial, seed).unwrap();
+            assert_eq!(all.of(idx), remade);
+        }
+    }
+
+    #[test]
+    fn parameters_that_are_not_there_are_refused() {
+        let graph = graph(LAYERS);
+        let mut weights = Weights::<f32>::new(&graph, 6, Initial::Uniform).unwrap();
+        let mut refusal = |id: &str, name: &str| {
+            let values = ArrayD::zeros(vec![5]);
+            weights
+                .set(&graph, id, name, values)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(refusal("c", "bias"), "network: there is no layer c");
+        assert_eq!(
+            refusal("norm", "scale"),
+            "network: parameter must be one of weights, bias, runningMean, runningVariance, got scale"
+        );
+        assert_eq!(
+            refusal("dense", "bias"),
+            "network: layer dense: network: bias must have shape [3], got [5]"
+        );
+    }
+}

@@ -3,9 +3,10 @@
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Error, Result};
 use crate::net::graph::Graph;
+use crate::net::network::OPERATOR;
 use crate::net::network::operator::Operator;
+use crate::net::network::pass::Purpose;
 use crate::net::network::plan::{Part, Plan};
-use crate::net::network::{OPERATOR, Purpose};
 use crate::net::weights::{Parameter, parameters};
 use crate::real::Real;
 
