@@ -14,7 +14,7 @@ before(async () => {
 const INPUT = { channels: 3, height: 32, width: 24 };
 const CONV = { id: "conv", op: "conv2d", channels: 8, kernel: 3, padding: 1 };
 
-/** @param {...object} layers */
+/** @param {...any} layers */
 const spec = (...layers) => ({ input: INPUT, layers });
 
 /** What every question about a network answers or throws. @param {unknown} value */
@@ -323,7 +323,7 @@ test("names that objects have by themselves are names like others", () => {
 });
 
 test("the largest networks that are accepted are answered without delay", () => {
-  const row = (/** @type {object} */ layer) => ({
+  const row = (/** @type {{ op: string, [option: string]: unknown }} */ layer) => ({
     input: { channels: 1, height: 1 << 16, width: 1 << 16 },
     layers: Array.from({ length: 5000 }, (_, index) => ({ ...layer, id: `n${index}` })),
   });
