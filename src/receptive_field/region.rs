@@ -1,12 +1,13 @@
 //! Which positions of every node before it one position depends on.
 
-use super::OPERATOR;
 use super::footprint::{Footprint, Taps};
 use super::track::{FIELD_LIMIT, Span, union};
 use crate::error::{Axis, Error, Result};
 use crate::net::graph::{Graph, Node, shortened};
 use crate::ops::shape::check_range;
 use crate::window::PaddingMode;
+
+const OPERATOR: &str = "receptiveRegion";
 
 /// The part of a node's map that one position of another node depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
