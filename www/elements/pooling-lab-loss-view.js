@@ -3,7 +3,7 @@
  *
  * @import { PoolingLabModel } from "../labs/pooling-lab.js"
  */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { number, t } from "../i18n/index.js";
 import { LIMITS } from "../state/pooling-lab-state.js";
 import { numberOption } from "./lab-options-view.js";
@@ -79,12 +79,6 @@ function picture(name, map, world) {
 /** @param {PoolingLabModel} model */
 function saved(model) {
   const savings = model.savings.value;
-  const rows = savings
-    ? /** @type {const} */ ([
-        ["memory", savings.bytes, bytes],
-        ["work", savings.multiplyAdds, compact],
-      ])
-    : [];
   return html`<div class="side">
     <p class="caption">${t("pooling.saved.lead")}</p>
     ${numberOption(model, "nextChannels", { min: 1, max: LIMITS.nextChannels }, "pooling")}
@@ -98,17 +92,29 @@ function saved(model) {
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          ([name, [without, behind], words]) => html`<tr>
-            <th scope="row">${t(`pooling.saved.${name}`)}</th>
-            <td>${words(without)}</td>
-            <td>${words(behind)}</td>
-            <td>${t("pooling.saved.times", { ratio: readable(savings?.ratio ?? 1) })}</td>
-          </tr>`,
-        )}
+        ${
+          savings
+            ? [savedRow("memory", savings, bytes), savedRow("work", savings, compact)]
+            : nothing
+        }
       </tbody>
     </table>
   </div>`;
+}
+
+/**
+ * @param {"memory" | "work"} name
+ * @param {import("../engine/protocol.js").PoolingSavings} savings
+ * @param {(value: number) => string} words
+ */
+function savedRow(name, { bytes: memory, multiplyAdds: work, ratio }, words) {
+  const [without, behind] = { memory, work }[name];
+  return html`<tr>
+    <th scope="row">${t(`pooling.saved.${name}`)}</th>
+    <td>${words(without)}</td>
+    <td>${words(behind)}</td>
+    <td>${t("pooling.saved.times", { ratio: readable(ratio) })}</td>
+  </tr>`;
 }
 
 /** @param {number} value */
