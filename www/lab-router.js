@@ -41,6 +41,12 @@ export function startRouter(place) {
   return show(shownLab.peek(), place);
 }
 
+/** Has the shown lab write its last change into the address, before another one is opened. */
+export function keepAddress() {
+  const lab = elements.get(shownLab.peek());
+  if (lab && "writeLink" in lab) /** @type {{ writeLink: () => void }} */ (lab).writeLink();
+}
+
 /** @param {LabName} name */
 async function load(name) {
   try {

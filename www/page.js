@@ -5,7 +5,7 @@ import { register } from "./elements/register.js";
 import { SegmentedControlElement } from "./elements/segmented-control.js";
 import { controls, tokens } from "./elements/shared-styles.js";
 import { detectLanguage, LANGUAGES, language, setLanguage, t } from "./i18n/index.js";
-import { isLabMissing, LAB_NAMES, shownLab, startRouter } from "./lab-router.js";
+import { isLabMissing, keepAddress, LAB_NAMES, shownLab, startRouter } from "./lab-router.js";
 import { photos } from "./pictures/photos.js";
 import { languageOfLink } from "./state/permalink.js";
 import { loadLanguage, loadTheme, saveLanguage, saveTheme } from "./state/session.js";
@@ -44,7 +44,10 @@ function head() {
       <nav aria-label=${t("page.labs")}>
         ${LAB_NAMES.map(
           (name) =>
-            html`<a href=${`#${name}`} aria-current=${name === shownLab.value ? "page" : nothing}
+            html`<a
+              href=${`#${name}`}
+              @click=${keepAddress}
+              aria-current=${name === shownLab.value ? "page" : nothing}
               >${t(`page.lab.${name}`)}</a
             >`,
         )}

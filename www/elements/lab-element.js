@@ -284,13 +284,18 @@ export class LabElement extends Localized(LitElement) {
     this.#hashTimer = setTimeout(this.#writeLink, HASH_PAUSE_MS);
   }
 
-  /** Also called when the page goes, so that a reload right after a change keeps it. */
-  #writeLink = () => {
+  /**
+   * Brings the page's address up to date, if this lab keeps its state there. Whoever leaves the lab
+   * calls it first: the way back, or a reload, then finds the last change too.
+   */
+  writeLink() {
     clearTimeout(this.#hashTimer);
-    if (!this.hash) return;
+    if (!this.hash || !this.isConnected) return;
     const hash = writeLink(this.kind, this.state, language.peek());
     if (hash !== location.hash) history.replaceState(history.state, "", hash);
-  };
+  }
+
+  #writeLink = () => this.writeLink();
 
   #openLink = () => {
     if (!this.hash || !opensLab(location.hash, this.kind)) return;
