@@ -53,7 +53,7 @@ impl Inspection {
     /// `input` `[1, c, h, w]`. The work is that of one window, whatever the input's size.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] if `position` or `channel` lies outside; as [`Spec::window`].
+    /// [`crate::error::Error::OutOfRange`] if `position` or `channel` lies outside; as [`Spec::window`].
     pub fn new(
         input: ArrayView4<f32>,
         spec: &Spec,

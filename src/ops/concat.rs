@@ -33,13 +33,13 @@ pub fn concat<F: Real>(inputs: &[ArrayViewD<F>], axis: isize) -> Result<ArrayD<F
     Ok(output)
 }
 
-/// The gradient of [`concat`] with respect to each of its inputs: its piece of `d_output`.
+/// The gradient of [`concat()`] with respect to each of its inputs: its piece of `d_output`.
 ///
 /// # Shapes
 /// `d_output` that of the result; returns the shapes of the inputs.
 ///
 /// # Errors
-/// As [`concat`]; [`Error::ShapeMismatch`] if `d_output` has not the shape of the result.
+/// As [`concat()`]; [`Error::ShapeMismatch`] if `d_output` has not the shape of the result.
 pub fn concat_backward<F: Real>(
     inputs: &[ArrayViewD<F>],
     d_output: ArrayViewD<F>,

@@ -3,7 +3,6 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsValue};
 
-use crate::data::picture::Picture;
 use crate::error::{Axis, Result};
 use crate::kernel::check_weight;
 use crate::labs::Inspection;
@@ -12,7 +11,9 @@ use crate::ops::conv2d::Conv2dOptions;
 use crate::render::color::Theme;
 use crate::wasm::js_error::JsResult;
 use crate::wasm::kernel::read_kernel;
-use crate::wasm::lab::{coordinates, flags, formula_parts, read_color, read_display, read_theme};
+use crate::wasm::lab::{
+    coordinates, flags, formula_parts, read_color, read_display, read_picture, read_theme,
+};
 use crate::wasm::read::{self, Fields};
 use crate::wasm::write::{array, bytes_clamped, cells, floats, legend, object, rendered, sides};
 
@@ -25,10 +26,7 @@ impl KernelLab {
     /// A lab that looks at a picture of `width` x `height` RGBA bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(width: &JsValue, height: &JsValue, rgba: Clamped<Vec<u8>>) -> JsResult<KernelLab> {
-        const OPERATOR: &str = "KernelLab";
-        let width = read::whole(OPERATOR, "width", width)?;
-        let height = read::whole(OPERATOR, "height", height)?;
-        let picture = Picture::new(OPERATOR, width, height, rgba.0)?;
+        let picture = read_picture("KernelLab", width, height, rgba)?;
         Ok(KernelLab(kernel_lab::KernelLab::new(picture)))
     }
 

@@ -1,14 +1,26 @@
 //! What the labs read and write alike.
 
 use js_sys::{Int32Array, Uint8Array};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{Clamped, JsValue};
 
-use crate::data::picture::ColorMode;
+use crate::data::picture::{ColorMode, Picture};
 use crate::error::{Axis, Error, Result};
 use crate::render::color::Theme;
 use crate::render::display::DisplayRange;
-use crate::wasm::read::{Fields, wrong_type};
+use crate::wasm::read::{self, Fields, wrong_type};
 use crate::window::Window;
+
+/// The picture that a lab looks at: `width` x `height` RGBA bytes.
+pub(crate) fn read_picture(
+    operator: &'static str,
+    width: &JsValue,
+    height: &JsValue,
+    rgba: Clamped<Vec<u8>>,
+) -> Result<Picture> {
+    let width = read::whole(operator, "width", width)?;
+    let height = read::whole(operator, "height", height)?;
+    Picture::new(operator, width, height, rgba.0)
+}
 
 /// The field `color`, which must be there.
 pub(crate) fn read_color(operator: &'static str, fields: &Fields) -> Result<ColorMode> {

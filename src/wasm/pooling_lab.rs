@@ -4,7 +4,6 @@ use js_sys::{Float64Array, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsValue};
 
-use crate::data::picture::Picture;
 use crate::error::{Axis, Result};
 use crate::labs::pooling_lab::{
     self, Change, Curve, Frame, Inspection, Measure, Method, Restoring, Slide, Spec, Stage,
@@ -13,11 +12,12 @@ use crate::labs::pooling_lab::{
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::ops::pool2d::Pool2dOptions;
 use crate::render::color::Theme;
-use crate::render::display::Rendered;
 use crate::wasm::js_error::JsResult;
-use crate::wasm::lab::{coordinates, flags, formula_parts, read_color, read_display, read_theme};
+use crate::wasm::lab::{
+    coordinates, flags, formula_parts, read_color, read_display, read_picture, read_theme,
+};
 use crate::wasm::read::{self, Fields, wrong_type};
-use crate::wasm::write::{array, bytes_clamped, cells, floats, legend, object};
+use crate::wasm::write::{array, cells, floats, legended, object};
 
 /// One picture, made smaller by pooling.
 #[wasm_bindgen]
@@ -28,17 +28,14 @@ impl PoolingLab {
     /// A lab that looks at a picture of `width` x `height` RGBA bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(width: &JsValue, height: &JsValue, rgba: Clamped<Vec<u8>>) -> JsResult<PoolingLab> {
-        const OPERATOR: &str = "PoolingLab";
-        let width = read::whole(OPERATOR, "width", width)?;
-        let height = read::whole(OPERATOR, "height", height)?;
-        let picture = Picture::new(OPERATOR, width, height, rgba.0)?;
+        let picture = read_picture("PoolingLab", width, height, rgba)?;
         Ok(PoolingLab(pooling_lab::PoolingLab::new(picture)))
     }
 
     /// The input as the engine sees it: `{ width, height, rgba, legend }`.
     pub fn input(&self, spec: &JsValue) -> JsResult<JsValue> {
         let spec = read_spec("poolingLabInput", spec)?;
-        Ok(map(&self.0.input(spec.color, spec.theme)))
+        Ok(legended(&self.0.input(spec.color, spec.theme)))
     }
 
     /// The output picture of one method, its legend, and where its pixels lie on the input.
@@ -79,7 +76,7 @@ impl PoolingLab {
         let channel = read::whole(OPERATOR, "channel", channel)?;
         let gradient = self.0.gradient(&spec, position, channel)?;
         Ok(object([
-            ("map", map(&gradient.rendered)),
+            ("map", legended(&gradient.rendered)),
             ("reached", gradient.reached.into()),
             ("pixels", gradient.pixels.into()),
             ("sum", gradient.sum.into()),
@@ -98,8 +95,8 @@ impl PoolingLab {
         let restored = self.0.restored(&spec, restoring)?;
         let mean = restored.mean_absolute_difference;
         Ok(object([
-            ("map", map(&restored.rendered)),
-            ("difference", map(&restored.difference)),
+            ("map", legended(&restored.rendered)),
+            ("difference", legended(&restored.difference)),
             ("meanAbsoluteDifference", mean.into()),
             ("kept", restored.kept.into()),
             ("values", restored.values.into()),
@@ -127,7 +124,10 @@ impl PoolingLab {
         let spec = read_spec(OPERATOR, spec)?;
         let shift = read_shift(OPERATOR, shift)?;
         let (moved, changed) = self.0.shifted_input(spec.color, spec.theme, shift)?;
-        Ok(object([("map", map(&moved)), ("change", change(changed))]))
+        Ok(object([
+            ("map", legended(&moved)),
+            ("change", change(changed)),
+        ]))
     }
 
     /// What a shift of the picture does to the output; `measure` is `"stay"` or `"follow"`.
@@ -139,10 +139,10 @@ impl PoolingLab {
         let measure = read::choice(OPERATOR, "measure", &measures, measure)?;
         let shifted = self.0.shift(&spec, shift, measure)?;
         Ok(object([
-            ("map", map(&shifted.rendered)),
+            ("map", legended(&shifted.rendered)),
             (
                 "difference",
-                shifted.difference.as_ref().map_or(JsValue::NULL, map),
+                shifted.difference.as_ref().map_or(JsValue::NULL, legended),
             ),
             ("stay", change(shifted.stay)),
             ("follow", change(shifted.follow)),
@@ -268,20 +268,10 @@ fn read_shift(operator: &'static str, value: &JsValue) -> Result<[f64; 2]> {
     }
 }
 
-/// A picture with its legend.
-fn map(rendered: &Rendered) -> JsValue {
-    object([
-        ("width", rendered.width.into()),
-        ("height", rendered.height.into()),
-        ("rgba", bytes_clamped(&rendered.rgba)),
-        ("legend", legend(&rendered.legend)),
-    ])
-}
-
 fn frame(frame: &Frame) -> JsValue {
     let layout = &frame.layout;
     object([
-        ("map", map(&frame.rendered)),
+        ("map", legended(&frame.rendered)),
         ("channels", frame.channels.into()),
         ("stages", array(layout.stages.iter().map(stage))),
         ("inputSize", array(layout.input)),

@@ -10,10 +10,10 @@ use crate::labs::receptive_field_lab::{self, Effective, Options, TableFormat};
 use crate::net::graph::Graph;
 use crate::net::pytorch;
 use crate::wasm::js_error::JsResult;
-use crate::wasm::lab::read_theme;
+use crate::wasm::lab::{read_picture, read_theme};
 use crate::wasm::net::{read_spec, write};
 use crate::wasm::read::{self, Fields, wrong_type};
-use crate::wasm::write::{array, bytes_clamped, legend, object};
+use crate::wasm::write::{array, legended, object};
 
 /// A picture that networks look at.
 #[wasm_bindgen]
@@ -28,12 +28,8 @@ impl ReceptiveFieldLab {
         height: &JsValue,
         rgba: Clamped<Vec<u8>>,
     ) -> JsResult<ReceptiveFieldLab> {
-        const OPERATOR: &str = "ReceptiveFieldLab";
-        let width = read::whole(OPERATOR, "width", width)?;
-        let height = read::whole(OPERATOR, "height", height)?;
-        Ok(ReceptiveFieldLab(Picture::new(
-            OPERATOR, width, height, rgba.0,
-        )?))
+        let picture = read_picture("ReceptiveFieldLab", width, height, rgba)?;
+        Ok(ReceptiveFieldLab(picture))
     }
 
     /// How strongly each pixel acts on a position. Options `{ node, position, weights, activation,
@@ -133,15 +129,7 @@ fn write_effective(effective: &Effective) -> JsValue {
         operations,
     } = effective;
     object([
-        (
-            "map",
-            object([
-                ("width", rendered.width.into()),
-                ("height", rendered.height.into()),
-                ("rgba", bytes_clamped(&rendered.rgba)),
-                ("legend", legend(&rendered.legend)),
-            ]),
-        ),
+        ("map", legended(rendered)),
         ("sd", spread.sd.map_or(JsValue::NULL, array)),
         (
             "area",

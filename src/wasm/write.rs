@@ -42,6 +42,16 @@ pub(crate) fn rendered(rendered: &Rendered) -> JsValue {
     picture(rendered.width, rendered.height, &rendered.rgba)
 }
 
+/// `{ width, height, rgba, legend }`
+pub(crate) fn legended(rendered: &Rendered) -> JsValue {
+    object([
+        ("width", rendered.width.into()),
+        ("height", rendered.height.into()),
+        ("rgba", bytes_clamped(&rendered.rgba)),
+        ("legend", legend(&rendered.legend)),
+    ])
+}
+
 /// The legend of a rendered map.
 pub(crate) fn legend(legend: &Legend) -> JsValue {
     let map = match legend.map {
