@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
+use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
 use crate::compute::layout::{row_major, shaped};
 use crate::error::{Axis, Error, Result};
@@ -111,9 +112,11 @@ pub fn conv2d<F: Real>(
     )?;
     let padded = pad(input, plan.window.padding, options.padding_mode);
     let weights = oriented(weights, options.flip_kernel);
-    let output = plan
-        .correlation
-        .correlate(&row_major(padded.view()), &row_major(weights));
+    let output = correlate(
+        &plan.correlation,
+        &row_major(padded.view()),
+        &row_major(weights),
+    );
     let mut output = shaped(plan.output_shape(), output);
     add_bias(&mut output, bias);
     Ok(output)

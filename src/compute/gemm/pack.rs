@@ -1,0 +1,137 @@
+//! Copies of the matrices in the order in which the product reads them.
+
+use std::ops::Range;
+
+use crate::compute::gemm::{TILE_M, TILE_N};
+
+/// The left matrix `[m, k]`: panels of [`TILE_M`] rows, each term by term, the last filled up with
+/// zeros. Packed once, it serves any number of products.
+#[derive(Clone, Debug)]
+pub(crate) struct PackedRows {
+    m: usize,
+    k: usize,
+    panels: Vec<[f32; TILE_M]>,
+}
+
+impl PackedRows {
+    /// Packs the matrix with the elements `at(row, term)`.
+    pub fn new(m: usize, k: usize, at: impl Fn(usize, usize) -> f32) -> Self {
+        let panels = (0..m.div_ceil(TILE_M) * k).map(|idx| {
+            let (first, term) = (idx / k * TILE_M, idx % k);
+            std::array::from_fn(|row| {
+                if first + row < m {
+                    at(first + row, term)
+                } else {
+                    0.0
+                }
+            })
+        });
+        PackedRows {
+            m,
+            k,
+            panels: panels.collect(),
+        }
+    }
+
+    /// Number of rows.
+    pub fn m(&self) -> usize {
+        self.m
+    }
+
+    /// Number of terms.
+    pub fn k(&self) -> usize {
+        self.k
+    }
+
+    /// The given terms of a panel.
+    pub fn panel(&self, idx: usize, terms: Range<usize>) -> &[[f32; TILE_M]] {
+        &self.panels[idx * self.k + terms.start..idx * self.k + terms.end]
+    }
+}
+
+/// The right matrix `[k, n]`, wherever its elements come from.
+pub(crate) trait Columns {
+    /// Number of terms.
+    fn k(&self) -> usize;
+
+    /// Number of columns.
+    fn n(&self) -> usize;
+
+    /// Writes the given terms of the given columns: panels of [`TILE_N`] columns, each term by term.
+    /// What stands behind the last column is not looked at.
+    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]);
+}
+
+/// A matrix `[k, n]` stored row by row.
+pub(crate) struct RowMajor<'a> {
+    values: &'a [f32],
+    k: usize,
+    n: usize,
+}
+
+impl<'a> RowMajor<'a> {
+    /// `values` are `k` x `n`.
+    pub fn new(values: &'a [f32], k: usize, n: usize) -> Self {
+        RowMajor { values, k, n }
+    }
+}
+
+impl Columns for RowMajor<'_> {
+    fn k(&self) -> usize {
+        self.k
+    }
+
+    fn n(&self) -> usize {
+        self.n
+    }
+
+    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
+        for (idx, term) in terms.clone().enumerate() {
+            let row = &self.values[term * self.n..][columns.clone()];
+            let (whole, rest) = row.as_chunks::<TILE_N>();
+            let mut panels = to[idx..].iter_mut().step_by(terms.len());
+            for (values, panel) in whole.iter().zip(&mut panels) {
+                *panel = *values;
+            }
+            if let Some(panel) = panels.next() {
+                panel[..rest.len()].copy_from_slice(rest);
+            }
+        }
+    }
+}
+
+/// A matrix `[k, n]` whose transpose `[n, k]` is stored row by row.
+pub(crate) struct Transposed<'a> {
+    values: &'a [f32],
+    k: usize,
+    n: usize,
+}
+
+impl<'a> Transposed<'a> {
+    /// `values` are `n` x `k`.
+    pub fn new(values: &'a [f32], k: usize, n: usize) -> Self {
+        Transposed { values, k, n }
+    }
+}
+
+impl Columns for Transposed<'_> {
+    fn k(&self) -> usize {
+        self.k
+    }
+
+    fn n(&self) -> usize {
+        self.n
+    }
+
+    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
+        let panels = to.chunks_exact_mut(terms.len().max(1));
+        for (first, panel) in columns.clone().step_by(TILE_N).zip(panels) {
+            for lane in 0..TILE_N.min(columns.end - first) {
+                let row = &self.values[(first + lane) * self.k..][terms.clone()];
+                for (values, &value) in panel.iter_mut().zip(row) {
+                    values[lane] = value;
+                }
+            }
+        }
+    }
+}
