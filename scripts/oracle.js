@@ -1,21 +1,20 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { Failure, main } from "./lib/failure.js";
-import { requireNode } from "./lib/node.js";
+import { builtPackage } from "./lib/package.js";
 import { fromRoot } from "./lib/paths.js";
-import { requireRust } from "./lib/rust.js";
 import { DOCUMENT, documentation } from "./oracle/documentation.js";
+import { parsed } from "./oracle/parse.js";
 import { reasons, table } from "./oracle/report.js";
 import { runFile } from "./oracle/run.js";
-import { buildWasm } from "./wasm.js";
 
 const USAGE = `usage: npm run oracle -- FILE...
        npm run oracle -- --docs
 
 Runs reference results of other libraries through the built package, in WebAssembly: operators,
-ONNX nodes, whole networks, optimisers and schedules, in the schemas of tests/data/truth. Errors are
+ONNX nodes, whole networks, optimisers and schedules, layer graphs and published architectures, in
+the schemas of tests/data/truth. Errors are
 printed as a share of the tolerance, so 1 is the most allowed; scripts/oracle/tolerance.js states
 the rule. Ends with 1 on a failure and on a file that cannot be read.
 
@@ -34,7 +33,6 @@ main(async () => {
     return;
   }
   if (positionals.length === 0 && !values.docs) throw new Failure(`no file is given\n${USAGE}`);
-  requireNode();
   const cnn = await builtPackage();
   if (values.docs) writeFileSync(fromRoot(DOCUMENT), documentation(cnn));
   const wrong = positionals.filter((file) => !report(cnn, file));
@@ -49,7 +47,7 @@ main(async () => {
 function report(cnn, file) {
   let outcomes;
   try {
-    outcomes = runFile(cnn, JSON.parse(readFileSync(resolve(file), "utf8")));
+    outcomes = runFile(cnn, parsed(readFileSync(resolve(file), "utf8")));
   } catch (error) {
     console.error(`error: cannot read ${file}: ${/** @type {Error} */ (error).message}`);
     return false;
@@ -62,19 +60,4 @@ function report(cnn, file) {
     for (const line of lines) console.log(`  ${line}`);
   }
   return outcomes.every((outcome) => outcome.status !== "failed");
-}
-
-/** The package of `dist/npm`, built if it is not there. */
-async function builtPackage() {
-  const entry = fromRoot("dist/npm/index.js");
-  if (!existsSync(entry)) {
-    console.log("building the package ...");
-    await requireRust();
-    await buildWasm();
-    const { buildDist } = await import("./dist.js");
-    await buildDist();
-  }
-  const cnn = await import(pathToFileURL(entry).href);
-  await cnn.ready();
-  return /** @type {import("./oracle/run.js").Cnn} */ (cnn);
 }

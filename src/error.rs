@@ -264,6 +264,80 @@ pub enum Error {
         /// The quantity that is zero, such as `sum`.
         quantity: &'static str,
     },
+    /// A layer of a network cannot be built.
+    #[error("{operator}: layer {layer}: {reason}")]
+    Layer {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// The layer's id, shortened.
+        layer: String,
+        /// What its operator says.
+        reason: Box<Error>,
+    },
+    /// Two layers of a network have one name, or a layer is named as the input is.
+    #[error("{operator}: every layer needs a name of its own, but {layer} stands twice")]
+    LayerRepeated {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// The id, shortened.
+        layer: String,
+    },
+    /// A layer takes its input from one that is not there.
+    #[error("{operator}: there is no layer {input}")]
+    LayerUnknown {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// The id that nothing has, shortened.
+        input: String,
+    },
+    /// A part of a network's spec does not say what it should.
+    #[error("{operator}: cannot read {part}: {reason}")]
+    SpecUnreadable {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// Which part: the input, or a layer by its place and id.
+        part: String,
+        /// What is missing or wrong, in English.
+        reason: String,
+    },
+    /// Layers take their inputs from one another in a circle.
+    #[error("{operator}: the layers {layers} take their inputs from one another in a circle")]
+    LayerCycle {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// The ids along the circle, shortened, the first once more at the end.
+        layers: String,
+    },
+    /// Inputs that meet in one layer do not fit together.
+    #[error(
+        "{operator}: {first} has the shape {first_shape} and {second} the shape {second_shape}, which do not fit together"
+    )]
+    ShapesDiffer {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// Id of the first input, shortened.
+        first: String,
+        /// Its shape without the batch; `?` for an extent that is not known.
+        first_shape: String,
+        /// Id of the input that differs, shortened.
+        second: String,
+        /// Its shape.
+        second_shape: String,
+    },
+    /// There are more or fewer of something than allowed.
+    #[error("{operator}: expected {min} to {max} {argument}, got {got}")]
+    WrongCount {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// What is counted, in the plural.
+        argument: &'static str,
+        /// Fewest allowed.
+        min: usize,
+        /// Most allowed.
+        max: usize,
+        /// How many there are.
+        got: usize,
+    },
 }
 
 /// The crate's result: a value or an [`Error`].

@@ -28,6 +28,9 @@ mod compute;
 pub mod ops;
 pub mod train;
 pub mod net;
+pub mod receptive_field;
+pub mod describe;
+pub mod effective_receptive_field;
 pub mod render;
 pub mod labs;
 

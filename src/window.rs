@@ -198,6 +198,14 @@ impl Window {
         Ok(Window { padding, ..window })
     }
 
+    /// Padding before an input of unknown extent under [`Padding::Same`], if it is the same for all.
+    pub fn same_padding_before(&self, axis: Axis) -> Option<usize> {
+        // Between the last start of a window and the end lie 1 to stride pixels of the input.
+        let covered = self.covered(axis);
+        let least = covered.saturating_sub(self.stride[axis as usize]) / 2;
+        ((covered - 1) / 2 == least).then_some(least)
+    }
+
     /// Input pixels from the first to the last kernel cell along `axis`: dilation · (kernel − 1) + 1.
     pub const fn covered(&self, axis: Axis) -> usize {
         covered(self.kernel, self.dilation, axis as usize)
@@ -271,6 +279,16 @@ impl Window {
             });
         }
         Ok(canvas - before - after)
+    }
+
+    /// The input index below each kernel cell when the window is at position `out_idx`; in the
+    /// padding it is negative or past the end.
+    pub fn taps(&self, axis: Axis, out_idx: usize) -> Vec<isize> {
+        let start = (out_idx * self.stride[axis as usize]) as isize;
+        let [before, _] = self.padding.along(axis);
+        (0..self.kernel[axis as usize])
+            .map(|cell| start + (cell * self.dilation[axis as usize]) as isize - before as isize)
+            .collect()
     }
 
     /// The kernel cells that stand inside the input when the window is at position `out_idx`.

@@ -8,6 +8,11 @@ import { labOfLink } from "./state/permalink.js";
 /** The labs by their names in links, in the order in which they are offered. */
 const LABS = {
   kernel: { tag: "cnn-kernel-lab", load: () => import("./elements/define-kernel-lab.js") },
+  pooling: { tag: "cnn-pooling-lab", load: () => import("./elements/define-pooling-lab.js") },
+  "receptive-field": {
+    tag: "cnn-receptive-field-lab",
+    load: () => import("./elements/define-receptive-field-lab.js"),
+  },
 };
 
 /** @typedef {keyof typeof LABS} LabName */
@@ -36,9 +41,8 @@ export function startRouter(place) {
   return show(shownLab.peek(), place);
 }
 
-/** Loads the shown lab's code, again if it failed before. */
-export async function loadLab() {
-  const name = shownLab.peek();
+/** @param {LabName} name */
+async function load(name) {
   try {
     isLabMissing.value = false;
     await LABS[name].load();
@@ -54,7 +58,7 @@ export async function loadLab() {
 function show(name, place) {
   shownLab.value = name;
   place.replaceChildren(elementOf(name));
-  return loadLab();
+  return load(name);
 }
 
 /** @param {LabName} name */

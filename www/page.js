@@ -5,7 +5,7 @@ import { register } from "./elements/register.js";
 import { SegmentedControlElement } from "./elements/segmented-control.js";
 import { controls, tokens } from "./elements/shared-styles.js";
 import { detectLanguage, LANGUAGES, language, setLanguage, t } from "./i18n/index.js";
-import { isLabMissing, LAB_NAMES, loadLab, shownLab, startRouter } from "./lab-router.js";
+import { isLabMissing, LAB_NAMES, shownLab, startRouter } from "./lab-router.js";
 import { photos } from "./pictures/photos.js";
 import { languageOfLink } from "./state/permalink.js";
 import { loadLanguage, loadTheme, saveLanguage, saveTheme } from "./state/session.js";
@@ -86,7 +86,9 @@ function head() {
       isLabMissing.value
         ? html`<p class="missing" role="alert">
             ${t("page.lab_missing")}
-            <button type="button" @click=${loadLab}>${t("page.lab_missing.again")}</button>
+            <button type="button" @click=${() => location.reload()}>
+              ${t("page.lab_missing.again")}
+            </button>
           </p>`
         : nothing
     }

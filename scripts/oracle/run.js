@@ -1,5 +1,33 @@
 /** Runs the cases of a reference file through the package. @import { Verdict } from "./tolerance.js" */
+import {
+  checkBlock,
+  checkCentre,
+  checkEndPoint,
+  checkRow,
+  checkSlimSummary,
+  checkTorchvisionSummary,
+  checkTotals,
+  checkUnnamed,
+  isBlockCase,
+  isCentreCase,
+  isEndPointCase,
+  isRowCase,
+  isSlimSummary,
+  isTorchvisionSummary,
+  isTotalsCase,
+  isUnnamedCase,
+} from "./architectures.js";
 import { NotCovered } from "./case.js";
+import { casesOf } from "./collect.js";
+import {
+  checkRandomField,
+  checkUniformField,
+  isRandomFieldCase,
+  isUniformFieldCase,
+  randomFieldName,
+  uniformFieldName,
+} from "./effective-fields.js";
+import { checkGraph, checkSamePadding, isGraphCase, isSamePaddingCase } from "./graphs.js";
 import { checkNetwork, isNetworkCase } from "./networks.js";
 import { checkOnnx, isOnnxCase } from "./onnx.js";
 import { checkOptimizer, isOptimizerCase, optimizerName } from "./optimizers.js";
@@ -16,11 +44,50 @@ import { checkTorch, isTorchCase } from "./torch.js";
  * @property {number} error  the largest one over what is allowed; 0 if nothing was compared
  */
 
+const model = (/** @type {any} */ value) => String(value.model);
+
 /**
  * @type {{ is: (value: any) => boolean, operator: (value: any) => string,
- *   check: (cnn: Cnn, value: any) => Verdict[] }[]}
+ *   name?: (value: any) => string, check: (cnn: Cnn, value: any) => Verdict[] }[]}
  */
 const SCHEMAS = [
+  { is: isGraphCase, operator: () => "layer graph", check: checkGraph },
+  {
+    is: isSamePaddingCase,
+    operator: () => "SAME padding",
+    name: ({ kernel, stride, input }) => `kernel ${kernel}, stride ${stride}, input ${input}`,
+    check: checkSamePadding,
+  },
+  {
+    is: isUniformFieldCase,
+    operator: () => "effective field, uniform weights",
+    name: uniformFieldName,
+    check: checkUniformField,
+  },
+  {
+    is: isRandomFieldCase,
+    operator: () => "effective field, random weights",
+    name: randomFieldName,
+    check: checkRandomField,
+  },
+  { is: isRowCase, operator: model, check: checkRow },
+  { is: isBlockCase, operator: model, check: checkBlock },
+  { is: isUnnamedCase, operator: () => "ONNX network", check: checkUnnamed },
+  {
+    is: isEndPointCase,
+    operator: model,
+    name: ({ end_point, resolution }) => `${end_point} at ${resolution ?? "any size"}`,
+    check: checkEndPoint,
+  },
+  { is: isCentreCase, operator: model, name: () => "centre", check: checkCentre },
+  { is: isSlimSummary, operator: model, name: () => "summary", check: checkSlimSummary },
+  {
+    is: isTorchvisionSummary,
+    operator: model,
+    name: () => "totals",
+    check: checkTorchvisionSummary,
+  },
+  { is: isTotalsCase, operator: model, name: () => "totals", check: checkTotals },
   { is: isNetworkCase, operator: () => "whole network", check: checkNetwork },
   { is: isOptimizerCase, operator: optimizerName, check: checkOptimizer },
   { is: isOnnxCase, operator: ({ op }) => op, check: checkOnnx },
@@ -34,15 +101,16 @@ const SCHEMAS = [
  * @throws {Error} whose message says why this is no file of references
  */
 export function runFile(cnn, file) {
-  const cases = /** @type {any} */ (file)?.cases;
-  if (!Array.isArray(cases) || cases.length === 0) throw new Error("it has no list of cases");
+  const cases = casesOf(file);
+  if (cases.length === 0) throw new Error("it has no list of cases");
   const recognised = cases.map((value, index) => {
     const schema = value && SCHEMAS.find(({ is }) => is(value));
     if (!schema) throw new Error(`case ${index + 1} has none of the known schemas`);
     return { value, schema };
   });
   return recognised.map(({ value, schema }) => {
-    const outcome = { operator: schema.operator(value), name: String(value.name) };
+    const name = schema.name?.(value) ?? String(value.name);
+    const outcome = { operator: schema.operator(value), name };
     try {
       const verdicts = schema.check(cnn, value);
       const worst = verdicts.reduce((/** @type {Verdict} */ a, /** @type {Verdict} */ b) =>

@@ -14,14 +14,16 @@ use crate::error::{Error, Result};
 /// gives a page little more.
 pub const BUDGET_BYTES: usize = 256 << 20;
 
-/// Refuses work whose `f32` arrays of the given shapes exceed [`BUDGET_BYTES`] together.
+/// Refuses work whose `f32` arrays of the given shapes exceed [`BUDGET_BYTES`] together. An axis
+/// without extent counts as 1: an array needs extents whose product can be counted even where it
+/// holds nothing.
 ///
 /// # Errors
 /// [`Error::TooLarge`], before anything is allocated.
 pub(crate) fn check_budget(operator: &'static str, shapes: &[&[usize]]) -> Result<()> {
     let bytes = |shape: &&[usize]| {
         shape.iter().try_fold(size_of::<f32>(), |product, &extent| {
-            product.checked_mul(extent)
+            product.checked_mul(extent.max(1))
         })
     };
     let needed = shapes
@@ -47,5 +49,7 @@ mod tests {
         assert!(check_budget("test", &[&quarter[..]; 4]).is_ok());
         assert!(check_budget("test", &[&quarter[..], &quarter, &quarter, &quarter, &[1]]).is_err());
         assert!(check_budget("test", &[&[usize::MAX, 2]]).is_err());
+        assert!(check_budget("test", &[&[0, 1 << 21, 1 << 21]]).is_err());
+        assert!(check_budget("test", &[&[0, 1 << 10, 1 << 10]]).is_ok());
     }
 }

@@ -118,7 +118,12 @@ impl Picture {
             return self.clone();
         }
         let shrink = |side: usize| ((side * max_side + longer / 2) / longer).max(1);
-        let (width, height) = (shrink(self.width), shrink(self.height));
+        self.resized(shrink(self.height), shrink(self.width))
+    }
+
+    /// The picture with `height` x `width` pixels (at least 1 x 1), each the mean of the area that it
+    /// covers as in [`Picture::downscaled`].
+    pub fn resized(&self, height: usize, width: usize) -> Picture {
         let columns: Vec<_> = (0..width).map(|i| covered(i, self.width, width)).collect();
         let mut rgba = Vec::with_capacity(4 * width * height);
         for row in 0..height {

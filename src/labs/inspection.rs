@@ -2,7 +2,8 @@
 
 use ndarray::ArrayView4;
 
-use crate::error::{Axis, Error, Result};
+use crate::error::{Axis, Result};
+use crate::labs::check_index;
 use crate::labs::kernel_lab::Spec;
 use crate::ops::activation::Activation;
 use crate::render::cells::{Cells, cells, grey_cells};
@@ -62,14 +63,14 @@ impl Inspection {
         let (_, channels, in_h, in_w) = input.dim();
         let window = spec.window([in_h, in_w])?;
         let output = window.output_size(OPERATOR, [in_h, in_w])?;
-        check_index("channel", channel, channels)?;
-        check_index("row", position[0], output[0])?;
-        check_index("column", position[1], output[1])?;
+        check_index(OPERATOR, "channel", channel, channels)?;
+        check_index(OPERATOR, "row", position[0], output[0])?;
+        check_index(OPERATOR, "column", position[1], output[1])?;
 
         let Window { kernel: size, .. } = window;
         let kernel = spec.weights();
-        let rows = taps(&window, Axis::Height, position[0]);
-        let cols = taps(&window, Axis::Width, position[1]);
+        let rows = window.taps(Axis::Height, position[0]);
+        let cols = window.taps(Axis::Width, position[1]);
         let mut inspection = Inspection {
             position,
             channel,
@@ -132,31 +133,10 @@ impl Inspection {
 
 const OPERATOR: &str = "kernelLabInspect";
 
-fn taps(window: &Window, axis: Axis, out_idx: usize) -> Vec<isize> {
-    let start = (out_idx * window.stride[axis as usize]) as isize;
-    let before = window.padding.along(axis)[0] as isize;
-    (0..window.kernel[axis as usize])
-        .map(|kernel_idx| start + (kernel_idx * window.dilation[axis as usize]) as isize - before)
-        .collect()
-}
-
-fn check_index(argument: &'static str, got: usize, extent: usize) -> Result<()> {
-    if got < extent {
-        return Ok(());
-    }
-    let max = extent.saturating_sub(1) as f64;
-    Err(Error::OutOfRange {
-        operator: OPERATOR,
-        argument,
-        min: 0.0,
-        max,
-        got: got as f64,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::labs::kernel_lab::KernelLab;
     use crate::labs::testing::{cases, noise, plain};
     use crate::ops::pad2d::{Pad2dOptions, pad2d};

@@ -31,7 +31,7 @@ pub(super) fn plain(kernel: Kernel) -> Spec {
     }
 }
 
-fn paddings() -> impl Strategy<Value = Padding> {
+pub(super) fn paddings() -> impl Strategy<Value = Padding> {
     prop_oneof![
         Just(Padding::Valid),
         Just(Padding::Same),

@@ -247,6 +247,35 @@ pub enum Op {
     Softmax {},
 }
 
+impl Op {
+    /// The name in a spec.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Op::Conv2d { .. } => "conv2d",
+            Op::ConvTranspose2d { .. } => "convTranspose2d",
+            Op::Pool2d { .. } => "pool2d",
+            Op::GlobalPool2d { .. } => "globalPool2d",
+            Op::AdaptivePool2d { .. } => "adaptivePool2d",
+            Op::BlurPool2d { .. } => "blurPool2d",
+            Op::Pad2d { .. } => "pad2d",
+            Op::Resize2d { .. } => "resize2d",
+            Op::Activation { .. } => "activation",
+            Op::Prelu {} => "prelu",
+            Op::BatchNorm { .. } => "batchNorm",
+            Op::GroupNorm { .. } => "groupNorm",
+            Op::LocalResponseNorm { .. } => "localResponseNorm",
+            Op::Dropout { .. } => "dropout",
+            Op::Scale { .. } => "scale",
+            Op::ChannelScale {} => "channelScale",
+            Op::Add {} => "add",
+            Op::Concat {} => "concat",
+            Op::Flatten {} => "flatten",
+            Op::Dense { .. } => "dense",
+            Op::Softmax {} => "softmax",
+        }
+    }
+}
+
 /// How pixels become one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

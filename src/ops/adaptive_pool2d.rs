@@ -219,15 +219,16 @@ impl Regions {
 }
 
 fn regions(input: usize, output: usize) -> Vec<Range<usize>> {
+    (0..output).map(|idx| region(input, output, idx)).collect()
+}
+
+/// The pixels of region `idx` along an axis of `input` pixels that is cut into `output` regions.
+pub(crate) fn region(input: usize, output: usize, idx: usize) -> Range<usize> {
     // In u64, because the product of two extents may exceed 32 bits.
-    let (input, output) = (input as u64, output as u64);
-    (0..output)
-        .map(|idx| {
-            let start = idx * input / output;
-            let end = ((idx + 1) * input).div_ceil(output);
-            start as usize..end as usize
-        })
-        .collect()
+    let (input, output, idx) = (input as u64, output as u64, idx as u64);
+    let start = idx * input / output;
+    let end = ((idx + 1) * input).div_ceil(output);
+    start as usize..end as usize
 }
 
 #[cfg(test)]

@@ -316,7 +316,7 @@ impl Plan {
 }
 
 /// Checks that `channels` can be split into `groups` equal groups.
-pub(super) fn check_groups(
+pub(crate) fn check_groups(
     operator: &'static str,
     argument: &'static str,
     channels: usize,

@@ -23,4 +23,4 @@ pub mod dropout;
 pub mod add;
 pub mod concat;
 pub mod loss;
-mod shape;
+pub(crate) mod shape;

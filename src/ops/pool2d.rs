@@ -356,14 +356,21 @@ const DIVISOR_LIMIT: f64 = (1 << 24) as f64;
 const EXPONENT_LIMIT: f64 = 1000.0;
 
 /// Refuses padding under which a window would see no pixel: no maximum, no mean.
-fn check_sees_input(
+pub(crate) fn check_sees_input(
     operator: &'static str,
     window: &Window,
     axis: Axis,
     input: usize,
     output: usize,
 ) -> Result<()> {
-    if (0..output).all(|out_idx| !window.cells_inside(axis, out_idx, input).is_empty()) {
+    let sees = |out_idx| !window.cells_inside(axis, out_idx, input).is_empty();
+    // Where no gap is wider than the input, a window between two that see pixels sees some too.
+    let all_see = if window.dilation[axis as usize] <= input {
+        sees(0) && sees(output - 1)
+    } else {
+        (0..output).all(sees)
+    };
+    if all_see {
         return Ok(());
     }
     // A dilated window may even step over an input shorter than its gaps.
@@ -604,6 +611,38 @@ mod tests {
             let padding = Padding::Explicit(Sides { top, left, bottom, right });
             let options = Pool2dOptions { kind, size, stride, padding, dilation, ceil_mode };
             prop_assert_eq!(pool2d(input.view(), &options), pool2d_naive(input.view(), &options));
+        }
+    }
+
+    #[test]
+    fn padding_is_refused_exactly_if_a_window_sees_no_pixel() {
+        for digits in 0..4_usize.pow(6) {
+            let digit = |place: u32| digits / 4_usize.pow(place) % 4;
+            let window = Window {
+                kernel: [1 + digit(0), 1],
+                stride: [1 + digit(1), 1],
+                dilation: [1 + digit(2), 1],
+                padding: Sides {
+                    top: 2 * digit(3),
+                    bottom: 2 * digit(4),
+                    ..Sides::default()
+                },
+            };
+            let input = 1 + digit(5);
+            let Ok(output) = window.output_extent("test", Axis::Height, input) else {
+                continue;
+            };
+            let sees = |position| {
+                !window
+                    .cells_inside(Axis::Height, position, input)
+                    .is_empty()
+            };
+            let accepted = check_sees_input("test", &window, Axis::Height, input, output);
+            assert_eq!(
+                accepted.is_ok(),
+                (0..output).all(sees),
+                "{window:?} {input}"
+            );
         }
     }
 }

@@ -77,6 +77,8 @@ pub enum ColorMap {
     Rgb,
     /// Red, green and blue each from none to full, half at zero.
     RgbSigned,
+    /// Grey that turns into the colour of positive values.
+    Heat,
 }
 
 /// What the colours of a picture mean.

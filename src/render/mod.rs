@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod color;
 pub mod display;
+pub mod heat;
 
 /// `value`, or 0 if it is not finite.
 fn finite(value: f64) -> f64 {

@@ -1,20 +1,19 @@
 //! The kernel lab with its picture.
 
-use js_sys::{Int32Array, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsValue};
 
-use crate::data::picture::{ColorMode, Picture};
+use crate::data::picture::Picture;
 use crate::error::{Axis, Result};
 use crate::kernel::check_weight;
 use crate::labs::Inspection;
 use crate::labs::kernel_lab::{self, Frame, Spec};
 use crate::ops::conv2d::Conv2dOptions;
 use crate::render::color::Theme;
-use crate::render::display::DisplayRange;
 use crate::wasm::js_error::JsResult;
 use crate::wasm::kernel::read_kernel;
-use crate::wasm::read::{self, Fields, wrong_type};
+use crate::wasm::lab::{coordinates, flags, formula_parts, read_color, read_display, read_theme};
+use crate::wasm::read::{self, Fields};
 use crate::wasm::write::{array, bytes_clamped, cells, floats, legend, object, rendered, sides};
 
 /// One picture, looked at through kernels.
@@ -114,18 +113,12 @@ const SPEC_FIELDS: [&str; 11] = [
 
 fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
     let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
-    let missing = |name: &str| wrong_type(operator, name, "given", &JsValue::UNDEFINED);
     let default = Conv2dOptions::default();
     let bias = fields.number("bias")?.unwrap_or(0.0);
     check_weight(operator, "bias", bias)?;
     Ok(Spec {
         kernel: read_kernel(operator, &fields.get("kernel")?)?,
-        color: fields
-            .choice(
-                "color",
-                &[("grey", ColorMode::Grey), ("color", ColorMode::Color)],
-            )?
-            .ok_or_else(|| missing("color"))?,
+        color: read_color(operator, &fields)?,
         conv: Conv2dOptions {
             stride: fields.pair("stride")?.unwrap_or(default.stride),
             padding: fields.padding("padding")?.unwrap_or(default.padding),
@@ -138,54 +131,18 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
         },
         bias,
         relu: fields.boolean("relu")?.unwrap_or(false),
-        display: read_display(operator, &fields.get("display")?)?,
-        theme: fields
-            .choice("theme", &[("light", Theme::Light), ("dark", Theme::Dark)])?
-            .ok_or_else(|| missing("theme"))?,
+        display: read_display(operator, &fields)?,
+        theme: read_theme(operator, &fields)?,
     })
-}
-
-fn read_display(operator: &'static str, value: &JsValue) -> Result<DisplayRange> {
-    let fields = Fields::new(operator, value, &["kind", "min", "max"])?;
-    let kinds = [
-        ("clip", DisplayRange::Clip),
-        ("symmetric", DisplayRange::Symmetric),
-        ("absolute", DisplayRange::Absolute),
-        (
-            "fixed",
-            DisplayRange::Fixed {
-                min: -1.0,
-                max: 1.0,
-            },
-        ),
-    ];
-    let range = match fields.choice("kind", &kinds)? {
-        Some(DisplayRange::Fixed { min, max }) => DisplayRange::Fixed {
-            min: fields.number("min")?.unwrap_or(min),
-            max: fields.number("max")?.unwrap_or(max),
-        },
-        kind => kind.unwrap_or(DisplayRange::Symmetric),
-    };
-    range.check(operator)?;
-    Ok(range)
 }
 
 fn frame(frame: &Frame) -> JsValue {
     let formula = |axis| {
-        let [before, after] = frame.window.padding.along(axis);
-        let (input, output) = match axis {
-            Axis::Height => (frame.input_size[0], frame.rendered.height),
-            Axis::Width => (frame.input_size[1], frame.rendered.width),
+        let output = match axis {
+            Axis::Height => frame.rendered.height,
+            Axis::Width => frame.rendered.width,
         };
-        object([
-            ("input", input.into()),
-            ("before", before.into()),
-            ("after", after.into()),
-            ("kernel", frame.window.kernel[axis as usize].into()),
-            ("dilation", frame.window.dilation[axis as usize].into()),
-            ("stride", frame.window.stride[axis as usize].into()),
-            ("output", output.into()),
-        ])
+        object(formula_parts(&frame.window, axis, frame.input_size, output))
     };
     object([
         ("width", frame.rendered.width.into()),
@@ -216,11 +173,6 @@ fn frame(frame: &Frame) -> JsValue {
 
 fn inspection(inspection: &Inspection, theme: Theme) -> JsValue {
     let [window_cells, kernel_cells, product_cells] = inspection.cells(theme);
-    let outside = inspection
-        .outside
-        .iter()
-        .map(|&outside| u8::from(outside))
-        .collect::<Vec<_>>();
     object([
         ("row", inspection.position[0].into()),
         ("col", inspection.position[1].into()),
@@ -230,7 +182,7 @@ fn inspection(inspection: &Inspection, theme: Theme) -> JsValue {
         ("kernel", floats(&inspection.kernel)),
         ("products", floats(&inspection.products)),
         ("partialSums", floats(&inspection.partial_sums)),
-        ("outside", Uint8Array::from(&outside[..]).into()),
+        ("outside", flags(&inspection.outside)),
         ("rows", coordinates(&inspection.rows)),
         ("cols", coordinates(&inspection.cols)),
         ("sum", inspection.sum.into()),
@@ -246,9 +198,4 @@ fn inspection(inspection: &Inspection, theme: Theme) -> JsValue {
             ]),
         ),
     ])
-}
-
-fn coordinates(values: &[isize]) -> JsValue {
-    let values = values.iter().map(|&value| value as i32).collect::<Vec<_>>();
-    Int32Array::from(&values[..]).into()
 }

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "kernel-lab")]
 mod data;
+#[cfg(feature = "networks")]
+mod effective_receptive_field;
 #[cfg(any(feature = "kernel-lab", feature = "operators"))]
 mod filters;
 mod js_error;
@@ -13,14 +15,26 @@ mod js_error;
 mod kernel;
 #[cfg(feature = "kernel-lab")]
 mod kernel_lab;
+#[cfg(any(feature = "kernel-lab", feature = "network-labs"))]
+mod lab;
+#[cfg(feature = "networks")]
+mod net;
 #[cfg(feature = "operators")]
 mod ops;
+#[cfg(feature = "network-labs")]
+mod pooling_lab;
 #[cfg_attr(
     not(feature = "operators"),
     allow(dead_code, reason = "a part of the engine reads fewer kinds of values")
 )]
 mod read;
-#[cfg(feature = "operators")]
+#[cfg(feature = "network-labs")]
+mod receptive_field_lab;
+#[cfg(feature = "networks")]
+#[cfg_attr(
+    not(feature = "operators"),
+    allow(dead_code, reason = "the networks alone read fewer kinds of tensors")
+)]
 mod tensor;
 #[cfg(feature = "operators")]
 mod train;

@@ -282,13 +282,13 @@ pub(crate) fn is_array(value: &JsValue) -> bool {
 }
 
 /// The length of a plain array, `None` for anything else.
-fn length(value: &JsValue) -> Option<usize> {
+pub(crate) fn length(value: &JsValue) -> Option<usize> {
     let length = is_array(value).then(|| Reflect::get(value, &"length".into()).ok())??;
     length.as_f64().map(|length| length as usize)
 }
 
 /// The item of an array, `undefined` where a proxy in its place throws.
-fn item(array: &JsValue, index: usize) -> JsValue {
+pub(crate) fn item(array: &JsValue, index: usize) -> JsValue {
     Reflect::get_u32(array, index as u32).unwrap_or(JsValue::UNDEFINED)
 }
 

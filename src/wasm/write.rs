@@ -49,6 +49,7 @@ pub(crate) fn legend(legend: &Legend) -> JsValue {
         ColorMap::Diverging => "diverging",
         ColorMap::Rgb => "rgb",
         ColorMap::RgbSigned => "rgb_signed",
+        ColorMap::Heat => "heat",
     };
     object([
         ("map", map.into()),

@@ -1,16 +1,11 @@
 /** The lab for everybody: axe, small and enlarged screens, targets, focus, motion, forced colours. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { expectNoViolation } from "./axe.js";
 import { Lab } from "./lab.js";
 import { choose, expect, expectOneProblem, test } from "./robustness-helpers.js";
 
 /**
  * @import { Page } from "@playwright/test"
- * @import { AxeResults, RunOptions } from "axe-core"
  */
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const WIDE = { viewport: { width: 1400, height: 1000 } };
 const PHONE = {
@@ -19,27 +14,6 @@ const PHONE = {
   hasTouch: true,
   isMobile: true,
 };
-
-/**
- * Every way in which axe finds the page wanting.
- * @param {Page} page
- */
-async function expectNoViolation(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async (values) => {
-    /** @type {{ run(root: Document, options: RunOptions): Promise<AxeResults> }} */
-    const axe = /** @type {any} */ (window).axe;
-    const { violations, passes } = await axe.run(document, { runOnly: { type: "tag", values } });
-    return {
-      checked: passes.length,
-      violations: violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-      ),
-    };
-  }, RULES);
-  expect(found.checked).toBeGreaterThan(20);
-  expect(found.violations).toEqual([]);
-}
 
 const DRAWING = { kind: "drawing", bits: Buffer.alloc(512, 0x3c).toString("base64") };
 

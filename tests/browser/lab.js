@@ -1,5 +1,5 @@
 /**
- * The kernel lab as a person meets it: the page opened, its controls by their names, its canvases.
+ * The labs as a person meets them: the page opened, their controls by their names, their canvases.
  *
  * @import { Locator, Page } from "@playwright/test"
  * @import { KernelLabState } from "../../www/state/kernel-lab-state.js"
@@ -25,85 +25,73 @@ export const test = base.extend(
   }),
 );
 
-export class Lab {
+/**
+ * What every lab on the page has: a state, controls by their names, errors that it reports.
+ * @template {{ picture: import("../../www/state/lab-state.js").PictureState }} S
+ */
+export class OpenLab {
   /** @type {string[]} what the page has reported as an error */
   errors = [];
 
-  /** @param {Page} page */
-  constructor(page) {
+  /**
+   * @param {Page} page
+   * @param {import("../../www/state/lab-state.js").LabState<S>} kind
+   */
+  constructor(page, kind) {
     this.page = page;
-    this.element = page.locator("cnn-kernel-lab");
-    this.input = new FeatureMap(page.locator(".card.input cnn-feature-map"));
-    this.output = new FeatureMap(page.locator(".card.output cnn-feature-map"));
-    this.grid = page.locator("cnn-kernel-grid");
-    this.inspector = page.locator("cnn-pixel-inspector:not([compact])");
+    this.kind = kind;
+    this.element = page.locator(`cnn-${kind.name}-lab`);
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (message) => {
       if (message.type() === "error") this.errors.push(message.text());
     });
   }
 
+  /** Settles when the lab's first answer is on the screen. */
+  async ready() {}
+
   /**
-   * Opens the page and waits for the first output.
+   * Opens the page and waits for the first answer.
    * @param {string} [address]
    */
   async open(address = "./") {
     await this.page.goto(address);
-    await expect.poll(() => this.output.isPainted()).toBe(true);
+    await this.ready();
   }
 
   /** Loads the page again once its address holds the present state. */
   async reload() {
-    const [link] = writeLink(kernelLabState, await this.state()).split("&");
+    const [link] = writeLink(this.kind, await this.state()).split("&");
     await expect.poll(() => this.page.url()).toContain(link);
     await this.page.reload();
-    await expect.poll(() => this.output.isPainted()).toBe(true);
+    await this.ready();
   }
 
-  /** @returns {Promise<KernelLabState>} */
+  /** @returns {Promise<S>} */
   state() {
     return this.element.evaluate((element) => /** @type {any} */ (element).state);
   }
 
   /**
    * Sets a part of the state by the element's own property.
-   * @param {Partial<KernelLabState>} patch
+   * @param {Partial<S>} patch
    */
   async set(patch) {
-    await this.element.evaluate((element, fields) => {
-      const lab = /** @type {any} */ (element);
-      lab.state = { ...lab.state, ...fields };
-    }, patch);
+    await this.element.evaluate(
+      (element, fields) => {
+        const lab = /** @type {any} */ (element);
+        lab.state = { ...lab.state, .../** @type {any} */ (fields) };
+      },
+      /** @type {any} */ (patch),
+    );
   }
 
   /**
    * Waits until the state has these fields.
-   * @param {Partial<KernelLabState>} fields
+   * @param {Partial<S>} fields
    */
   async expectState(fields) {
-    await expect.poll(() => this.state()).toMatchObject(fields);
-  }
-
-  /**
-   * Waits until the output is what the reference computes for the state: the canvas byte for byte,
-   * and the extremes to the last bit, because a symmetric range hides a common factor.
-   * @param {Theme} [theme]
-   * @param {Picture} [picture]  where the state's own cannot be known
-   */
-  async expectOutput(theme = "light", picture) {
-    const state = await this.state();
-    const values = outputValues(picture ?? (await this.picture()), state);
-    await this.output.expectPixels(painted(values, state.display, theme));
-    await expect.poll(() => this.output.extremes()).toEqual(extremes(values));
-  }
-
-  /**
-   * Waits until the input canvas is the picture with its padding, byte for byte.
-   * @param {Picture} [picture]  where the state's own cannot be known
-   */
-  async expectInput(picture) {
-    const state = await this.state();
-    await this.input.expectPixels(inputPicture(picture ?? (await this.picture()), state));
+    await expect.poll(() => this.state()).toMatchObject(/** @type {any} */ (fields));
   }
 
   /**
@@ -126,27 +114,6 @@ export class Lab {
     if (picture.kind === "photo") return photo(this.page, picture.name);
     if (picture.kind === "drawing") return drawing(picture.bits);
     throw new Error(`the pixels of a ${picture.kind} are the test's to know`);
-  }
-
-  /**
-   * A cell of the kernel grid.
-   * @param {number} row
-   * @param {number} col
-   */
-  cell(row, col) {
-    return this.grid.locator(`[data-row="${row}"][data-column="${col}"]`);
-  }
-
-  /**
-   * The middle of a cell of the kernel grid, in CSS px of the page.
-   * @param {number} row
-   * @param {number} col
-   */
-  async cellPoint(row, col) {
-    const cell = this.cell(row, col);
-    await cell.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = await box(cell);
-    return { x: x + width / 2, y: y + height / 2 };
   }
 
   /**
@@ -198,7 +165,67 @@ export class Lab {
   }
 }
 
-/** One of the two pictures with its overlay. */
+/** @augments {OpenLab<KernelLabState>} */
+export class Lab extends OpenLab {
+  /** @param {Page} page */
+  constructor(page) {
+    super(page, kernelLabState);
+    this.input = new FeatureMap(page.locator(".card.input cnn-feature-map"));
+    this.output = new FeatureMap(page.locator(".card.output cnn-feature-map"));
+    this.grid = page.locator("cnn-kernel-grid");
+    this.inspector = page.locator("cnn-pixel-inspector:not([compact])");
+  }
+
+  /** @override */
+  async ready() {
+    await expect.poll(() => this.output.isPainted()).toBe(true);
+  }
+
+  /**
+   * Waits until the output is what the reference computes for the state: the canvas byte for byte,
+   * and the extremes to the last bit, because a symmetric range hides a common factor.
+   * @param {Theme} [theme]
+   * @param {Picture} [picture]  where the state's own cannot be known
+   */
+  async expectOutput(theme = "light", picture) {
+    const state = await this.state();
+    const values = outputValues(picture ?? (await this.picture()), state);
+    await this.output.expectPixels(painted(values, state.display, theme));
+    await expect.poll(() => this.output.extremes()).toEqual(extremes(values));
+  }
+
+  /**
+   * Waits until the input canvas is the picture with its padding, byte for byte.
+   * @param {Picture} [picture]  where the state's own cannot be known
+   */
+  async expectInput(picture) {
+    const state = await this.state();
+    await this.input.expectPixels(inputPicture(picture ?? (await this.picture()), state));
+  }
+
+  /**
+   * A cell of the kernel grid.
+   * @param {number} row
+   * @param {number} col
+   */
+  cell(row, col) {
+    return this.grid.locator(`[data-row="${row}"][data-column="${col}"]`);
+  }
+
+  /**
+   * The middle of a cell of the kernel grid, in CSS px of the page.
+   * @param {number} row
+   * @param {number} col
+   */
+  async cellPoint(row, col) {
+    const cell = this.cell(row, col);
+    await cell.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await box(cell);
+    return { x: x + width / 2, y: y + height / 2 };
+  }
+}
+
+/** A picture with its overlay. */
 export class FeatureMap {
   /** @param {Locator} element */
   constructor(element) {

@@ -160,7 +160,7 @@ export function paddingSides({ height, width }, state) {
  * @param {"grey" | "color"} color
  * @returns {Values}
  */
-function inputValues({ width, height, rgba }, color) {
+export function inputValues({ width, height, rgba }, color) {
   const onWhite = (/** @type {number} */ pixel, /** @type {number} */ channel) => {
     const alpha = rgba[4 * pixel + 3];
     return rgba[4 * pixel + channel] * alpha + 255 * (255 - alpha);

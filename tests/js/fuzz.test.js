@@ -444,8 +444,72 @@ function kindOf(
   return { ...Object.fromEntries(given), ...options(fields), kind };
 }
 
-/** @type {Record<string, () => any[]>} the other functions */
+/** What layers of a network may say, by operator. @type {Record<string, Record<string, () => any>>} */
+const LAYERS = {
+  conv2d: { channels: small, kernel: pair, stride: pair, padding, dilation: pair, groups: small },
+  convTranspose2d: { channels: small, kernel: pair, stride: pair, padding: sides },
+  pool2d: {
+    kind: () => pick(["max", "average", "lp"]),
+    size: pair,
+    stride: pair,
+    padding,
+    ceilMode: flag,
+  },
+  globalPool2d: { kind: () => pick(["max", "average"]) },
+  blurPool2d: { taps: () => between(1, 5), stride: pair },
+  pad2d: { padding: sides, mode },
+  resize2d: { scale: pair, kind: () => pick(["nearest", "bilinear"]) },
+  activation: { kind: () => pick(["relu", "elu", "tanh", "none"]) },
+  batchNorm: { scale: flag },
+  groupNorm: { groups: small },
+  dropout: { probability: number },
+  scale: { factor: number },
+  add: {},
+  concat: {},
+  flatten: {},
+  dense: { features: small },
+  softmax: {},
+};
+
+/** A small network: a stack with some branches, and now and then something that is none. */
+function network() {
+  const layers = list(below(5), (index) => {
+    const op = pick(Object.keys(LAYERS));
+    const given = Object.entries(LAYERS[op]).map(([name, make]) => [name, make()]);
+    const id = chance(0.98) ? `n${index}` : pick(["input", "n0", "", "__proto__"]);
+    const from = () => pick(["input", `n${below(5)}`]);
+    const branches = op === "add" || op === "concat" || chance(0.1);
+    const layer = {
+      id,
+      op,
+      ...Object.fromEntries(given),
+      ...(branches && { from: [from(), from()] }),
+    };
+    return chance(0.98) ? layer : pick(HOSTILE)();
+  });
+  const size = chance(0.8) ? { height: between(1, 12), width: between(1, 12) } : {};
+  return { input: { channels: small(), ...size }, layers };
+}
+
+/** The other functions: their arguments. @type {Record<string, () => any[]>} */
 const OTHER = {
+  architectures: () => [],
+  architecture: () => [pick(cnn.architectures()).name],
+  describe: () => [network()],
+  receptiveField: () => [network()],
+  receptiveRegion: () => [network(), pick(["input", "n0", "n1", "n3"]), [below(4), below(4)]],
+  effectiveReceptiveField: () => [
+    network(),
+    options({
+      node: () => pick(["input", "n0", "n1", "n3"]),
+      position: () => [below(4), below(4)],
+      channel: () => below(3),
+      weights: () => pick(["uniform", "random"]),
+      seed: () => below(9),
+      draws: () => between(1, 2),
+      linear: flag,
+    }),
+  ],
   learningRate: () => [kindOf(SCHEDULES, { learningRate: number }, NEEDED), below(40)],
   initialise: () => [shape(), kindOf(INITIALISERS, { seed: () => below(100) }, ["value"])],
   clipGradients: () => [
@@ -521,6 +585,9 @@ test(`${CALLS} random calls give a result or a refusal with a code`, () => {
   assert.deepEqual([...cnn.conv2d(x, { shape: [1, 1, 1, 1], data: [3] }).data], [3, 6]);
 });
 
+/** The functions that take a network; what is wrong with it is said alike by all of them. */
+const ON_NETWORKS = ["describe", "receptiveField", "receptiveRegion", "effectiveReceptiveField"];
+
 /**
  * The code of a refusal by the function `name`, `null` for any other error.
  * @param {any} error
@@ -530,7 +597,8 @@ function refusalCode(error, name) {
   const isRefusal =
     error instanceof Error &&
     !(error instanceof WebAssembly.RuntimeError) &&
-    error.message.startsWith(name) &&
+    (error.message.startsWith(name) ||
+      (ON_NETWORKS.includes(name) && error.message.startsWith("network"))) &&
     "code" in error &&
     /^[a-z]+(_[a-z]+)*$/.test(String(error.code));
   return isRefusal ? String(error.code) : null;

@@ -30,6 +30,11 @@ const EXPECTED = {
   "torch_nets.json": { passed: 13, notCovered: 0 },
   "torch_optim.json": { passed: 41, notCovered: 0 },
   "onnx_nodes.json": { passed: 214, notCovered: 44 },
+  "rf_graphs.json": { passed: 16, notCovered: 0 },
+  "rf_random.json": { passed: 90, notCovered: 0 },
+  "receptive_fields.json": { passed: 383, notCovered: 0 },
+  "erf.json": { passed: 27, notCovered: 0 },
+  "layers.json": { passed: 1506, notCovered: 18 },
 };
 
 for (const [name, expected] of Object.entries(EXPECTED)) {
@@ -58,6 +63,23 @@ test("a value that is off by more than rounding fails, wherever it stands", () =
     assert.deepEqual(unseen, [], name);
     assert.ok(spoilt.length > 0.95 * cases.length);
   }
+});
+
+test("an effective field that is spread a little more or less fails", () => {
+  const { uniform, random } = truth("erf.json");
+  const wider = uniform.map((/** @type {any} */ value) => ({
+    ...value,
+    sd_theory: value.sd_theory * 1.0001,
+  }));
+  const narrower = random.map((/** @type {any} */ value) => ({
+    ...value,
+    sd_of_mean_absolute_gradient: value.sd_of_mean_absolute_gradient / 1.2,
+  }));
+  const outcomes = runFile(cnn, { uniform: wider, random: narrower });
+  assert.deepEqual(
+    outcomes.filter(({ status }) => status !== "failed"),
+    [],
+  );
 });
 
 /**
@@ -95,6 +117,91 @@ function spoil(value) {
     tensors.push(copy);
   }
   return tensors;
+}
+
+test("a published figure that is off by one unit fails, wherever it stands", () => {
+  const [graphs, random, fields, layers] = [
+    "rf_graphs.json",
+    "rf_random.json",
+    "receptive_fields.json",
+    "layers.json",
+  ].map(truth);
+  const files = [
+    ...graphs.graphs
+      .slice(0, 8)
+      .flatMap((/** @type {any} */ graph) =>
+        spoiltFigures(graph.expect).map((expect) => ({ graphs: [{ ...graph, expect }] })),
+      ),
+    ...graphs.size_cases.flatMap((/** @type {any} */ graph) =>
+      spoiltFigures(graph.expect_output_size).map((expect_output_size) => ({
+        size_cases: [{ ...graph, expect_output_size }],
+      })),
+    ),
+    ...graphs.same_padding_cases.flatMap((/** @type {any} */ { pad_before, pad_total, ...rest }) =>
+      spoiltFigures({ pad_before }).map((spoilt) => ({
+        same_padding_cases: [{ ...rest, pad_total, ...spoilt }],
+      })),
+    ),
+    ...random.cases.slice(0, 8).flatMap((/** @type {any} */ { expect, output_size, ...rest }) =>
+      spoiltFigures({ expect, output_size }).map((spoilt) => ({
+        cases: [{ ...rest, ...spoilt }],
+      })),
+    ),
+    ...[fields.summary[0], fields.endpoints[8], fields.worked_example].flatMap((row) =>
+      spoiltFigures(row)
+        .filter(({ resolution, feature }) => !moved(resolution) && !feature?.some(moved))
+        .map((spoilt) => (row.center ? { worked_example: spoilt } : { endpoints: [spoilt] })),
+    ),
+    ...spoiltFigures(totals(layers.summary[0]))
+      .filter(({ params_computed }) => !moved(params_computed))
+      .map((summary) => ({ summary: [summary] })),
+    ...layers.torchvision_layers.googlenet.slice(0, 6).flatMap((/** @type {any} */ row) =>
+      spoiltFigures(compared(row)).map((spoilt) => ({
+        torchvision_layers: { googlenet: [{ ...row, ...spoilt }] },
+      })),
+    ),
+    ...spoiltFigures(layers.lenet5_1998.layers[0])
+      .filter(({ connections }) => !moved(connections))
+      .map((row) => ({ lenet5_1998: { layers: [row] } })),
+  ];
+  const unseen = files.filter((file) => runFile(cnn, file)[0].status !== "failed");
+  assert.deepEqual(unseen, []);
+  assert.ok(files.length > 150, String(files.length));
+});
+
+/** What is added to a figure: less than the last digit of any. */
+const UNIT = 1.0009765625;
+
+/** @param {unknown} figure */
+const moved = (figure) => typeof figure === "number" && figure % 1 === UNIT % 1;
+
+/**
+ * Copies of a reference, each with one of its figures moved.
+ * @param {any} value
+ * @returns {any[]}
+ */
+function spoiltFigures(value) {
+  if (typeof value === "number") return [value + UNIT];
+  if (typeof value === "boolean") return [!value];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    spoiltFigures(inner).map((spoilt) =>
+      Array.isArray(value) ? value.with(Number(key), spoilt) : { ...value, [key]: spoilt },
+    ),
+  );
+}
+
+/** What of a network's totals is compared. @param {any} row */
+function totals({ model, input, params_used_at_inference, params_computed, ...row }) {
+  const { gmacs_computed, buffers, conv_layers, linear_layers, rf_features } = row;
+  const parameters = { params_used_at_inference, params_computed };
+  const layers = { conv_layers, linear_layers, rf_features };
+  return { model, input, ...parameters, gmacs_computed, buffers, ...layers };
+}
+
+/** What of a layer's row is compared. @param {any} row */
+function compared({ kernel, stride, output, params, macs, rf }) {
+  return { ...(kernel && { kernel, stride }), output, params, macs, rf };
 }
 
 /** @param {string[]} args */

@@ -20,6 +20,7 @@ import {
   cover,
   hatchPattern,
   markerSign,
+  nestedFields,
   overlayStyles,
   paddingRing,
   pixelLines,
@@ -57,6 +58,8 @@ export class FeatureMapElement extends Localized(LitElement) {
     border: { attribute: false },
     markers: { attribute: false },
     windows: { attribute: false },
+    fields: { attribute: false },
+    cells: { attribute: false },
     reveal: { attribute: false },
     label: {},
     pickable: { type: Boolean },
@@ -176,6 +179,13 @@ export class FeatureMapElement extends Localized(LitElement) {
     this.markers = [];
     /** @type {import("./map-overlay.js").Window[]} */
     this.windows = [];
+    /** @type {readonly import("./map-overlay.js").Field[]} Rectangles within one another, the outermost first. */
+    this.fields = [];
+    /**
+     * @type {import("./map-geometry.js").Lattice | null} What is picked and marked instead of the
+     * picture's own pixels: those of another map that lies over it.
+     */
+    this.cells = null;
     /** @type {number | null} Only so many pixels are shown, in row-major order; null shows all. */
     this.reveal = null;
     /** The text alternative of the picture. */
@@ -274,8 +284,9 @@ export class FeatureMapElement extends Localized(LitElement) {
       ${pixelLines(placement, lattice, this.viewport)}
       ${paddingRing(placement, lattice, this.border)}
       ${this.reveal === null ? nothing : cover(placement, lattice, this.reveal)}
+      ${nestedFields(placement, this.fields, lattice)}
       ${this.windows.map((taps) => windowOutline(placement, taps, this.viewport))}
-      ${this.markers.map((marker) => markerSign(placement, lattice, marker, this.viewport))}
+      ${this.markers.map((marker) => markerSign(placement, this.#cells(), marker, this.viewport))}
     </svg>`;
   }
 
@@ -344,7 +355,7 @@ export class FeatureMapElement extends Localized(LitElement) {
     if (shiftKey && direction) return this.#panBy(direction);
     if (!this.pickable || !this.picture || shiftKey) return false;
     if (isPlain && key === "Enter") return this.#pick(this.#cursor(), "select");
-    const pixel = pixelByKey(this.#cursor(), key, isPlain ? 1 : LONG_STEP, this.picture);
+    const pixel = pixelByKey(this.#cursor(), key, isPlain ? 1 : LONG_STEP, this.#cells());
     return pixel !== null && this.#pick(pixel, "key");
   }
 
@@ -355,7 +366,7 @@ export class FeatureMapElement extends Localized(LitElement) {
   #zoomBy(factor) {
     const { width, height } = this.viewport;
     const placement = this.#placement();
-    const picked = centre(pixelBox(this.#lattice(), this.#cursor()));
+    const picked = centre(pixelBox(this.#cells(), this.#cursor()));
     const x = placement.x + picked[1] * placement.scale;
     const y = placement.y + picked[0] * placement.scale;
     const isInView = x >= 0 && x <= width && y >= 0 && y <= height;
@@ -429,7 +440,7 @@ export class FeatureMapElement extends Localized(LitElement) {
   /** @param {[x: number, y: number]} at */
   #pixelUnder(at) {
     if (!this.pickable || !this.picture) return null;
-    return pixelAt(this.#lattice(), worldAt(this.#placement(), at));
+    return pixelAt(this.#cells(), worldAt(this.#placement(), at));
   }
 
   /**
@@ -438,7 +449,7 @@ export class FeatureMapElement extends Localized(LitElement) {
    * @returns {[row: number, col: number]}
    */
   #cursor() {
-    const lattice = this.#lattice();
+    const lattice = this.#cells();
     const marked = this.markers.find((marker) => marker.kind === "hover");
     if (marked) return [marked.row, marked.col];
     if (this.#picked) return this.#picked;
@@ -453,6 +464,10 @@ export class FeatureMapElement extends Localized(LitElement) {
 
   #placement() {
     return place(this.#view(), this.world, this.viewport);
+  }
+
+  #cells() {
+    return this.cells ?? this.#lattice();
   }
 
   /** @returns {import("./map-geometry.js").Lattice} */

@@ -48,29 +48,8 @@ export const kernelLabStyles = css`
     align-items: start;
   }
 
-  .options {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 10px 12px;
-    align-items: start;
-  }
-
-  .options {
-    --cnn-segment-padding: 8px;
-  }
-
   .display {
     --cnn-segment-padding: 6px;
-  }
-
-  @media (pointer: fine) {
-    .options {
-      --stepper-button: 28px;
-    }
-  }
-
-  .options > p {
-    flex-basis: 100%;
   }
 
   .parameters {
@@ -132,17 +111,6 @@ export const kernelLabStyles = css`
   cnn-slide-scrubber {
     padding-block-start: 12px;
     border-block-start: 1px solid var(--cnn-line);
-  }
-
-  .pair {
-    display: flex;
-    gap: 4px;
-    align-items: end;
-  }
-
-  /* As high as a stepper with its border. */
-  .pair > button {
-    block-size: calc(var(--cnn-target) + 2px);
   }
 
   @container (max-width: 1000px) {

@@ -2,7 +2,6 @@
  * The kernel lab's cards, as templates of its model. What is shown is the engine's; what is done
  * goes to the model.
  *
- * @import { TemplateResult } from "lit"
  * @import { KernelLabModel } from "../labs/kernel-lab.js"
  * @import { KernelLabElement } from "./kernel-lab.js"
  */
@@ -11,8 +10,15 @@ import { number, t } from "../i18n/index.js";
 import { LIMITS } from "../state/kernel-lab-state.js";
 import { kernelCard } from "./kernel-lab-kernel-view.js";
 import { optionsCard } from "./kernel-lab-options-view.js";
-import { icons } from "./lab-icons.js";
-import { labHead, pictureCard, pictureWords } from "./lab-view.js";
+import { displayOption } from "./lab-options-view.js";
+import {
+  colorChoice,
+  downloads,
+  labHead,
+  pictureCard,
+  pictureWords,
+  wholeView,
+} from "./lab-view.js";
 
 /**
  * @param {KernelLabModel} model
@@ -25,7 +31,7 @@ export function kernelLabView(model, lab) {
     <div class="stage">
       ${inputCard(model, lab)}
       ${outputCard(model, lab)}
-      ${rest ? [kernelCard(model, lab), pictureCard(model, lab, colorChoice(model)), displayCard(model)] : nothing}
+      ${rest ? [kernelCard(model, lab), pictureCard(model, lab, colorChoice(model, t("lab.color.note"))), displayCard(model)] : nothing}
     </div>
     ${rest ? [optionsCard(model, lab), explanationCard(model), codeCard(model)] : nothing}
     <p class="visually-hidden" role="status">${lab.status}</p>
@@ -112,10 +118,10 @@ function outputCard(model, lab) {
         @map-leave=${() => model.hover(null)}
       >
         <cnn-color-legend .legend=${frame?.legend ?? null}></cnn-color-legend>
-        <div slot="end" class="segmented downloads" role="group" aria-label=${t("lab.download")}>
-          ${download("png", icons.download, () => lab.savePng())}
-          ${download("csv", nothing, () => lab.saveCsv())}
-        </div>
+        ${downloads(
+          () => lab.savePng(),
+          () => lab.saveCsv(),
+        )}
       </cnn-feature-map>
       ${
         model.problem.value
@@ -129,68 +135,14 @@ function outputCard(model, lab) {
   `;
 }
 
-/**
- * @param {"png" | "csv"} format
- * @param {TemplateResult | typeof nothing} icon
- * @param {() => void} act
- */
-function download(format, icon, act) {
-  return html`<button type="button" title=${t(`lab.download.${format}.title`)} @click=${act}>
-    ${icon}${format.toUpperCase()}
-  </button>`;
-}
-
-/** @param {KernelLabModel} model */
-function colorChoice(model) {
-  const { color } = model.store.state.value;
-  return {
-    value: color,
-    note: color === "color" ? t("lab.color.note") : "",
-    choose: (/** @type {"grey" | "color"} */ chosen) => model.set({ color: chosen }),
-  };
-}
-
 /** @param {KernelLabModel} model */
 function displayCard(model) {
-  const { display } = model.store.state.value;
   const frame = model.frame.value;
-  const problem = model.problem.value;
   return html`
     <section class="card display" aria-label=${t("lab.display")}>
-      <div class="row">
-        <cnn-segmented-control
-          .label=${t("lab.display")}
-          .options=${DISPLAYS.map((value) => ({
-            value,
-            label: t(`lab.display.${value}`),
-            title: t(`lab.display.${value}.title`),
-          }))}
-          .value=${display.kind}
-          @value-change=${(/** @type {CustomEvent} */ event) =>
-            model.set({ display: { ...display, kind: event.detail.value } })}
-        ></cnn-segmented-control>
-        ${
-          display.kind === "fixed"
-            ? ["min", "max"].map(
-                (end) => html`<cnn-number-stepper
-                  class="end"
-                  .label=${t(`lab.display.${end}`)}
-                  .value=${display[/** @type {"min" | "max"} */ (end)]}
-                  .min=${end === "max" ? display.min + 0.001 : -LIMITS.display}
-                  .max=${end === "min" ? display.max - 0.001 : LIMITS.display}
-                  .step=${0.1}
-                  @value-change=${(/** @type {CustomEvent} */ event) =>
-                    model.set(
-                      { display: { ...display, [end]: event.detail.value } },
-                      `display ${end}`,
-                    )}
-                ></cnn-number-stepper>`,
-              )
-            : nothing
-        }
-      </div>
+      <div class="row">${displayOption(model, LIMITS.display)}</div>
       <cnn-size-formula
-        .formula=${problem ? null : (frame?.formula ?? null)}
+        .formula=${model.problem.value ? null : (frame?.formula ?? null)}
       ></cnn-size-formula>
     </section>
   `;
@@ -300,7 +252,6 @@ function codeCard({ pytorch, frame, picture }) {
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 const MARKERS = /** @type {const} */ (["hover", "pin-a", "pin-b"]);
 const PIN_NAMES = ["A", "B"];
-const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
 
 /**
  * What both maps can show, in input pixels: the picture with its padding.
@@ -311,9 +262,4 @@ function worldOf({ input }) {
   const { height, width, padding } = input.value;
   const { top, left } = padding;
   return { top: -top, left: -left, bottom: height - top, right: width - left };
-}
-
-/** @param {{ top: number, left: number, bottom: number, right: number }} world */
-function wholeView({ top, left, bottom, right }) {
-  return { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
 }

@@ -23,8 +23,6 @@ export class KernelLabElement extends LabElement {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = {
     isOutputPainted: { state: true },
-    view: { state: true },
-    unlinked: { state: true },
     gridProblem: { state: true },
     pasteProblem: { state: true },
   };
@@ -38,10 +36,6 @@ export class KernelLabElement extends LabElement {
     super();
     /** What the first output does not need is shown after it. */
     this.isOutputPainted = false;
-    /** View of both maps; null shows everything. @type {{ zoom: number, row: number, col: number } | null} */
-    this.view = null;
-    /** Options whose two axes are set apart. @type {ReadonlySet<string>} */
-    this.unlinked = new Set();
     /** @type {{ row: number, col: number, message: string } | null} */
     this.gridProblem = null;
     /** @type {{ text: string, message: string } | null} */
@@ -118,29 +112,6 @@ export class KernelLabElement extends LabElement {
   async saveCsv() {
     const csv = await this.model?.csv();
     if (csv) downloadBlob(new Blob([csv], { type: "text/csv" }), "cnn-playground-output.csv");
-  }
-
-  /** @override */
-  reset() {
-    this.view = null;
-    this.unlinked = new Set();
-    super.reset();
-  }
-
-  /** @param {{ zoom: number, row: number, col: number }} view */
-  look(view) {
-    this.view = view.zoom > 1 ? view : null;
-  }
-
-  /**
-   * @param {string} name  of an option with a value for each axis
-   * @param {boolean} isLinked
-   */
-  link(name, isLinked) {
-    const unlinked = new Set(this.unlinked);
-    if (isLinked) unlinked.delete(name);
-    else unlinked.add(name);
-    this.unlinked = unlinked;
   }
 
   /** @param {{ row: number, col: number, text: string }} typed */

@@ -17,6 +17,8 @@ const HASH_PAUSE_MS = 400;
 const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
 
+/** @typedef {import("./map-geometry.js").View} View */
+
 /**
  * What the elements of all labs share: the state as attribute, property, link and history; pictures
  * that are pasted or dropped; what is said.
@@ -36,6 +38,8 @@ export class LabElement extends Localized(LitElement) {
     lang: {},
     status: { state: true },
     done: { state: true },
+    view: { state: true },
+    unlinked: { state: true },
   };
 
   /** @type {(() => void)[]} */
@@ -60,6 +64,10 @@ export class LabElement extends Localized(LitElement) {
     this.status = "";
     /** The action that is confirmed at present. */
     this.done = "";
+    /** View of the lab's maps; null shows everything. @type {View | null} */
+    this.view = null;
+    /** Options whose two axes are set apart. @type {ReadonlySet<string>} */
+    this.unlinked = new Set();
   }
 
   /**
@@ -189,8 +197,26 @@ export class LabElement extends Localized(LitElement) {
       this.report({ code: "link_without_picture", details: {} });
   }
 
+  /** @param {View} view */
+  look(view) {
+    this.view = view.zoom > 1 ? view : null;
+  }
+
+  /**
+   * @param {string} name  of an option with a value for each axis
+   * @param {boolean} isLinked
+   */
+  link(name, isLinked) {
+    const unlinked = new Set(this.unlinked);
+    if (isLinked) unlinked.delete(name);
+    else unlinked.add(name);
+    this.unlinked = unlinked;
+  }
+
   /** Everything as at first; one step of undo brings it back. */
   reset() {
+    this.view = null;
+    this.unlinked = new Set();
     this.#model?.set(this.kind.defaultState());
   }
 

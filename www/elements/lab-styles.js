@@ -153,6 +153,35 @@ export const labStyles = css`
     --stepper-button: 28px;
   }
 
+  .options {
+    --cnn-segment-padding: 8px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 10px 12px;
+    align-items: start;
+  }
+
+  @media (pointer: fine) {
+    .options {
+      --stepper-button: 28px;
+    }
+  }
+
+  .options > p {
+    flex-basis: 100%;
+  }
+
+  .pair {
+    display: flex;
+    gap: 4px;
+    align-items: end;
+  }
+
+  /* As high as a stepper with its border. */
+  .pair > button {
+    block-size: calc(var(--cnn-target) + 2px);
+  }
+
   cnn-code-snippet {
     min-block-size: 53px;
   }

@@ -104,6 +104,51 @@ export function pictureCard(model, lab, color) {
 }
 
 /**
+ * The choice between grey and colour of a lab whose state holds it.
+ * @param {LabModel<any>} model
+ * @param {string} note  said of colour
+ */
+export function colorChoice(model, note) {
+  const { color } = /** @type {{ color: "grey" | "color" }} */ (model.store.state.value);
+  return {
+    value: color,
+    note: color === "color" ? note : "",
+    choose: (/** @type {"grey" | "color"} */ chosen) => model.set({ color: chosen }),
+  };
+}
+
+/**
+ * Buttons that save an output, for the end of a map's bar.
+ * @param {() => void} savePng
+ * @param {() => void} saveCsv
+ */
+export function downloads(savePng, saveCsv) {
+  const button = (
+    /** @type {"png" | "csv"} */ format,
+    /** @type {TemplateResult | typeof nothing} */ icon,
+    /** @type {() => void} */ act,
+  ) => html`<button type="button" title=${t(`lab.download.${format}.title`)} @click=${act}>
+    ${icon}${format.toUpperCase()}
+  </button>`;
+  return html`<div
+    slot="end"
+    class="segmented downloads"
+    role="group"
+    aria-label=${t("lab.download")}
+  >
+    ${button("png", icons.download, savePng)} ${button("csv", nothing, saveCsv)}
+  </div>`;
+}
+
+/**
+ * The view of a whole world.
+ * @param {{ top: number, left: number, bottom: number, right: number }} world
+ */
+export function wholeView({ top, left, bottom, right }) {
+  return { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
+}
+
+/**
  * The picture's name.
  * @param {PictureState} picture
  */

@@ -210,6 +210,15 @@ export function arrow(key) {
 }
 
 /**
+ * Every whole number from `first` to `last`.
+ * @param {readonly [first: number, last: number]} ends
+ * @returns {number[]}
+ */
+export function range([first, last]) {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/**
  * @param {Edges} world
  * @returns {Size}
  */

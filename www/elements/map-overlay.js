@@ -12,6 +12,9 @@ import { hull, isDilated, onScreen, pixelBox } from "./map-geometry.js";
  * @typedef {"hover" | "pin-a" | "pin-b"} Kind
  * @typedef {{ row: number, col: number, kind: Kind }} Marker `row`, `col` is a map pixel
  * @typedef {import("./map-geometry.js").Taps & { kind: Kind }} Window input coordinates of the taps
+ * @typedef {{ edges: Edges, kind: "field" | "between" | "named" | "unit" | "mass" }} Field `field` is
+ * the outermost, `named` one between that is talked about, `unit` the position that sees it all,
+ * `mass` the part that counts most
  * @typedef {{ x: number, y: number, width: number, height: number }} ScreenBox
  */
 
@@ -124,6 +127,29 @@ export function markerSign(placement, lattice, { row, col, kind }, viewport) {
   return [sign, badge(kind, badgeX, badgeY)];
 }
 
+/**
+ * Rectangles within one another; what of a field lies outside the picture is hatched.
+ * @param {Placement} placement
+ * @param {readonly Field[]} fields
+ * @param {Lattice} lattice of the picture
+ */
+export function nestedFields(placement, fields, lattice) {
+  const picture = pixelsOnScreen(placement, lattice, [0, 0], [lattice.height, lattice.width]);
+  return fields.map(({ edges, kind }) => {
+    const { top, left, bottom, right } = edges;
+    const box = onScreen(placement, { top, left, width: right - left, height: bottom - top });
+    if (kind === "between") return rect("between", box);
+    if (kind === "unit") return rect("unit", box);
+    if (kind === "mass") return [rect("casing", box), rect("mass", box)];
+    if (kind === "named") return [rect("casing", box), rect("named", box)];
+    const outside = rectangle(box) + rectangle(common(box, picture));
+    return svg`
+      <path class="dim" d=${outside} fill-rule="evenodd"></path>
+      <path d=${outside} fill-rule="evenodd" fill="url(#hatch)"></path>
+      ${outline("hover", box)}`;
+  });
+}
+
 /** The hatching that {@link paddingRing} fills with. */
 export const hatchPattern = svg`<defs>
   <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse">
@@ -176,6 +202,23 @@ export const overlayStyles = css`
   }
   .line.dashed {
     stroke-dasharray: 4 2.5;
+  }
+  .between {
+    stroke: color-mix(in srgb, var(--map-line) 75%, var(--cnn-panel));
+    stroke-width: 1;
+  }
+  .named {
+    stroke: var(--cnn-ink);
+    stroke-width: 2;
+    stroke-dasharray: 5 3;
+  }
+  .mass {
+    stroke: var(--cnn-ink);
+    stroke-width: 2;
+  }
+  .overlay .unit {
+    fill: color-mix(in srgb, var(--map-line) 55%, transparent);
+    stroke: var(--cnn-panel);
   }
   .tap {
     stroke: var(--map-line);
@@ -276,6 +319,18 @@ function badge(kind, x, y) {
  */
 function rect(look, { x, y, width, height }) {
   return svg`<rect class=${look} x=${x} y=${y} width=${width} height=${height}></rect>`;
+}
+
+/**
+ * The part that two boxes share; of no extent if they share none.
+ * @param {ScreenBox} a
+ * @param {ScreenBox} b
+ */
+function common(a, b) {
+  const [x, y] = [Math.max(a.x, b.x), Math.max(a.y, b.y)];
+  const width = Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x);
+  const height = Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y);
+  return { x, y, width, height };
 }
 
 /** @param {ScreenBox} box */

@@ -42,6 +42,9 @@ export class PixelInspectorElement extends Localized(LitElement) {
     title: { attribute: false },
     channels: { type: Number },
     compact: { type: Boolean, reflect: true },
+    weights: {},
+    note: { attribute: false },
+    marked: { attribute: false },
     pointed: { state: true },
   };
 
@@ -189,6 +192,12 @@ export class PixelInspectorElement extends Localized(LitElement) {
     this.channels = 1;
     /** Smaller, to stand beside another. */
     this.compact = false;
+    /** What the second grid is called: `kernel` or `weights`. */
+    this.weights = "kernel";
+    /** Says how the value follows, in place of sum, bias and ReLU. */
+    this.note = "";
+    /** @type {number | null} The cell to mark while none is pointed at. */
+    this.marked = null;
     /** @type {number | null} The cell pointed at. */
     this.pointed = null;
   }
@@ -241,8 +250,9 @@ export class PixelInspectorElement extends Localized(LitElement) {
    */
   #grid(name, values, cells, outside) {
     const isUnfinished = name === "products" && this.#isUnfinished();
+    const word = t(`maps.inspector.${name === "kernel" ? this.weights : name}`);
     return html`<div class="figure">
-      <p class="caption" aria-hidden="true">${t(`maps.inspector.${name}`)}</p>
+      <p class="caption" aria-hidden="true">${word}</p>
       <div class="grid ${name}" @pointermove=${this.#point} @pointerdown=${this.#point} @pointerleave=${this.#leave}>
         <cnn-value-grid
           .values=${values}
@@ -250,7 +260,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
           .columns=${/** @type {Inspection} */ (this.inspection).size[1]}
           .active=${this.#active()}
           .outside=${outside}
-          .label=${t(`maps.inspector.${name}`)}
+          .label=${word}
         ></cnn-value-grid>
         ${isUnfinished ? html`<div class="rest"></div>` : nothing}
       </div>
@@ -269,7 +279,9 @@ export class PixelInspectorElement extends Localized(LitElement) {
         ${
           this.#isUnfinished()
             ? html`<p>${t("maps.inspector.so_far", { done: Number(this.tap) + 1, count: products.length })}</p>`
-            : steps(inspection)
+            : this.note
+              ? html`<p>${this.note}</p>`
+              : steps(inspection)
         }
         <p class="detail">${this.#detail(inspection)}</p>
       </div>
@@ -323,10 +335,10 @@ export class PixelInspectorElement extends Localized(LitElement) {
     if (event.pointerType !== "touch") this.pointed = null;
   }
 
-  /** The cell to mark: the one pointed at, else the product just added. */
+  /** The cell to mark: the one pointed at, else the product just added, else the owner's. */
   #active() {
     const taps = this.inspection?.products.length ?? 0;
-    const index = this.pointed ?? this.tap;
+    const index = this.pointed ?? this.tap ?? this.marked;
     return index !== null && index < taps ? index : null;
   }
 

@@ -12,13 +12,17 @@ import { controls } from "./shared-styles.js";
  * @property {number} dilation
  * @property {number} stride
  * @property {number} output
+ * @property {boolean} [ceil] rounded up instead of down
+ * @property {number} [dropped] windows that the rounded formula counts but that would start behind
+ * the input
  */
 
 /**
  * The output size formula with its numbers filled in; one line if both sides are alike.
  *
  * The formula is relationship 6 of Dumoulin and Visin, arXiv:1603.07285, with dilation and with
- * the padding of the two ends apart.
+ * the padding of the two ends apart; pooling may round up, and leaves out windows that would then
+ * start behind the input.
  */
 export class SizeFormulaElement extends Localized(LitElement) {
   static properties = {
@@ -86,18 +90,20 @@ export class SizeFormulaElement extends Localized(LitElement) {
  * @param {"both" | "height" | "width"} side
  * @param {SideFormula} numbers
  */
-function line(side, { input, before, after, kernel, dilation, stride, output }) {
+function line(side, { input, before, after, kernel, dilation, stride, output, ceil, dropped = 0 }) {
   const name = t(`maps.size.${side}`);
+  const rounding = ceil ? "up" : "down";
   const numbers = { side: name, input, before, after, kernel, dilation, stride, output };
+  const [open, close] = ceil ? ["⌈", "⌉"] : ["⌊", "⌋"];
   return html`<div
     class="line"
     role="img"
-    aria-label=${t("maps.size.spoken", numbers)}
-    title=${t("maps.size.symbols")}
+    aria-label=${t("maps.size.spoken", { ...numbers, rounding, dropped })}
+    title=${t("maps.size.symbols", { open, close, dropped })}
   >
     ${side === "both" ? nothing : html`<span class="side">${name}</span>`}
     <math displaystyle="true"><mrow>
-      <mo>⌊</mo>
+      <mo>${open}</mo>
       <mfrac>
         <mrow>
           <mn>${input}</mn><mo>+</mo><mn>${before}</mn><mo>+</mo><mn>${after}</mn><mo>−</mo>
@@ -106,7 +112,7 @@ function line(side, { input, before, after, kernel, dilation, stride, output }) 
         </mrow>
         <mn>${stride}</mn>
       </mfrac>
-      <mo>⌋</mo><mo>+</mo><mn>1</mn><mo>=</mo><mn class="output">${output}</mn>
+      <mo>${close}</mo><mo>+</mo><mn>1</mn>${dropped > 0 ? html`<mo>−</mo><mn>${dropped}</mn>` : nothing}<mo>=</mo><mn class="output">${output}</mn>
     </mrow></math>
   </div>`;
 }

@@ -17,6 +17,8 @@ export function createRunner() {
   /** @type {Map<number, Picture>} */
   const pictures = new Map();
   const kernelLabs = new Labs(pictures, kernel.KernelLab);
+  const poolingLabs = new Labs(pictures, networks.PoolingLab);
+  const receptiveFieldLabs = new Labs(pictures, networks.ReceptiveFieldLab);
   /** @type {Record<string, (...args: any[]) => unknown>} */
   const operations = {
     filters: kernel.filters,
@@ -33,6 +35,27 @@ export function createRunner() {
     kernelLabThumbnails: (id, spec, kernels) => kernelLabs.of(id).thumbnails(spec, kernels),
     kernelLabCsv: (id, spec) => kernelLabs.of(id).csv(spec),
     kernelLabPytorch: (id, spec) => kernelLabs.of(id).pytorch(spec),
+    poolingLabInput: (id, spec) => poolingLabs.of(id).input(spec),
+    poolingLabOutput: (id, spec) => poolingLabs.of(id).output(spec),
+    poolingLabInspect: (id, spec, position, channel) =>
+      poolingLabs.of(id).inspect(spec, position, channel),
+    poolingLabGradient: (id, spec, position, channel) =>
+      poolingLabs.of(id).gradient(spec, position, channel),
+    poolingLabRestored: (id, spec, restoring) => poolingLabs.of(id).restored(spec, restoring),
+    poolingLabSavings: (id, spec, channels) => poolingLabs.of(id).savings(spec, channels),
+    poolingLabShiftedInput: (id, spec, shift) => poolingLabs.of(id).shiftedInput(spec, shift),
+    poolingLabShift: (id, spec, shift, measure) => poolingLabs.of(id).shift(spec, shift, measure),
+    poolingLabCurve: (id, spec) => poolingLabs.of(id).curve(spec),
+    poolingLabInputCurve: (id, spec) => poolingLabs.of(id).inputCurve(spec),
+    poolingLabCsv: (id, spec) => poolingLabs.of(id).csv(spec),
+    architectures: networks.architectures,
+    architecture: networks.architecture,
+    receptiveFieldLabDescribe: networks.receptiveFieldLabDescribe,
+    receptiveFieldLabRegions: networks.receptiveFieldLabRegions,
+    receptiveFieldLabTable: networks.receptiveFieldLabTable,
+    receptiveFieldLabPytorch: networks.receptiveFieldLabPytorch,
+    receptiveFieldLabEffective: (id, spec, options) =>
+      receptiveFieldLabs.of(id).effective(spec, options),
   };
   return {
     load: (part, module) => reply(() => void MODULES[part].initSync({ module })),
@@ -40,6 +63,8 @@ export function createRunner() {
     keepPicture: (id, picture) => reply(() => void pictures.set(id, picture)),
     dropPicture: (id) => {
       kernelLabs.drop(id);
+      poolingLabs.drop(id);
+      receptiveFieldLabs.drop(id);
       pictures.delete(id);
     },
   };

@@ -7,4 +7,11 @@ import page from "./en/page.json" with { type: "json" };
 import pictures from "./en/pictures.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
-export const en = { ...error, ...kernel, ...lab, ...maps, ...page, ...pictures };
+export const en = {
+  ...error,
+  ...kernel,
+  ...lab,
+  ...maps,
+  ...page,
+  ...pictures,
+};

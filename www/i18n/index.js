@@ -106,16 +106,32 @@ function supported(code) {
 
 /**
  * The details of an error in the learner's words: `axis: "height"` becomes the message
- * `error.axis.height`, if there is one. The engine writes such words in English.
+ * `error.axis.height`, if there is one, and an error within the error its sentence. The engine
+ * writes such words in English.
  * @param {Language} code
  * @param {Readonly<Record<string, unknown>>} [details]
+ * @returns {Record<string, unknown>}
  */
 function worded(code, details = {}) {
   const entries = Object.entries(details).map(([name, value]) => {
+    const inner = /** @type {{ code?: unknown } | null | undefined} */ (value)?.code;
+    if (typeof inner === "string") return [name, sentence(code, inner, value)];
     const word = typeof value === "string" ? message(code, `error.${name}.${value}`) : undefined;
     return [name, word?.format() ?? value];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * The sentence of an error that explains another one.
+ * @param {Language} code
+ * @param {string} name the error's code
+ * @param {any} details
+ * @returns {string}
+ */
+function sentence(code, name, details) {
+  const values = /** @type {any} */ (worded(code, details));
+  return String(message(code, `error.${name}`)?.format(values) ?? name);
 }
 
 /** Most messages have no placeholder: compiling them would cost more than anything else at the start. */

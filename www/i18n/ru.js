@@ -7,4 +7,11 @@ import page from "./ru/page.json" with { type: "json" };
 import pictures from "./ru/pictures.json" with { type: "json" };
 
 /** @type {Readonly<Record<string, string>>} */
-export const ru = { ...error, ...kernel, ...lab, ...maps, ...page, ...pictures };
+export const ru = {
+  ...error,
+  ...kernel,
+  ...lab,
+  ...maps,
+  ...page,
+  ...pictures,
+};

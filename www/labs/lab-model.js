@@ -27,6 +27,9 @@ import { problemOf } from "./problem.js";
 /** Milliseconds after which a computation is worth a word. */
 const PATIENCE_MS = 300;
 
+/** Problems after which the same request may well be answered. */
+const LOST = new Set(["cancelled", "engine_failed"]);
+
 const RESTARTED = "error.worker_restarted";
 
 let labsMade = 0;
@@ -181,6 +184,27 @@ export class LabModel {
       if (answer !== null) target.value = answer;
     } catch {
       this.#missed = true;
+    }
+  }
+
+  /**
+   * Asks for a side answer whose refusal is told in a place of its own.
+   * @protected
+   * @template {keyof Operations} Name
+   * @param {string} lane  requests of the same lane replace each other
+   * @param {Name} name
+   * @param {Parameters<Operations[Name]>} args
+   * @returns {Promise<{ answer: ReturnType<Operations[Name]>, problem?: undefined } |
+   *   { answer?: undefined, problem: Problem } | null>}  null if a later request took its place
+   */
+  async outcome(lane, name, ...args) {
+    try {
+      const answer = await this.#engine.latest(this.#lane(lane), name, ...args);
+      return answer === null ? null : { answer };
+    } catch (error) {
+      const problem = problemOf(error);
+      if (LOST.has(problem.code)) this.#missed = true;
+      return { problem };
     }
   }
 

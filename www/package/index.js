@@ -7,13 +7,14 @@ import { initSync } from "../pkg/cnn_operators.js";
 import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
 
 /**
- * The public functions, all on tensors `{ shape, data }`; their types, shapes and options stand with
+ * The public functions, on tensors `{ shape, data }`; their types, shapes and options stand with
  * each of them in `cnn_operators.d.ts`.
  *
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Training: `Optimizer`, `learningRate`,
- * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. A mistake throws an
- * `Error` with a stable `code` and `details`.
+ * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
+ * specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones:
+ * `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
  */
 export {
   activation,
@@ -22,6 +23,8 @@ export {
   adaptivePool2dBackward,
   add,
   addBackward,
+  architecture,
+  architectures,
   batchNorm,
   batchNormBackward,
   binaryCrossEntropy,
@@ -39,8 +42,10 @@ export {
   crossEntropyBackward,
   dense,
   denseBackward,
+  describe,
   dropout,
   dropoutBackward,
+  effectiveReceptiveField,
   filter,
   filters,
   flatten,
@@ -75,6 +80,8 @@ export {
   pool2dBackward,
   prelu,
   preluBackward,
+  receptiveField,
+  receptiveRegion,
   resize2d,
   resize2dBackward,
   softmax,

@@ -38,9 +38,9 @@ fn run() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["wasm"] => {
-            for package in [OPERATORS, NETWORK_LABS, KERNEL_LAB] {
-                wasm("release", package)?;
-            }
+            wasm("release", OPERATORS)?;
+            wasm("release-small", NETWORK_LABS)?;
+            wasm("release", KERNEL_LAB)?;
         }
         ["wasm", "--dev"] => {
             for package in [NETWORK_LABS, KERNEL_LAB] {

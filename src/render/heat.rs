@@ -1,0 +1,100 @@
+//! How strongly each pixel of a picture counts, painted over it.
+
+use ndarray::{ArrayView2, Zip};
+
+use super::color::Theme;
+use super::display::{ColorMap, Legend, Rendered};
+
+/// Paints `values`, none below 0, over `picture`, a brightness from 0 to 1 for each.
+///
+/// Where a value is 0 the picture stays, in dimmed grey; where it is the largest, it is all in the
+/// colour of positive values. Between, the colour's share is the square root of the value's share of
+/// the largest, so that weak values show; the legend's strip is painted by the same rule, over middle
+/// grey.
+///
+/// # Shapes
+/// Both `[h, w]`.
+pub fn heat(values: ArrayView2<f32>, picture: ArrayView2<f32>, theme: Theme) -> Rendered {
+    let (height, width) = values.dim();
+    let largest = values.iter().copied().fold(0.0, f32::max);
+    let unit = if largest > 0.0 { largest } else { 1.0 };
+    let mut rgba = Vec::with_capacity(4 * values.len());
+    Zip::from(values).and(picture).for_each(|&value, &grey| {
+        rgba.extend(blended(f64::from(value / unit), f64::from(grey), theme));
+    });
+    let smallest = values.iter().copied().fold(unit, f32::min);
+    Rendered {
+        width,
+        height,
+        rgba,
+        legend: Legend {
+            map: ColorMap::Heat,
+            min: 0.0,
+            max: f64::from(unit),
+            strip: (0..=255)
+                .flat_map(|step| blended(f64::from(step) / 255.0, 0.5, theme))
+                .collect(),
+            value_min: f64::from(smallest),
+            value_max: f64::from(largest),
+            below: 0,
+            above: 0,
+            count: values.len(),
+        },
+    }
+}
+
+/// RGBA of a value's `share` of the largest over a brightness.
+fn blended(share: f64, grey: f64, theme: Theme) -> [u8; 4] {
+    let strength = share.clamp(0.0, 1.0).sqrt();
+    let (dimmest, span, color) = match theme {
+        Theme::Light => (0.35, 0.6, [0xd9, 0x5f, 0x0e]),
+        Theme::Dark => (0.05, 0.5, [0xf2, 0x96, 0x4a]),
+    };
+    let ground = 255.0 * (dimmest + span * grey.clamp(0.0, 1.0));
+    let [red, green, blue] = color.map(|byte| {
+        let mixed = ground + (f64::from(byte) - ground) * strength;
+        mixed.round_ties_even() as u8
+    });
+    [red, green, blue, 255]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn the_largest_value_is_all_colour_and_zero_leaves_the_picture() {
+        let values = array![[0.0, 2.0], [0.5, 0.0]];
+        let picture = array![[0.0, 1.0], [0.5, 1.0]];
+        let painted = heat(values.view(), picture.view(), Theme::Light);
+        let pixels: Vec<_> = painted.rgba.chunks_exact(4).collect();
+        assert_eq!(pixels[0], [89, 89, 89, 255]);
+        assert_eq!(pixels[1], [0xd9, 0x5f, 0x0e, 255]);
+        assert_eq!(pixels[3], [242, 242, 242, 255]);
+        // A quarter of the largest takes half of the colour: between grey 166 and (217, 95, 14).
+        assert_eq!(pixels[2], [191, 130, 90, 255]);
+        let Legend {
+            min,
+            max,
+            value_min,
+            value_max,
+            ..
+        } = painted.legend;
+        assert_eq!([min, max, value_min, value_max], [0.0, 2.0, 0.0, 2.0]);
+        assert_eq!(painted.legend.strip[4 * 255..], [0xd9, 0x5f, 0x0e, 255]);
+    }
+
+    #[test]
+    fn a_map_of_zeros_is_the_picture() {
+        let zeros = ndarray::Array2::zeros((2, 3));
+        let painted = heat(zeros.view(), zeros.view(), Theme::Dark);
+        assert!(
+            painted
+                .rgba
+                .chunks_exact(4)
+                .all(|pixel| pixel == [13, 13, 13, 255])
+        );
+        assert_eq!(painted.legend.max, 1.0);
+    }
+}

@@ -1,0 +1,234 @@
+//! Networks: what they are, what they cost and what they see.
+
+pub(super) mod read;
+
+use js_sys::JSON;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::describe;
+use crate::error::Error;
+use crate::net::graph::{Graph, shortened};
+use crate::net::zoo;
+use crate::wasm::js_error::JsResult;
+use crate::wasm::read::{pair, wrong_type};
+use crate::wasm::write::{array, object};
+
+pub(crate) use read::read_spec;
+
+/// Every node of a network: its shape, what it costs and what it sees of the input; and the sums.
+#[wasm_bindgen(unchecked_return_type = "NetworkDescription")]
+pub fn describe(
+    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+) -> JsResult<JsValue> {
+    let graph = Graph::new(&read_spec("describe", spec)?)?;
+    Ok(write(&describe::describe(&graph)?))
+}
+
+/// The receptive field of every node of a network, the input first.
+#[wasm_bindgen(js_name = receptiveField, unchecked_return_type = "NodeReceptiveField[]")]
+pub fn receptive_field(
+    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+) -> JsResult<JsValue> {
+    let graph = Graph::new(&read_spec("receptiveField", spec)?)?;
+    Ok(write(&describe::named_fields(&graph)?))
+}
+
+/// What `position` `[row, column]` of the node with the id `node` depends on: `{ nodes }`, one region
+/// for the input, for each layer between, and for the node. A vector has the one position `[0, 0]`.
+#[wasm_bindgen(js_name = receptiveRegion, unchecked_return_type = "ReceptiveRegion")]
+pub fn receptive_region(
+    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] node: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "readonly [row: number, column: number]")]
+    position: &JsValue,
+) -> JsResult<JsValue> {
+    const OPERATOR: &str = "receptiveRegion";
+    let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
+    let node = node
+        .as_string()
+        .ok_or_else(|| wrong_type(OPERATOR, "node", "the id of a node", node))?;
+    let position = pair(OPERATOR, "position", position)?;
+    let regions = describe::named_regions(&graph, graph.find(&node)?, position)?;
+    Ok(object([("nodes", write(&regions))]))
+}
+
+/// The published networks that `architecture` knows, family by family.
+#[wasm_bindgen(unchecked_return_type = "ArchitectureInfo[]")]
+pub fn architectures() -> JsValue {
+    array(zoo::ARCHITECTURES.iter().map(|known| {
+        object([
+            ("name", known.name.into()),
+            ("title", known.title.into()),
+            ("family", known.family.into()),
+            ("year", known.year.into()),
+            ("source", known.source.into()),
+        ])
+    }))
+}
+
+/// The spec of a published network; `architectures` lists their names.
+#[wasm_bindgen(unchecked_return_type = "NetworkSpec")]
+pub fn architecture(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+) -> JsResult<JsValue> {
+    const OPERATOR: &str = "architecture";
+    let name = name
+        .as_string()
+        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of an architecture", name))?;
+    let known = zoo::find(&name).ok_or_else(|| Error::UnknownName {
+        operator: OPERATOR,
+        argument: "name",
+        expected: zoo::ARCHITECTURES.map(|known| known.name).join(", "),
+        got: shortened(&name),
+    })?;
+    Ok(write(&(known.spec)()))
+}
+
+/// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
+/// value by value.
+pub(crate) fn write(value: &impl Serialize) -> JsValue {
+    // None of the types written here can fail, and what serde writes can be parsed.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A number, or one for rows and one for columns. */
+export type Extents = number | readonly [rows: number, columns: number];
+
+/** Pixels added on all sides, per axis or per side. */
+export type SideExtents = Extents | readonly [top: number, left: number, bottom: number, right: number];
+
+/** A network: a directed graph of layers without circles. */
+export interface NetworkSpec {
+  /** The shape of one input; height and width may be left out. */
+  input: { channels: number; height?: number | null; width?: number | null };
+  /** In any order; a layer without `from` follows the one before it. */
+  layers: LayerSpec[];
+}
+
+/**
+ * A layer: `id`, a name of its own; `from`, the ids of its inputs, `"input"` for the network's; `op`
+ * and that operator's options. Dots and slashes in ids name blocks.
+ */
+export type LayerSpec = { id: string; from?: string | string[] } & (
+  | { op: "conv2d"; channels: number; kernel: Extents; stride?: Extents; padding?: SideExtents | "valid" | "same" | "full";
+      dilation?: Extents; groups?: number; bias?: boolean; connections?: number[][] }
+  | { op: "convTranspose2d"; channels: number; kernel: Extents; stride?: Extents; padding?: SideExtents;
+      outputPadding?: Extents; dilation?: Extents; groups?: number; bias?: boolean }
+  | { op: "pool2d"; kind: "max" | "average" | "lp"; size: Extents; stride?: Extents;
+      padding?: SideExtents | "valid" | "same" | "full"; dilation?: Extents; ceilMode?: boolean; countIncludePad?: boolean;
+      p?: number }
+  | { op: "globalPool2d"; kind: "max" | "average" | "lp" }
+  | { op: "adaptivePool2d"; kind: "max" | "average"; size: Extents }
+  | { op: "blurPool2d"; taps: number; stride: Extents }
+  | { op: "pad2d"; padding: SideExtents; mode?: "zeros" | "reflect" | "replicate" | "circular" }
+  | { op: "resize2d"; scale: Extents; kind: "nearest" | "bilinear" }
+  | { op: "activation"; kind: string }
+  | { op: "prelu" }
+  | { op: "batchNorm"; epsilon?: number; scale?: boolean }
+  | { op: "groupNorm"; groups: number; epsilon?: number }
+  | { op: "localResponseNorm"; size: number; alpha: number; beta: number; k: number }
+  | { op: "dropout"; probability: number }
+  | { op: "scale"; factor: number }
+  | { op: "channelScale" }
+  | { op: "add" }
+  | { op: "concat" }
+  | { op: "flatten" }
+  | { op: "dense"; features: number; bias?: boolean }
+  | { op: "softmax" }
+);
+
+/** Costs for one example; `null` where they depend on an extent of the input that is not given. */
+export interface NetworkCost {
+  /** Numbers that are learned. */
+  parameters: number | null;
+  /** Numbers that are kept but not learned: running means and variances. */
+  buffers: number | null;
+  /** Multiplications with an addition each, of convolutions and dense layers. */
+  multiplyAdds: number | null;
+  /** Bytes of the output in float32. */
+  activationBytes: number | null;
+}
+
+/**
+ * What the positions of a node see of the input. Position u of an axis sees the pixels
+ * u * stride - padding to u * stride - padding + size - 1. `null` is what depends on an extent that
+ * is not given; the stride is `null` too if every position sees the same. Pairs are [rows, columns].
+ */
+export interface ReceptiveField {
+  size: [number | null, number | null];
+  /** The effective stride; below 1 after an enlargement. */
+  stride: [number | null, number | null];
+  /** The effective padding. */
+  padding: [number | null, number | null];
+  /** Whether every position sees the whole input. */
+  everything: [boolean, boolean];
+  /** Whether all paths from the input have one stride and one centre. */
+  aligned: boolean | null;
+  /** How this very node's inputs differ: the centre of the field of position 0 of each. */
+  misaligned: {
+    axis: "height" | "width";
+    branches: { id: string; stride: number; centre: number | null; offset: number | null }[];
+  }[];
+}
+
+/** size = sizeBefore + (kernel - 1) * dilation * strideBefore */
+export interface ReceptiveFieldFormula {
+  /** The input with the largest field. */
+  from: string;
+  sizeBefore: number;
+  kernel: number;
+  dilation: number;
+  strideBefore: number;
+  size: number;
+}
+
+/** `formula` is `null` where no window makes the size, as after an enlargement. */
+export interface NodeReceptiveField extends ReceptiveField {
+  id: string;
+  formula: [ReceptiveFieldFormula | null, ReceptiveFieldFormula | null];
+}
+
+/** The nodes follow their inputs; the first is the input. */
+export interface NetworkDescription {
+  nodes: ({
+    id: string;
+    op: "input" | LayerSpec["op"];
+    /** `op` and all of its options; `null` for the input. */
+    options: Omit<LayerSpec, "id" | "from"> | null;
+    from: string[];
+    /** [channels, height, width] or [features] */
+    shape: (number | null)[];
+    receptiveField: ReceptiveField;
+    formula: [ReceptiveFieldFormula | null, ReceptiveFieldFormula | null];
+  } & NetworkCost)[];
+  totals: { layers: number } & NetworkCost;
+}
+
+/**
+ * The part of each node's map that a position depends on. `rows` and `cols` are first and last, also
+ * outside the map, where padding stands; `null` if there are none. `inside` is what of it the position
+ * really depends on, `null` if nothing or if the extents are not given.
+ */
+export interface ReceptiveRegion {
+  nodes: {
+    id: string;
+    rows: [number, number] | null;
+    cols: [number, number] | null;
+    inside: { rows: [number, number]; cols: [number, number] } | null;
+  }[];
+}
+
+/** A published network, and whose implementation its spec is exact to. */
+export interface ArchitectureInfo {
+  name: string;
+  title: string;
+  family: string;
+  year: number;
+  source: string;
+}
+"#;

@@ -1,0 +1,13 @@
+//! Networks that run: against PyTorch (`tests/data/truth/torch_nets.json`), against finite
+//! differences, and parts of them against the whole.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helpers"
+)]
+
+mod differences;
+mod draw;
+mod effective;
+mod parts;
+mod torch;
