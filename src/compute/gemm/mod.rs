@@ -16,7 +16,7 @@ mod patches;
 
 use crate::compute::simd::F32x4;
 
-pub(crate) use pack::{Columns, PackedRows, RowMajor, Transposed};
+pub(crate) use pack::{Columns, PackedRows};
 pub(crate) use patches::Patches;
 
 /// Rows of a tile.
@@ -111,6 +111,7 @@ fn multiply(rows: &[[f32; TILE_M]], columns: &[[f32; TILE_N]], sums: &mut [[F32x
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::ops::Range;
 
     /// Three plain loops.
     fn naive(m: usize, k: usize, n: usize, a: &[f32], b: &[f32], c: &mut [f32]) {
@@ -128,21 +129,44 @@ mod tests {
         (0..len).map(|_| rng.normal() as f32).collect()
     }
 
+    /// A matrix `[k, n]` stored row by row.
+    struct RowMajor<'a> {
+        values: &'a [f32],
+        k: usize,
+        n: usize,
+    }
+
+    impl Columns for RowMajor<'_> {
+        fn k(&self) -> usize {
+            self.k
+        }
+
+        fn n(&self) -> usize {
+            self.n
+        }
+
+        fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
+            let panels = columns.clone().step_by(TILE_N);
+            let places = panels.flat_map(|first| terms.clone().map(move |term| (term, first)));
+            for ((term, first), panel) in places.zip(to) {
+                // What stands behind the last column must not matter.
+                *panel = [f32::NAN; TILE_N];
+                for (lane, value) in panel.iter_mut().enumerate().take(columns.end - first) {
+                    *value = self.values[term * self.n + first + lane];
+                }
+            }
+        }
+    }
+
     fn check(m: usize, k: usize, n: usize, seed: u64) {
         let (a, b) = (values(seed, m * k), values(seed + 1, k * n));
         let start = values(seed + 2, m * n);
         let mut expected = start.clone();
         naive(m, k, n, &a, &b, &mut expected);
         let rows = PackedRows::new(m, k, |row, term| a[row * k + term]);
-        let mut c = start.clone();
-        gemm(&rows, &RowMajor::new(&b, k, n), &mut c);
-        assert_eq!(c, expected, "{m} x {k} x {n}");
-        let turned = (0..n * k)
-            .map(|idx| b[idx % k.max(1) * n + idx / k.max(1)])
-            .collect::<Vec<_>>();
         let mut c = start;
-        gemm(&rows, &Transposed::new(&turned, k, n), &mut c);
-        assert_eq!(c, expected, "{m} x {k} x {n}, transposed");
+        gemm(&rows, &RowMajor { values: &b, k, n }, &mut c);
+        assert_eq!(c, expected, "{m} x {k} x {n}");
     }
 
     #[test]

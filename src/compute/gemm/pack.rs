@@ -1,4 +1,4 @@
-//! Copies of the matrices in the order in which the product reads them.
+//! The matrices in the order in which the product reads them.
 
 use std::ops::Range;
 
@@ -60,78 +60,4 @@ pub(crate) trait Columns {
     /// Writes the given terms of the given columns: panels of [`TILE_N`] columns, each term by term.
     /// What stands behind the last column is not looked at.
     fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]);
-}
-
-/// A matrix `[k, n]` stored row by row.
-pub(crate) struct RowMajor<'a> {
-    values: &'a [f32],
-    k: usize,
-    n: usize,
-}
-
-impl<'a> RowMajor<'a> {
-    /// `values` are `k` x `n`.
-    pub fn new(values: &'a [f32], k: usize, n: usize) -> Self {
-        RowMajor { values, k, n }
-    }
-}
-
-impl Columns for RowMajor<'_> {
-    fn k(&self) -> usize {
-        self.k
-    }
-
-    fn n(&self) -> usize {
-        self.n
-    }
-
-    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
-        for (idx, term) in terms.clone().enumerate() {
-            let row = &self.values[term * self.n..][columns.clone()];
-            let (whole, rest) = row.as_chunks::<TILE_N>();
-            let mut panels = to[idx..].iter_mut().step_by(terms.len());
-            for (values, panel) in whole.iter().zip(&mut panels) {
-                *panel = *values;
-            }
-            if let Some(panel) = panels.next() {
-                panel[..rest.len()].copy_from_slice(rest);
-            }
-        }
-    }
-}
-
-/// A matrix `[k, n]` whose transpose `[n, k]` is stored row by row.
-pub(crate) struct Transposed<'a> {
-    values: &'a [f32],
-    k: usize,
-    n: usize,
-}
-
-impl<'a> Transposed<'a> {
-    /// `values` are `n` x `k`.
-    pub fn new(values: &'a [f32], k: usize, n: usize) -> Self {
-        Transposed { values, k, n }
-    }
-}
-
-impl Columns for Transposed<'_> {
-    fn k(&self) -> usize {
-        self.k
-    }
-
-    fn n(&self) -> usize {
-        self.n
-    }
-
-    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
-        let panels = to.chunks_exact_mut(terms.len().max(1));
-        for (first, panel) in columns.clone().step_by(TILE_N).zip(panels) {
-            for lane in 0..TILE_N.min(columns.end - first) {
-                let row = &self.values[(first + lane) * self.k..][terms.clone()];
-                for (values, &value) in panel.iter_mut().zip(row) {
-                    values[lane] = value;
-                }
-            }
-        }
-    }
 }
