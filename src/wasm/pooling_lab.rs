@@ -337,12 +337,7 @@ fn inspection(inspection: &Inspection, theme: Theme) -> JsValue {
         ("cols", coordinates(&inspection.cols)),
         ("footprint", object([("rows", rows), ("cols", cols)])),
         ("count", inspection.count.into()),
-        (
-            "winner",
-            inspection
-                .winner
-                .map_or(JsValue::NULL, |winner| array(winner)),
-        ),
+        ("winner", inspection.winner.map_or(JsValue::NULL, array)),
         ("value", inspection.value.into()),
         (
             "cells",

@@ -58,10 +58,12 @@ function channel(kind, worker) {
       worker.addEventListener("messageerror", reject);
     })
   );
-  crashed.catch(() => {});
+  const started = Promise.race([spoken, crashed]);
+  // Who waits for neither needs not be told.
+  for (const failing of [crashed, started]) failing.catch(() => {});
   return {
     runner: /** @type {Runner} */ (/** @type {unknown} */ (wrap(worker))),
-    started: Promise.race([spoken, crashed]),
+    started,
     crashed,
     close: () => worker.terminate(),
     kind,
