@@ -62,8 +62,7 @@ impl Columns for Patches<'_> {
             let last = columns.end - 1;
             let starts: [usize; TILE_N] =
                 std::array::from_fn(|lane| self.start(last.min(first + lane)));
-            let neighbours = starts[TILE_N - 1] == starts[0] + TILE_N - 1;
-            if neighbours && starts.is_sorted() {
+            if starts.windows(2).all(|pair| pair[1] == pair[0] + 1) {
                 for (values, offset) in panel.iter_mut().zip(offsets) {
                     values.copy_from_slice(&self.planes[starts[0] + offset..][..TILE_N]);
                 }
