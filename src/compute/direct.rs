@@ -92,7 +92,8 @@ impl Correlation {
         sums.into_iter().map(F::of).collect()
     }
 
-    fn group_wide(&self) -> usize {
+    /// Wide channels of a group.
+    pub fn group_wide(&self) -> usize {
         self.wide_channels / self.groups
     }
 
@@ -163,7 +164,7 @@ struct Run {
     cell: usize,
 }
 
-const fn area([rows, cols]: [usize; 2]) -> usize {
+pub(crate) const fn area([rows, cols]: [usize; 2]) -> usize {
     rows * cols
 }
 

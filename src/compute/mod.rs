@@ -1,9 +1,12 @@
 //! How operators get fast. Operators check and allocate; what is here only computes.
 
+pub(crate) mod convolve;
 pub(crate) mod direct;
 pub(crate) mod dot;
+pub(crate) mod gemm;
 pub(crate) mod layout;
 pub(crate) mod pooling;
+pub(crate) mod simd;
 
 use crate::error::{Error, Result};
 

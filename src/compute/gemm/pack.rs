@@ -1,0 +1,63 @@
+//! The matrices in the order in which the product reads them.
+
+use std::ops::Range;
+
+use crate::compute::gemm::{TILE_M, TILE_N};
+
+/// The left matrix `[m, k]`: panels of [`TILE_M`] rows, each term by term, the last filled up with
+/// zeros. Packed once, it serves any number of products.
+#[derive(Clone, Debug)]
+pub(crate) struct PackedRows {
+    m: usize,
+    k: usize,
+    panels: Vec<[f32; TILE_M]>,
+}
+
+impl PackedRows {
+    /// Packs the matrix with the elements `at(row, term)`.
+    pub fn new(m: usize, k: usize, at: impl Fn(usize, usize) -> f32) -> Self {
+        let panels = (0..m.div_ceil(TILE_M) * k).map(|idx| {
+            let (first, term) = (idx / k * TILE_M, idx % k);
+            std::array::from_fn(|row| {
+                if first + row < m {
+                    at(first + row, term)
+                } else {
+                    0.0
+                }
+            })
+        });
+        PackedRows {
+            m,
+            k,
+            panels: panels.collect(),
+        }
+    }
+
+    /// Number of rows.
+    pub fn m(&self) -> usize {
+        self.m
+    }
+
+    /// Number of terms.
+    pub fn k(&self) -> usize {
+        self.k
+    }
+
+    /// The given terms of a panel.
+    pub fn panel(&self, idx: usize, terms: Range<usize>) -> &[[f32; TILE_M]] {
+        &self.panels[idx * self.k + terms.start..idx * self.k + terms.end]
+    }
+}
+
+/// The right matrix `[k, n]`, wherever its elements come from.
+pub(crate) trait Columns {
+    /// Number of terms.
+    fn k(&self) -> usize;
+
+    /// Number of columns.
+    fn n(&self) -> usize;
+
+    /// Writes the given terms of the given columns: panels of [`TILE_N`] columns, each term by term.
+    /// What stands behind the last column is not looked at.
+    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]);
+}
