@@ -67,6 +67,15 @@ mod lanes {
             F32x4(f32x4_pmin(self.0, other.0))
         }
 
+        /// Every second of eight numbers, from the first and from the second on.
+        #[inline(always)]
+        pub fn unzipped([a, b]: [Self; 2]) -> [Self; 2] {
+            [
+                F32x4(i32x4_shuffle::<0, 2, 4, 6>(a.0, b.0)),
+                F32x4(i32x4_shuffle::<1, 3, 5, 7>(a.0, b.0)),
+            ]
+        }
+
         /// Rows to columns.
         #[inline(always)]
         pub fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
@@ -148,6 +157,12 @@ mod lanes {
             F32x4(from_fn(less))
         }
 
+        /// Every second of eight numbers, from the first and from the second on.
+        #[inline(always)]
+        pub fn unzipped([a, b]: [Self; 2]) -> [Self; 2] {
+            [0, 1].map(|first| F32x4([a.0[first], a.0[first + 2], b.0[first], b.0[first + 2]]))
+        }
+
         /// Rows to columns.
         #[inline(always)]
         pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
@@ -209,4 +224,59 @@ pub(crate) fn copy(from: &[f32], to: &mut [f32]) {
     }
     // SAFETY: `last + 4` is `len`. The last four may overlap those before.
     unsafe { F32x4::read_unchecked(from, last).write_unchecked(to, last) };
+}
+
+/// Writes `value` everywhere, by fours.
+#[inline(always)]
+pub(crate) fn fill(values: &mut [f32], value: f32) {
+    let len = values.len();
+    if len < 4 {
+        for place in values {
+            *place = value;
+        }
+        return;
+    }
+    let value = F32x4::constant(value);
+    let mut at = 0;
+    while at < len - 4 {
+        // SAFETY: `at` is below `len - 4`.
+        unsafe { value.write_unchecked(values, at) };
+        at += 4;
+    }
+    // SAFETY: the last four; they may overlap those before.
+    unsafe { value.write_unchecked(values, len - 4) };
+}
+
+/// Values 0, 2, 4, ... to `even`, the others to `odd`, as many as each has room for.
+#[inline(always)]
+pub(crate) fn split_pairs(values: &[f32], even: &mut [f32], odd: &mut [f32]) {
+    let pairs = (values.len() / 2).min(even.len()).min(odd.len());
+    let mut split = |pair: usize| {
+        // SAFETY: below, `pair + 4` is at most `pairs`.
+        unsafe {
+            let halves = [0, 4].map(|half| F32x4::read_unchecked(values, 2 * pair + half));
+            let [first, second] = F32x4::unzipped(halves);
+            first.write_unchecked(even, pair);
+            second.write_unchecked(odd, pair);
+        }
+    };
+    if pairs >= 4 {
+        let mut pair = 0;
+        while pair < pairs - 4 {
+            split(pair);
+            pair += 4;
+        }
+        // The last four may overlap those before.
+        split(pairs - 4);
+    } else {
+        for pair in 0..pairs {
+            (even[pair], odd[pair]) = (values[2 * pair], values[2 * pair + 1]);
+        }
+    }
+    for idx in pairs..values.len().div_ceil(2).min(even.len()) {
+        even[idx] = values[2 * idx];
+    }
+    for idx in pairs..(values.len() / 2).min(odd.len()) {
+        odd[idx] = values[2 * idx + 1];
+    }
 }
