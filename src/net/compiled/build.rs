@@ -2,7 +2,8 @@
 
 use ndarray::ArrayD;
 
-use crate::compute::convolution::{Convolution, Finish, Geometry, Rounding};
+use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::gemm::Finish;
 use crate::error::Result;
 use crate::net::compiled::fuse::{Fused, is_affine, limits};
 use crate::net::compiled::step::{Affine, Dense, Kernel, Plain, UNLIMITED};

@@ -78,19 +78,19 @@ impl CompiledNetwork {
         let layout = Layout::new(&graph, &values, &fused, &vec![0; fused.len()]);
         let mut needed_bytes = layout.len as f64 * VALUE_BYTES
             + parameter_bytes(&graph, (0..=last).filter(|&idx| needed[idx]))?;
-        check_limit(needed_bytes)?;
+        check_limit(OPERATOR, needed_bytes)?;
         let mut kernels = Vec::with_capacity(fused.len());
         for step in &fused {
             let kernel = packed(&graph, step, &mut weights)?;
             let unpacked = step.affine.iter().chain([&step.main]).copied();
             needed_bytes += kernel.bytes() as f64 - parameter_bytes(&graph, unpacked)?;
-            check_limit(needed_bytes)?;
+            check_limit(OPERATOR, needed_bytes)?;
             kernels.push(kernel);
         }
         let scratch = kernels.iter().map(Kernel::scratch_len).collect::<Vec<_>>();
         needed_bytes -= layout.len as f64 * VALUE_BYTES;
         let layout = Layout::new(&graph, &values, &fused, &scratch);
-        check_limit(needed_bytes + layout.len as f64 * VALUE_BYTES)?;
+        check_limit(OPERATOR, needed_bytes + layout.len as f64 * VALUE_BYTES)?;
         let place = |value: usize| narrowed(&layout.values[values.of[value]]);
         let steps = kernels.into_iter().zip(&fused).zip(&layout.scratch);
         let steps = steps.map(|((kernel, step), scratch)| Step {
@@ -250,9 +250,17 @@ fn check_extents(graph: &Graph, needed: &[bool]) -> Result<()> {
             };
             return Err(within(&node.id, reason));
         };
-        check_limit(values as f64 * VALUE_BYTES)?;
+        check_limit(OPERATOR, values as f64 * VALUE_BYTES)?;
     }
     Ok(())
+}
+
+/// Refuses a network whose parameters alone are beyond [`LIMIT_BYTES`].
+///
+/// # Errors
+/// [`Error::TooLarge`]; as [`parameters`].
+pub(crate) fn check_parameters(operator: &'static str, graph: &Graph) -> Result<()> {
+    check_limit(operator, parameter_bytes(graph, 0..graph.nodes().len())?)
 }
 
 const VALUE_BYTES: f64 = size_of::<f32>() as f64;
@@ -267,16 +275,16 @@ fn parameter_bytes(graph: &Graph, of: impl Iterator<Item = usize>) -> Result<f64
     Ok(sum)
 }
 
-fn check_limit(needed: f64) -> Result<()> {
+fn check_limit(operator: &'static str, needed: f64) -> Result<()> {
     if needed <= LIMIT_BYTES as f64 {
         return Ok(());
     }
-    Err(too_large(needed))
+    Err(too_large(operator, needed))
 }
 
-fn too_large(needed: f64) -> Error {
+fn too_large(operator: &'static str, needed: f64) -> Error {
     Error::TooLarge {
-        operator: OPERATOR,
+        operator,
         limit: LIMIT_BYTES,
         needed: needed as usize,
     }
@@ -286,7 +294,7 @@ fn too_large(needed: f64) -> Error {
 fn zeros(len: u64) -> Result<Vec<f32>> {
     let mut values = Vec::new();
     let reserved = values.try_reserve_exact(len as usize);
-    reserved.map_err(|_| too_large(len as f64 * VALUE_BYTES))?;
+    reserved.map_err(|_| too_large(OPERATOR, len as f64 * VALUE_BYTES))?;
     values.resize(len as usize, 0.0);
     Ok(values)
 }
