@@ -6,8 +6,8 @@ use cnn_playground::net::graph::Graph;
 use cnn_playground::net::network::Network;
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::weights::{Initial, Weights, parameters};
-use ndarray::{Array4, ArrayD, Ix4};
-use serde_json::json;
+use cnn_playground::net::zoo::{ARCHITECTURES, find};
+use ndarray::{Array4, ArrayD};
 
 use crate::draw::{Draw, Kinks};
 
@@ -41,7 +41,9 @@ impl Case {
                 let values = values.iter().map(value).map(|value| value as f32);
                 let values = values.collect::<Vec<_>>();
                 let values = ArrayD::from_shape_vec(&parameter.shape[..], values).unwrap();
-                weights.set(&graph, &node.id, parameter.name, values).unwrap();
+                weights
+                    .set(&graph, &node.id, parameter.name, values)
+                    .unwrap();
             }
         }
         let extents = graph.nodes()[0].shape.extents();
@@ -65,7 +67,9 @@ impl Case {
         let mut compiled = self.compiled();
         compiled.input_mut().fill(f32::NAN);
         compiled.run().unwrap();
-        compiled.input_mut().copy_from_slice(self.input.as_slice().unwrap());
+        compiled
+            .input_mut()
+            .copy_from_slice(self.input.as_slice().unwrap());
         compiled.run().unwrap();
         let output = compiled.output().to_vec();
         assert_eq!(compiled.input(), self.input.as_slice().unwrap());
@@ -91,7 +95,9 @@ impl Case {
     fn check_close(&self, name: &str) {
         let (got, (expected, terms)) = (self.run(), self.expected());
         assert_eq!(got.len(), expected.len());
-        let largest = expected.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        let largest = expected
+            .iter()
+            .fold(0.0_f32, |most, value| most.max(value.abs()));
         let tolerance = terms as f32 * f32::EPSILON / 2.0 * largest;
         assert!(largest > 0.0 && largest.is_finite(), "{name}: {largest}");
         for (got, expected) in got.iter().zip(&expected) {
@@ -102,10 +108,6 @@ impl Case {
             );
         }
     }
-}
-
-fn graph(spec: serde_json::Value) -> Graph {
-    Graph::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap()
 }
 
 /// Whether a layer is folded into others, with weights that are rounded again.
@@ -129,4 +131,66 @@ fn random_networks_have_the_bits_of_the_plain_one() {
         compared += 1;
     }
     assert!(compared > 150, "{compared}");
+}
+
+/// The network with an eighth of its channels, or as near to that as they can be divided, on the
+/// smallest input that it takes: every connection of it, in a fraction of the time.
+fn thin(spec: &Spec) -> Option<Graph> {
+    let divided = |by: usize| {
+        let mut thin = spec.clone();
+        let divide = |count: &mut usize| {
+            *count /= by;
+            *count > 0 && (*count * by).is_multiple_of(by)
+        };
+        let layers = thin.layers.iter_mut().map(|layer| match &mut layer.op {
+            Op::Conv2d {
+                connections: Some(_),
+                ..
+            } => by == 1,
+            Op::Conv2d {
+                channels, groups, ..
+            } => {
+                let whole =
+                    channels.is_multiple_of(by) && (*groups == 1 || groups.is_multiple_of(by));
+                whole && divide(channels) && (*groups == 1 || divide(groups))
+            }
+            _ => true,
+        });
+        layers.fold(true, |all, fits| all & fits).then_some(thin)
+    };
+    let mut thin = [8, 4, 2, 1].into_iter().find_map(divided)?;
+    for layer in &mut thin.layers {
+        if let Op::Dense { features, .. } = &mut layer.op {
+            *features = features.div_ceil(8);
+        }
+    }
+    let full = thin.input;
+    let extents = (28..300).step_by(4).map(|extent| [Some(extent); 2]);
+    extents
+        .chain([[full.height, full.width]])
+        .find_map(|[height, width]| {
+            (thin.input.height, thin.input.width) = (height, width);
+            Graph::new(&thin).ok()
+        })
+}
+
+#[test]
+fn every_network_of_the_zoo_comes_close_to_the_plain_one() {
+    for known in &ARCHITECTURES {
+        let graph = thin(&(known.spec)()).unwrap_or_else(|| panic!("{}", known.name));
+        Case::new(graph, 7).check_close(known.name);
+    }
+}
+
+#[test]
+fn wide_layers_whose_algorithm_rounds_otherwise_come_close_too() {
+    let mut spec = (find("resnet18").unwrap().spec)();
+    spec.layers.truncate(
+        spec.layers
+            .iter()
+            .position(|layer| layer.id == "layer2.0.conv1")
+            .unwrap(),
+    );
+    (spec.input.height, spec.input.width) = (Some(64), Some(64));
+    Case::new(Graph::new(&spec).unwrap(), 7).check_close("the first half of resnet18");
 }
