@@ -178,7 +178,26 @@ fn thin(spec: &Spec) -> Option<Graph> {
 fn every_network_of_the_zoo_comes_close_to_the_plain_one() {
     for known in &ARCHITECTURES {
         let graph = thin(&(known.spec)()).unwrap_or_else(|| panic!("{}", known.name));
+        let t = std::time::Instant::now();
         Case::new(graph, 7).check_close(known.name);
+        println!("TIME {:.1} {}", t.elapsed().as_secs_f64(), known.name);
+    }
+}
+
+#[test]
+fn groups_of_any_width_stay_apart() {
+    for (groups, width) in [(2, 8), (3, 9), (4, 16), (16, 1), (8, 2)] {
+        let channels = groups * width;
+        let layer = |id: &str| {
+            serde_json::json!({ "id": id, "op": "conv2d", "channels": channels, "kernel": 3,
+                "padding": 1, "groups": groups })
+        };
+        let spec = serde_json::json!({
+            "input": { "channels": channels, "height": 16, "width": 15 },
+            "layers": [layer("a"), layer("b")],
+        });
+        let graph = Graph::new(&serde_json::from_value(spec).unwrap()).unwrap();
+        Case::new(graph, 3).check_close(&format!("{groups} groups of {width}"));
     }
 }
 

@@ -213,7 +213,7 @@ test("mistakes are refused by name and leave the network as it was", () => {
     [() => new cnn.Network(RESIDUAL, { speed: 1 }), "unknown_name", /speed/],
     [() => new cnn.Network({ ...RESIDUAL, input: { channels: 3 } }), "layer", /height and width/],
     [
-      () => new cnn.Network(spec({ id: "a", op: "conv2d", channels: 2 ** 17, kernel: 64 })),
+      () => new cnn.Network(spec({ id: "a", op: "conv2d", channels: 2 ** 20, kernel: 16 })),
       "too_large",
       /2147483648/,
     ],
@@ -245,14 +245,7 @@ test("mistakes are refused by name and leave the network as it was", () => {
 });
 
 test("published networks compute what their operators compute", () => {
-  for (const name of [
-    "squeezenet1_1",
-    "mobilenet_v2",
-    "resnet18",
-    "googlenet",
-    "densenet121",
-    "resnext50_32x4d",
-  ]) {
+  for (const name of ["squeezenet1_1", "mobilenet_v2", "googlenet", "densenet121"]) {
     const network = { ...cnn.architecture(name), input: { channels: 3, height: 64, width: 64 } };
     const weights = weightsOf(network, 1);
     const planned = new cnn.Network(network, { weights });
