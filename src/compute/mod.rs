@@ -2,8 +2,10 @@
 
 pub(crate) mod convolution;
 pub(crate) mod convolve;
+pub(crate) mod dense;
 pub(crate) mod direct;
 pub(crate) mod dot;
+pub(crate) mod elementwise;
 pub(crate) mod gemm;
 pub(crate) mod layout;
 pub(crate) mod pooling;

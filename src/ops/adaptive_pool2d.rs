@@ -6,6 +6,7 @@ use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
 use crate::compute::layout::{block, row_major, shaped};
+use crate::compute::pooling::means;
 use crate::error::Result;
 use crate::ops::pool2d::Pooled;
 use crate::ops::shape::check_shape;
@@ -87,6 +88,14 @@ pub(super) fn pool<F: Real>(
 ) -> Result<Pooled<F>> {
     let regions = Regions::new(operator, input.dim().into(), options.size)?;
     let values = row_major(input);
+    if options.size == [1, 1] && options.kind == AdaptivePoolKind::Average {
+        let mut output = vec![F::zero(); regions.planes()];
+        means(&values, regions.plane_len(), &mut output);
+        return Ok(Pooled {
+            output: shaped(regions.output_shape, output),
+            indices: None,
+        });
+    }
     let mut output = Vec::with_capacity(regions.output_shape.iter().product());
     let mut indices = Vec::new();
     for idx in 0..regions.planes() {
