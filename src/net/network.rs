@@ -5,10 +5,10 @@
 //! with what it depends on. `dropout` passes everything; `batchNorm` normalises by its running
 //! statistics (mean 0 and variance 1 unless they are given), or on request by those of the batch.
 
-mod layer;
+pub(crate) mod layer;
 mod memory;
 mod operations;
-mod operator;
+pub(crate) mod operator;
 mod pass;
 pub(crate) mod plan;
 mod reach;

@@ -44,7 +44,7 @@ const NOT_NORMALISED: BatchNormOptions = BatchNormOptions {
 };
 
 /// A layer with what it computes with beside its inputs.
-pub(super) struct Layer<'a, F> {
+pub(crate) struct Layer<'a, F> {
     pub op: Option<&'a Op>,
     pub operator: Operator,
     /// As [`crate::net::weights::parameters`] lists them.
@@ -52,7 +52,7 @@ pub(super) struct Layer<'a, F> {
 }
 
 /// Gradients with respect to what a layer takes.
-pub(super) struct LayerGradients<F> {
+pub(crate) struct LayerGradients<F> {
     /// One for each input.
     pub d_inputs: Vec<ArrayD<F>>,
     /// One for each parameter that is learned, if they were asked for.
