@@ -2,10 +2,13 @@ import { contest } from "./contest.js";
 import { convNetJs } from "./convnetjs.js";
 import { openCv } from "./opencv.js";
 import { onnxRuntime } from "./ort.js";
-import { ours } from "./ours.js";
+import { OURS, ours } from "./ours.js";
 import { PEAK, PEAK_OPERATIONS, peak } from "./peak.js";
 import { openCvs, rivals } from "./rivals.js";
 import { tfjs } from "./tfjs.js";
+import { trainConvNetJs } from "./training/convnetjs.js";
+import { descentOfOurs, trainOurs } from "./training/ours.js";
+import { trainTfjs } from "./training/tfjs.js";
 import { workOf } from "./work.js";
 
 /**
@@ -30,8 +33,8 @@ const TOLERANCE = { layer: 1e-4, network: 1e-3 };
 async function run(row, pace) {
   const cnn = await product();
   const work = workOf(cnn, row);
-  /** @type {Entry[]} */
-  const entries = [{ name: "ours", enter: () => ours(cnn, work) }, ...(await rivalsOf(work, pace))];
+  const entries =
+    row.kind === "training" ? await trainers(cnn, work) : await networks(cnn, work, pace);
   if (row.kind === "gemm") entries.push({ name: PEAK, enter: peak });
   const tolerance = work.nodes.length > 2 ? TOLERANCE.network : TOLERANCE.layer;
   const { operations } = work;
@@ -51,14 +54,15 @@ async function product() {
 }
 
 /**
+ * @param {typeof import("../../../www/package/index.js")} cnn
  * @param {Work} work
  * @param {Pace} pace
- * @returns {Promise<Entry[]>}
  */
-async function rivalsOf(work, pace) {
-  const { tf, ort, convnetjs } = await rivals();
+async function networks(cnn, work, pace) {
+  const { tf, ort, convnetjs } = rivals();
   /** @type {Entry[]} */
   const entries = [
+    { name: OURS, enter: () => ours(cnn, work) },
     { name: "TF.js wasm", enter: () => tfjs(tf, "wasm", work) },
     { name: "ONNX Runtime", enter: () => onnxRuntime(ort, work) },
   ];
@@ -72,6 +76,24 @@ async function rivalsOf(work, pace) {
   const layers = work.nodes.length - 1;
   if (layers === 1) entries.push({ name: "ConvNetJS", enter: () => convNetJs(convnetjs, work) });
   return entries;
+}
+
+/**
+ * @param {typeof import("../../../www/package/index.js")} cnn
+ * @param {Work} work
+ * @returns {Promise<Entry[]>}
+ */
+async function trainers(cnn, work) {
+  const { tf, convnetjs } = rivals();
+  return [
+    { name: OURS, enter: () => trainOurs(cnn, work) },
+    { name: "TF.js wasm", enter: () => trainTfjs(tf, "wasm", work) },
+    { name: "TF.js cpu", enter: () => trainTfjs(tf, "cpu", work) },
+    {
+      name: "ConvNetJS",
+      enter: () => trainConvNetJs(convnetjs, work, descentOfOurs(cnn, work)),
+    },
+  ];
 }
 
 Object.assign(globalThis, { race: { run } });

@@ -15,7 +15,8 @@ import { extents, pair } from "./work.js";
  * @typedef {Basis & { op: "conv", weights: Tensor, bias: Tensor | null, clamp: Clamp | null,
  *   stride: readonly [number, number], padding: Sides, dilation: readonly [number, number],
  *   groups: number }} Conv
- * @typedef {Basis & { op: "dense", weights: Tensor, bias: Tensor | null, clamp: Clamp | null }} Dense
+ * @typedef {Basis & { op: "dense", weights: Tensor, bias: Tensor | null, clamp: Clamp | null,
+ *   map: number[] }} Dense  `map`: the shape of what was flattened before it
  * @typedef {Basis & { op: "pool", kind: "max" | "average", size: readonly [number, number],
  *   stride: readonly [number, number], padding: Sides }} Pool
  * @typedef {Basis & { op: "globalAverage" | "add" | "concat" | "flatten" | "softmax" | Clamp }} Plain
@@ -50,11 +51,17 @@ export function planOf({ nodes, parameters }) {
       shape: extents(node),
     };
     const passed = doesNothing(node, before, nodes) || (alone && joined(node, before, values));
-    const step = passed ? before : stepOf(node, basis, values);
+    const map = before?.op === "flatten" ? shapeOf(before.from[0]) : shapeOf(basis.from[0]);
+    const step = passed ? before : stepOf(node, { ...basis, map }, values);
     if (!passed && step) steps.push(step);
     given.set(node.id, step);
   }
   return steps;
+
+  /** @param {string} id */
+  function shapeOf(id) {
+    return steps.find((step) => step.id === id)?.shape ?? extents(nodes[0]);
+  }
 }
 
 /**
@@ -107,11 +114,11 @@ function joined({ id, options }, before, values) {
 
 /**
  * @param {Work["nodes"][number]} node
- * @param {Basis} basis
+ * @param {Basis & { map: number[] }} given
  * @param {Map<string, Tensor>} values
  * @returns {Step}
  */
-function stepOf({ id, options }, basis, values) {
+function stepOf({ id, options }, { map, ...basis }, values) {
   const weights = values.get(`${id} weights`);
   const bias = values.get(`${id} bias`) ?? null;
   if (options?.op === "conv2d" && weights) {
@@ -128,7 +135,7 @@ function stepOf({ id, options }, basis, values) {
     };
   }
   if (options?.op === "dense" && weights) {
-    return { ...basis, op: "dense", weights, bias, clamp: null };
+    return { ...basis, op: "dense", weights, bias, clamp: null, map };
   }
   if (options?.op === "pool2d" && options.kind !== "lp") {
     const { kind } = options;

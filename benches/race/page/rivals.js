@@ -1,9 +1,9 @@
 /**
  * The rivals' libraries, each set to one thread.
  *
- * @returns {Promise<Record<"tf" | "ort" | "convnetjs", any>>}
+ * @returns {Record<"tf" | "ort" | "convnetjs", any>}
  */
-export async function rivals() {
+export function rivals() {
   const { tf, ort, convnetjs } = /** @type {any} */ (globalThis);
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   tf.wasm.setWasmPaths("/rivals/@tensorflow/tfjs-backend-wasm/dist/");

@@ -14,7 +14,7 @@
  * @property {number} warmMs  how long each is warmed up
  */
 
-/** One that takes so many times as long as the fastest is timed in one round alone. */
+/** Of one that takes so many times as long as the fastest, the time when warmed up is enough. */
 const HOPELESS = 8;
 
 /**
@@ -31,12 +31,12 @@ export async function race(candidates, { rounds, seriesMs, warmMs }) {
   for (const candidate of candidates) estimates.push(await warmUp(candidate, warmMs));
   const fastest = Math.min(...estimates);
   /** @type {number[][]} */
-  const samples = candidates.map(() => []);
+  const samples = estimates.map((estimate) => (estimate > HOPELESS * fastest ? [estimate] : []));
   for (let round = 0; round < rounds; round++) {
     for (let place = 0; place < candidates.length; place++) {
       const index = (round + place) % candidates.length;
       const estimate = estimates[index];
-      if (round > 0 && estimate > HOPELESS * fastest) continue;
+      if (estimate > HOPELESS * fastest) continue;
       const calls = Math.max(1, Math.ceil(seriesMs / estimate));
       samples[index].push((await series(candidates[index], calls)) / calls);
     }

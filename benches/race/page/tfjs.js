@@ -18,42 +18,21 @@ import { product } from "./work.js";
 export async function tfjs(tf, backend, work) {
   const before = () => tf.setBackend(backend);
   await before();
-  const [batch, channels, height, width] = work.input.shape;
-  const input = tf.tidy(() =>
-    tf.transpose(tf.tensor(work.input.data, [batch, channels, height, width]), [0, 2, 3, 1]),
-  );
+  const input = tf.tidy(() => channelsLast(tf, work.input));
   /** @type {any[]} */
   const owned = [input];
-  const own = (/** @type {() => any} */ make) => {
+  const network = networkOf(tf, work, (make) => {
     const tensor = tf.tidy(make);
     owned.push(tensor);
     return tensor;
-  };
-  const plan = planOf(work);
-  const shapeOf = (/** @type {string} */ id) =>
-    plan.find((step) => step.id === id)?.shape ?? [channels, height, width];
-  const steps = plan.map((step) => ({ step, apply: operator(tf, step, plan, shapeOf, own) }));
-  const [first] = steps;
-  const forward =
-    steps.length === 1
-      ? () => first.apply([input])
-      : () =>
-          tf.tidy(() => {
-            const values = new Map([["input", input]]);
-            let output = input;
-            for (const { step, apply } of steps) {
-              output = apply(step.from.map((id) => values.get(id)));
-              values.set(step.id, output);
-            }
-            return output;
-          });
+  });
   return {
     name: `TF.js ${backend}`,
     before,
-    run: () => forward().dispose(),
+    run: () => network(input).dispose(),
     async output() {
-      const output = forward();
-      const planar = output.rank === 4 ? tf.transpose(output, [0, 3, 1, 2]) : output;
+      const output = network(input);
+      const planar = output.rank === 4 ? tf.transpose(output, [0, 3, 1, 2]) : tf.clone(output);
       const data = await planar.data();
       planar.dispose();
       output.dispose();
@@ -68,19 +47,53 @@ export async function tfjs(tf, backend, work) {
 
 /**
  * @param {any} tf
+ * @param {import("./work.js").Tensor} tensor  `[n, c, h, w]`
+ */
+export function channelsLast(tf, { shape, data }) {
+  return tf.transpose(tf.tensor(data, shape), [0, 2, 3, 1]);
+}
+
+/**
+ * The network as a function of a batch, channels last.
+ *
+ * @param {any} tf
+ * @param {import("./work.js").Work} work
+ * @param {(make: () => any) => any} own  keeps a parameter
+ * @returns {(input: any) => any}
+ */
+export function networkOf(tf, work, own) {
+  const plan = planOf(work);
+  const shapes = new Map([["input", work.input.shape.slice(1)]]);
+  const steps = plan.map((step) => {
+    const apply = operator(tf, step, shapes.get(step.from[0]) ?? [], own);
+    shapes.set(step.id, step.shape);
+    return { step, apply };
+  });
+  const [first] = steps;
+  if (steps.length === 1) return (input) => first.apply([input]);
+  return (input) =>
+    tf.tidy(() => {
+      const values = new Map([["input", input]]);
+      let output = input;
+      for (const { step, apply } of steps) {
+        output = apply(step.from.map((id) => values.get(id)));
+        values.set(step.id, output);
+      }
+      return output;
+    });
+}
+
+/**
+ * @param {any} tf
  * @param {Step} step
- * @param {Step[]} plan
- * @param {(id: string) => number[]} shapeOf  without the batch, channels first
- * @param {(make: () => any) => any} own  keeps a tensor until the contestant is freed
+ * @param {number[]} from  the shape of its input, without the batch and channels first
+ * @param {(make: () => any) => any} own
  * @returns {(inputs: any[]) => any}
  */
-function operator(tf, step, plan, shapeOf, own) {
-  const from = shapeOf(step.from[0]);
+function operator(tf, step, from, own) {
   if (step.op === "conv") return convolution(tf, step, from, own);
   if (step.op === "dense") {
-    const flat = plan.find(({ id, op }) => id === step.from[0] && op === "flatten");
-    const source = flat ? shapeOf(flat.from[0]) : from;
-    const b = own(() => denseWeights(tf, step.weights, source));
+    const b = own(() => denseWeights(tf, step));
     const bias = vector(tf, step.bias, own);
     const activation = step.clamp ?? "linear";
     return ([a]) => tf.fused.matMul({ a, b, bias, activation });
@@ -137,12 +150,11 @@ function convolution(tf, step, from, own) {
  * `[inputs, features]`, the inputs in the order of a map whose channels are last.
  *
  * @param {any} tf
- * @param {import("./work.js").Tensor} weights  `[features, inputs]`, channels first
- * @param {number[]} from  shape of the map
+ * @param {import("./plan.js").Dense} step
  */
-function denseWeights(tf, weights, from) {
+function denseWeights(tf, { weights, map }) {
   const [features, inputs] = weights.shape;
-  const [channels, rows = 1, cols = 1] = from;
+  const [channels, rows = 1, cols = 1] = map;
   const maps = tf.tensor(weights.data, [features, channels, rows, cols]);
   return tf.reshape(tf.transpose(maps, [2, 3, 1, 0]), [inputs, features]);
 }

@@ -5,12 +5,18 @@ import { random } from "./random.js";
  *
  * @typedef {import("../../../www/pkg/cnn_operators.js").NetworkSpec} NetworkSpec
  * @typedef {import("../../../www/pkg/cnn_operators.js").NetworkDescription} NetworkDescription
+ * @typedef {import("../../../www/pkg/cnn_operators.js").LayerSpec} LayerSpec
+ * @typedef {LayerSpec extends infer L ? L extends unknown ? Omit<L, "id" | "from"> : never : never}
+ *   LayerOptions  of one operator
+ * @typedef {Omit<NetworkDescription["nodes"][number], "options"> & { options: LayerOptions | null }}
+ *   Node
  * @typedef {{ shape: number[], data: Float32Array<ArrayBuffer> }} Tensor
- * @typedef {{ layer: string, name: string, tensor: Tensor }} Parameter
+ * @typedef {"weights" | "bias" | "runningMean" | "runningVariance"} ParameterName
+ * @typedef {{ layer: string, name: ParameterName, tensor: Tensor }} Parameter
  *
  * @typedef {object} Work
  * @property {NetworkSpec} spec
- * @property {NetworkDescription["nodes"]} nodes  of the spec, each after its inputs
+ * @property {Node[]} nodes  of the spec, each after its inputs
  * @property {Parameter[]} parameters  named and shaped as the product's
  * @property {Tensor} input  `[n, c, h, w]`
  * @property {number} operations  multiplications and additions of an example
@@ -24,7 +30,8 @@ import { random } from "./random.js";
  */
 export function workOf(cnn, row) {
   const spec = row.spec ?? cnn.architecture(row.architecture ?? "");
-  const { nodes, totals } = cnn.describe(spec);
+  const { nodes: described, totals } = cnn.describe(spec);
+  const nodes = /** @type {Node[]} */ (described);
   const numbers = random(1);
   const parameters = nodes.flatMap((node) => parametersOf(node, nodes, numbers));
   if (row.shared) repeatFirstKernel(parameters[0].tensor);
@@ -37,15 +44,15 @@ export function workOf(cnn, row) {
 /**
  * Kernels as He and others drew them; batch norms that do something.
  *
- * @param {NetworkDescription["nodes"][number]} node
- * @param {NetworkDescription["nodes"]} nodes
+ * @param {Node} node
+ * @param {Node[]} nodes
  * @param {ReturnType<typeof random>} numbers
  * @returns {Parameter[]}
  */
 function parametersOf(node, nodes, numbers) {
   const { id: layer, options } = node;
   const parameter = (
-    /** @type {string} */ name,
+    /** @type {ParameterName} */ name,
     /** @type {number[]} */ shape,
     /** @type {number} */ low,
     /** @type {number} */ high,
@@ -86,7 +93,7 @@ function repeatFirstKernel({ shape, data }) {
 /**
  * `[channels, height, width]` or `[features]` of a node's output.
  *
- * @param {NetworkDescription["nodes"][number]} node
+ * @param {Node} node
  */
 export function extents({ id, shape }) {
   if (shape.includes(null)) throw new Error(`${id} has no fixed shape`);
