@@ -217,7 +217,7 @@ function training() {
   const vgg = network(
     [3, 32, 32],
     [
-      ...[32, 64, 128].flatMap((channels, block) => [
+      ...[16, 32, 64].flatMap((channels, block) => [
         ...convRelu(`conv${block + 1}_1`, channels, 3, 1),
         ...convRelu(`conv${block + 1}_2`, channels, 3, 1),
         halved(`pool${block + 1}`),

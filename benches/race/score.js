@@ -3,15 +3,16 @@ import { compared, median } from "./statistics.js";
 /**
  * A row's outcome; times are medians in milliseconds.
  *
- * @typedef {{ ms?: number, ratio?: number, copies?: boolean, refused?: string }} Rival
- *   `ratio`: its time over ours, fairly; `refused`: why it has no time
+ * @typedef {{ raw: number, gzip: number, brotli?: number }} Bytes
+ * @typedef {{ ms?: number, ratio?: number, copies?: boolean, refused?: string, bytes?: Bytes }} Rival
+ *   `ratio`: its time over ours, fairly; `refused`: why it has no time; `bytes`: what it loads
  * @typedef {object} Scored
  * @property {import("./rows.js").Group} group
  * @property {string} name
  * @property {number | null} ratio  the fastest rival's time over ours; of matrix products, our share of
  *   the machine's peak; `null` when there is none
  * @property {number} [target]  the least that this row is to reach, where it has its own
- * @property {{ ms?: number, withCopiesMs?: number, refused?: string, gflops?: number }} ours
+ * @property {{ ms?: number, withCopiesMs?: number, refused?: string, gflops?: number, bytes?: Bytes }} ours
  * @property {Record<string, Rival>} rivals
  * @property {number} [peakGflops]
  * @property {number} [error]  largest difference between right outputs, as a share of the largest value

@@ -5,10 +5,12 @@ import { capture, run } from "../../scripts/lib/run.js";
 import { requireRust } from "../../scripts/lib/rust.js";
 import { packageModules } from "../../scripts/vite/package.js";
 import { buildOperators } from "../../scripts/wasm.js";
+import { TFJS_CORE } from "./start/pages.js";
 
-/** The folder of the rivals' packages, and of the product as a race's page loads it. */
+/** The rivals' packages, the product as a page loads it, and the least of TensorFlow.js. */
 export const RIVALS = fromRoot("benches/race/node_modules");
 export const PACKAGE = fromRoot("target/race/package");
+export const TFJS = fromRoot("target/race/tfjs");
 
 /**
  * Installs the rivals in the versions of the lock file, unless they are there.
@@ -43,6 +45,33 @@ export async function buildPackage() {
       rolldownOptions: {
         ...packageModules.build?.rolldownOptions,
         input: [fromRoot("www/package/index.js")],
+      },
+    },
+  });
+}
+
+/** Bundles what TensorFlow.js needs for a convolution and nothing else, for its quickest start. */
+export async function bundleTfjs() {
+  const entry = fromRoot("benches/race/tfjs.js");
+  await build({
+    configFile: false,
+    root: fromRoot("benches/race"),
+    logLevel: "error",
+    plugins: [
+      {
+        name: "entry",
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? TFJS_CORE : null),
+      },
+    ],
+    build: {
+      outDir: TFJS,
+      target: "es2022",
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: [entry],
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: "tfjs.js" },
       },
     },
   });

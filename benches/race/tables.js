@@ -4,22 +4,44 @@ import { summaries } from "./targets.js";
 /** @typedef {import("./score.js").Scored} Scored */
 
 /**
- * All rows, group by group, and what they come to.
+ * How titles and tables are written; a table has its first column to the left.
+ *
+ * @typedef {{ title: (text: string) => string, table: Table }} Style
+ * @typedef {(head: string[], body: string[][]) => string} Table
+ */
+
+/** @type {Style} */
+export const AS_TEXT = { title: (text) => text, table: aligned };
+
+/** @type {Style} */
+export const AS_MARKDOWN = { title: (text) => `### ${text}`, table: piped };
+
+/**
+ * What the rows come to, and all of them, group by group.
  *
  * @param {Scored[]} rows
- * @param {(head: string[], body: string[][]) => string} table  how a table is written
+ * @param {{ date: string, processor: string, browser: string, quick: boolean }} conditions
+ * @param {Style} style
  */
-export function tables(rows, table) {
-  const groups = Object.entries(GROUPS).map(([group, title]) => {
+export function report(rows, { date, processor, browser, quick }, { title, table }) {
+  const groups = Object.entries(GROUPS).map(([group, name]) => {
     const own = rows.filter((row) => row.group === group);
-    return own.length > 0 ? `${title}\n\n${group === "start" ? "" : times(own, table)}` : "";
+    if (own.length === 0) return [];
+    const body = group === "start" ? own.map((row) => starts(row, table)) : [times(own, table)];
+    return [title(name), ...body];
   });
-  return [...groups.filter(Boolean), summary(rows, table)].join("\n\n");
+  const pace = quick ? "a quick run" : "a full run";
+  return [
+    `${processor}, ${browser}, ${date}, ${pace}.`,
+    ...groups.flat(),
+    title("Against the targets"),
+    summary(rows, table),
+  ].join("\n\n");
 }
 
 /**
  * @param {Scored[]} rows
- * @param {(head: string[], body: string[][]) => string} table
+ * @param {Table} table
  */
 function times(rows, table) {
   const rivals = [...new Set(rows.flatMap((row) => Object.keys(row.rivals)))];
@@ -33,7 +55,28 @@ function times(rows, table) {
     ours.gflops?.toFixed(1) ?? "-",
     judged(ratio, target),
   ]);
-  return [table(head, body), ...notes].join("\n");
+  return [table(head, body), notes.join("\n")].filter(Boolean).join("\n\n");
+}
+
+/**
+ * @param {Scored} row
+ * @param {Table} table
+ */
+function starts(row, table) {
+  /** @type {Record<string, import("./score.js").Rival>} */
+  const tools = { ours: row.ours, ...row.rivals };
+  const kilobytes = (/** @type {number | undefined} */ bytes) =>
+    bytes === undefined ? "-" : (bytes / 1000).toFixed(0);
+  const body = Object.entries(tools).map(([tool, { ms, ratio, bytes }]) => [
+    tool,
+    ms?.toFixed(0) ?? "-",
+    tool === "ours" ? "" : judged(ratio ?? null),
+    kilobytes(bytes?.raw),
+    kilobytes(bytes?.gzip),
+    kilobytes(bytes?.brotli),
+  ]);
+  const head = ["", "ms", "ratio", "kB", "kB gzip", "kB Brotli"];
+  return [table(head, body), refusals(row).join("\n")].filter(Boolean).join("\n\n");
 }
 
 /** @param {Scored} row */
@@ -45,7 +88,7 @@ function refusals({ name, ours, rivals }) {
 
 /**
  * @param {Scored[]} rows
- * @param {(head: string[], body: string[][]) => string} table
+ * @param {Table} table
  */
 function summary(rows, table) {
   const own = rows
@@ -57,7 +100,7 @@ function summary(rows, table) {
     least.toFixed(2),
     value === null ? "not measured" : value >= least ? "yes" : "no",
   ]);
-  return `Against the targets\n\n${table(["", "reached", "at least", "met"], body)}`;
+  return table(["", "reached", "at least", "met"], body);
 }
 
 /**
@@ -76,12 +119,10 @@ function milliseconds(value) {
 }
 
 /**
- * A table with columns below each other, the first to the left.
- *
  * @param {string[]} head
  * @param {string[][]} body
  */
-export function asText(head, body) {
+function aligned(head, body) {
   const lines = [head, ...body];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
@@ -99,7 +140,7 @@ export function asText(head, body) {
  * @param {string[]} head
  * @param {string[][]} body
  */
-export function asMarkdown(head, body) {
+function piped(head, body) {
   const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
   return [head, rule, ...body].map((line) => `| ${line.join(" | ")} |`).join("\n");
 }

@@ -11,7 +11,7 @@ export const ADAM = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-
 export const DESCENT = { learningRate: 0.01 };
 
 /** Steps whose losses are compared: the last one's shows what the updates before it did. */
-export const STEPS = { adam: 4, descent: 2 };
+export const STEPS = { adam: 3, descent: 2 };
 
 /** @param {Work} work */
 export function labelsOf({ input }) {
