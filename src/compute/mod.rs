@@ -7,6 +7,7 @@ pub(crate) mod dot;
 pub(crate) mod gemm;
 pub(crate) mod layout;
 pub(crate) mod pooling;
+pub(crate) mod same;
 pub(crate) mod simd;
 
 use crate::error::{Error, Result};

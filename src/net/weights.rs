@@ -10,7 +10,7 @@ use crate::net::shape::Shape;
 use crate::net::spec::Op;
 use crate::ops::shape::check_shape;
 use crate::real::Real;
-use crate::train::initialiser::{Distribution, Fan, Initialiser, Nonlinearity, initialise};
+use crate::train::initialiser::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
 
 const OPERATOR: &str = "network";
 
@@ -317,7 +317,7 @@ fn kernel<F: Real>(
                 fan: Fan::In,
                 nonlinearity: Nonlinearity::Relu,
             };
-            initialise(shape, kaiming, seed)?
+            within_limits(shape, kaiming, seed)?
         }
     };
     if let Some(connections) = connections(op) {

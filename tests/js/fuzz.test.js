@@ -511,6 +511,7 @@ const OTHER = {
     }),
   ],
   learningRate: () => [kindOf(SCHEDULES, { learningRate: number }, NEEDED), below(40)],
+  initialWeights: () => [network(), options({ seed: () => below(100) })],
   initialise: () => [shape(), kindOf(INITIALISERS, { seed: () => below(100) }, ["value"])],
   clipGradients: () => [
     list(below(4), anyTensor),
@@ -539,9 +540,31 @@ function optimise() {
   }
 }
 
+/** A planned network from its weights to an output. */
+function infer() {
+  const spec = chance(0.95) ? network() : pick(HOSTILE)();
+  const planned = new cnn.Network(spec, options({ seed: () => below(9) }));
+  try {
+    const given = cnn.initialWeights(spec).map((/** @type {any} */ { shape, data, ...names }) => ({
+      ...names,
+      tensor: chance(0.99) ? { shape, data } : pick(HOSTILE)(),
+    }));
+    planned.loadWeights(chance(0.97) ? given.filter(flag) : pick(HOSTILE)());
+    planned.input.fill(value());
+    planned.run();
+    const { input } = spec;
+    const images = tensor([between(0, 2), input.channels, input.height, input.width]);
+    const result = planned.forward(chance(0.97) ? images : pick(HOSTILE)());
+    return [result, { shape: planned.outputShape, data: planned.output.slice() }, planned.memory];
+  } finally {
+    planned.free();
+  }
+}
+
 /** One random call: the public name of the function, and what to run. */
 function randomCall() {
   if (chance(0.03)) return { name: "Optimizer", args: [], run: optimise };
+  if (chance(0.05)) return { name: "Network", args: [], run: infer };
   const forward = Object.keys(FORWARD);
   const name = pick([...forward, ...forward, ...Object.keys(OTHER)]);
   const isBackward = name in FORWARD && name !== "flatten" && chance(0.5);
@@ -551,6 +574,9 @@ function randomCall() {
   const target = isBackward ? `${name}Backward` : name;
   return { name, args, run: () => cnn[target](...args) };
 }
+
+/** What draws its arguments when it runs. */
+const DRAWN_ANEW = ["Optimizer", "Network"];
 
 /** Whether every tensor in a result has as many values as its shape says. */
 function isWellFormed(/** @type {any} */ result) {
@@ -576,7 +602,7 @@ test(`${CALLS} random calls give a result or a refusal with a code`, () => {
     }
     results += 1;
     if (!isWellFormed(result)) assert.fail(describe(index, call));
-    const isRepeated = call.name !== "Optimizer" && index % 50 === 0;
+    const isRepeated = !DRAWN_ANEW.includes(call.name) && index % 50 === 0;
     if (isRepeated) assert.deepEqual(call.run(), result, describe(index, call));
   }
   console.log(`${results} results; refused: ${inspect(Object.fromEntries(refusals))}`);
@@ -586,7 +612,14 @@ test(`${CALLS} random calls give a result or a refusal with a code`, () => {
 });
 
 /** The functions that take a network; what is wrong with it is said alike by all of them. */
-const ON_NETWORKS = ["describe", "receptiveField", "receptiveRegion", "effectiveReceptiveField"];
+const ON_NETWORKS = [
+  "describe",
+  "receptiveField",
+  "receptiveRegion",
+  "effectiveReceptiveField",
+  "initialWeights",
+  "Network",
+];
 
 /**
  * The code of a refusal by the function `name`, `null` for any other error.
@@ -613,6 +646,6 @@ test("every function of the package is under fire", () => {
   const covered = Object.keys(FORWARD).flatMap((name) =>
     name === "flatten" ? [name] : [name, `${name}Backward`],
   );
-  const known = [...covered, ...Object.keys(OTHER), "Optimizer", "ready", "filters"];
+  const known = [...covered, ...Object.keys(OTHER), "Optimizer", "Network", "ready", "filters"];
   assert.deepEqual(Object.keys(cnn).sort(), known.sort());
 });
