@@ -104,6 +104,8 @@ test("candidates take turns, another begins in every round, and the hopeless wai
 
 test("protocol buffers as the encoding's own documentation writes them", () => {
   assert.deepEqual([...joined(whole(1, 150))], [0x08, 0x96, 0x01]);
+  assert.deepEqual([...joined(whole(1, 127))], [0x08, 0x7f]);
+  assert.deepEqual([...joined(whole(1, 128))], [0x08, 0x80, 0x01]);
   assert.deepEqual([...joined(text(2, "testing"))], [0x12, 0x07, ...Buffer.from("testing")]);
   assert.deepEqual([...joined(message(3, whole(1, 150)))], [0x1a, 0x03, 0x08, 0x96, 0x01]);
   assert.deepEqual([...joined(whole(20, 2 ** 33))], [0xa0, 0x01, 0x80, 0x80, 0x80, 0x80, 0x20]);
@@ -288,6 +290,11 @@ test("means are of their groups alone, and a missing ratio leaves none", () => {
   assert.equal(values["image filters"], null);
   assert.equal(values["every row: the smallest ratio"], null);
   assert.equal(found.length, 4);
+});
+
+test("the smallest ratio is that of a race, not a share of the peak", () => {
+  const [every] = summaries([result("conv", 3), result("start", 2), result("gemm", 0.5)]);
+  assert.deepEqual([every.value, every.least], [2, 1]);
 });
 
 test("the report marks what falls short and says why a time is missing", () => {
