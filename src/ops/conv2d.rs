@@ -198,39 +198,94 @@ pub fn conv2d_backward<F: Real>(
     d_output: ArrayView4<F>,
     options: &Conv2dOptions,
 ) -> Result<Conv2dGradients<F>> {
-    let operator = "conv2dBackward";
-    let plan = Plan::new(operator, input, weights, None, options)?;
-    check_shape(operator, "dOutput", &plan.output_shape(), d_output.shape())?;
-    check_budget(
-        operator,
-        &[
-            &plan.padded_shape(),
-            &plan.padded_shape(),
-            input.shape(),
-            d_output.shape(),
-            weights.shape(),
-            weights.shape(),
-        ],
-    )?;
-    let sides = plan.window.padding;
-    let padded = pad(input, sides, options.padding_mode);
-    let d_values = row_major(d_output);
-    let turned = oriented(weights, options.flip_kernel);
-    let d_padded = plan.correlation.scatter(&d_values, &row_major(turned));
-    let d_turned = plan
-        .correlation
-        .weight_gradient(&row_major(padded.view()), &d_values);
-    let d_turned = shaped(weights.dim().into(), d_turned);
+    let backward = Backward::new(input, weights, d_output, options)?;
     Ok(Conv2dGradients {
-        d_input: fold(
-            shaped(plan.padded_shape(), d_padded).view(),
-            sides,
-            options.padding_mode,
-            input.raw_dim(),
-        ),
-        d_weights: oriented(d_turned.view(), options.flip_kernel).to_owned(),
+        d_input: backward.d_input(),
+        d_weights: backward.d_weights(),
         d_bias: channel_sums(d_output),
     })
+}
+
+/// The gradients of [`conv2d_backward`] with respect to weights and bias alone: half of its work.
+///
+/// # Errors
+/// As [`conv2d_backward`].
+pub(crate) fn conv2d_weight_gradients<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &Conv2dOptions,
+) -> Result<(Array4<F>, Array1<F>)> {
+    let backward = Backward::new(input, weights, d_output, options)?;
+    Ok((backward.d_weights(), channel_sums(d_output)))
+}
+
+/// The arguments of a backward pass, checked.
+struct Backward<'a, F> {
+    plan: Plan,
+    input: ArrayView4<'a, F>,
+    weights: ArrayView4<'a, F>,
+    d_output: ArrayView4<'a, F>,
+    options: &'a Conv2dOptions,
+}
+
+impl<'a, F: Real> Backward<'a, F> {
+    fn new(
+        input: ArrayView4<'a, F>,
+        weights: ArrayView4<'a, F>,
+        d_output: ArrayView4<'a, F>,
+        options: &'a Conv2dOptions,
+    ) -> Result<Self> {
+        let operator = "conv2dBackward";
+        let plan = Plan::new(operator, input, weights, None, options)?;
+        check_shape(operator, "dOutput", &plan.output_shape(), d_output.shape())?;
+        check_budget(
+            operator,
+            &[
+                &plan.padded_shape(),
+                &plan.padded_shape(),
+                input.shape(),
+                d_output.shape(),
+                weights.shape(),
+                weights.shape(),
+            ],
+        )?;
+        Ok(Backward {
+            plan,
+            input,
+            weights,
+            d_output,
+            options,
+        })
+    }
+
+    fn d_input(&self) -> Array4<F> {
+        let weights = oriented(self.weights, self.options.flip_kernel);
+        let d_padded = self
+            .plan
+            .correlation
+            .scatter(&row_major(self.d_output), &row_major(weights));
+        fold(
+            shaped(self.plan.padded_shape(), d_padded).view(),
+            self.plan.window.padding,
+            self.options.padding_mode,
+            self.input.raw_dim(),
+        )
+    }
+
+    fn d_weights(&self) -> Array4<F> {
+        let padded = pad(
+            self.input,
+            self.plan.window.padding,
+            self.options.padding_mode,
+        );
+        let d_turned = self
+            .plan
+            .correlation
+            .weight_gradient(&row_major(padded.view()), &row_major(self.d_output));
+        let d_turned = shaped(self.weights.dim().into(), d_turned);
+        oriented(d_turned.view(), self.options.flip_kernel).to_owned()
+    }
 }
 
 /// Adds `bias[c]` to every value of channel `c`.

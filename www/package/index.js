@@ -11,7 +11,7 @@ import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
  * each of them in `cnn_operators.d.ts`.
  *
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
- * returns the gradients of sum(output * dOutput). Training: `Optimizer`, `learningRate`,
+ * returns the gradients of sum(output * dOutput). Training: `Trainer`, `Optimizer`, `learningRate`,
  * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
  * specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones:
  * `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
@@ -86,6 +86,7 @@ export {
   resize2dBackward,
   softmax,
   softmaxBackward,
+  Trainer,
   unpool2d,
   unpool2dBackward,
 } from "../pkg/cnn_operators.js";

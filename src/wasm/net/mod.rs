@@ -1,6 +1,8 @@
 //! Networks: what they are, what they cost and what they see.
 
 pub(super) mod read;
+#[cfg(feature = "operators")]
+pub(super) mod weights;
 
 use js_sys::JSON;
 use serde::Serialize;
