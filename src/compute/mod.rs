@@ -1,5 +1,6 @@
 //! How operators get fast. Operators check and allocate; what is here only computes.
 
+pub(crate) mod convolution;
 pub(crate) mod convolve;
 pub(crate) mod direct;
 pub(crate) mod dot;

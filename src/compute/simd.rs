@@ -7,7 +7,10 @@
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod lanes {
-    use std::arch::wasm32::{f32x4_add, f32x4_mul, v128, v128_load, v128_load32_splat, v128_store};
+    use std::arch::wasm32::{
+        f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub, i32x4_shuffle, v128,
+        v128_load, v128_load32_splat, v128_store,
+    };
 
     /// Four numbers.
     #[derive(Clone, Copy)]
@@ -18,6 +21,11 @@ mod lanes {
         pub fn splat(value: &f32) -> Self {
             // SAFETY: a reference to f32 is valid for the 4 bytes read; any alignment will do.
             F32x4(unsafe { v128_load32_splat(std::ptr::from_ref(value).cast()) })
+        }
+
+        #[inline(always)]
+        pub fn constant(value: f32) -> Self {
+            F32x4(f32x4_splat(value))
         }
 
         #[inline(always)]
@@ -32,16 +40,54 @@ mod lanes {
             unsafe { v128_store(values.as_mut_ptr().cast(), self.0) }
         }
 
-        /// self + left · right, rounded twice.
         #[inline(always)]
-        pub fn add_product(self, left: Self, right: Self) -> Self {
-            F32x4(f32x4_add(self.0, f32x4_mul(left.0, right.0)))
+        pub fn plus(self, other: Self) -> Self {
+            F32x4(f32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn minus(self, other: Self) -> Self {
+            F32x4(f32x4_sub(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn times(self, other: Self) -> Self {
+            F32x4(f32x4_mul(self.0, other.0))
+        }
+
+        /// In each lane `other` if it is greater, else `self`: NaN in `self` stays.
+        #[inline(always)]
+        pub fn or_greater(self, other: Self) -> Self {
+            F32x4(f32x4_pmax(self.0, other.0))
+        }
+
+        /// In each lane `other` if it is less, else `self`: NaN in `self` stays.
+        #[inline(always)]
+        pub fn or_less(self, other: Self) -> Self {
+            F32x4(f32x4_pmin(self.0, other.0))
+        }
+
+        /// Rows to columns.
+        #[inline(always)]
+        pub fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+            let left = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
+            let right = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
+            let lower_left = i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0);
+            let lower_right = i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0);
+            [
+                F32x4(i32x4_shuffle::<0, 1, 4, 5>(left, lower_left)),
+                F32x4(i32x4_shuffle::<2, 3, 6, 7>(left, lower_left)),
+                F32x4(i32x4_shuffle::<0, 1, 4, 5>(right, lower_right)),
+                F32x4(i32x4_shuffle::<2, 3, 6, 7>(right, lower_right)),
+            ]
         }
     }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod lanes {
+    use std::array::from_fn;
+
     /// Four numbers.
     #[derive(Clone, Copy)]
     pub(crate) struct F32x4([f32; 4]);
@@ -50,6 +96,11 @@ mod lanes {
         #[inline(always)]
         pub fn splat(value: &f32) -> Self {
             F32x4([*value; 4])
+        }
+
+        #[inline(always)]
+        pub fn constant(value: f32) -> Self {
+            F32x4([value; 4])
         }
 
         #[inline(always)]
@@ -62,14 +113,69 @@ mod lanes {
             *values = self.0;
         }
 
-        /// self + left · right, rounded twice.
         #[inline(always)]
-        pub fn add_product(self, left: Self, right: Self) -> Self {
-            F32x4(std::array::from_fn(|lane| {
-                self.0[lane] + left.0[lane] * right.0[lane]
-            }))
+        pub fn plus(self, other: Self) -> Self {
+            F32x4(from_fn(|lane| self.0[lane] + other.0[lane]))
+        }
+
+        #[inline(always)]
+        pub fn minus(self, other: Self) -> Self {
+            F32x4(from_fn(|lane| self.0[lane] - other.0[lane]))
+        }
+
+        #[inline(always)]
+        pub fn times(self, other: Self) -> Self {
+            F32x4(from_fn(|lane| self.0[lane] * other.0[lane]))
+        }
+
+        /// In each lane `other` if it is greater, else `self`: NaN in `self` stays.
+        #[inline(always)]
+        pub fn or_greater(self, other: Self) -> Self {
+            let greater = |lane| match self.0[lane] < other.0[lane] {
+                true => other.0[lane],
+                false => self.0[lane],
+            };
+            F32x4(from_fn(greater))
+        }
+
+        /// In each lane `other` if it is less, else `self`: NaN in `self` stays.
+        #[inline(always)]
+        pub fn or_less(self, other: Self) -> Self {
+            let less = |lane| match other.0[lane] < self.0[lane] {
+                true => other.0[lane],
+                false => self.0[lane],
+            };
+            F32x4(from_fn(less))
+        }
+
+        /// Rows to columns.
+        #[inline(always)]
+        pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
+            from_fn(|col| F32x4(from_fn(|row: usize| rows[row].0[col])))
         }
     }
 }
 
 pub(crate) use lanes::F32x4;
+
+impl F32x4 {
+    /// self + left · right, rounded twice.
+    #[inline(always)]
+    pub fn add_product(self, left: Self, right: Self) -> Self {
+        self.plus(left.times(right))
+    }
+
+    /// The four numbers from `at` on.
+    #[inline(always)]
+    pub fn read(values: &[f32], at: usize) -> Self {
+        Self::load(values[at..].first_chunk().unwrap_or(&[f32::NAN; 4]))
+    }
+
+    /// Writes the four numbers from `at` on, or those of them that have a place.
+    #[inline(always)]
+    pub fn write(self, values: &mut [f32], at: usize) {
+        if let Some(place) = values[at..].first_chunk_mut() {
+            self.store(place);
+        }
+    }
+}

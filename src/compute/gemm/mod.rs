@@ -1,23 +1,23 @@
 //! Matrix products in `f32`, as fast as one core multiplies.
 //!
-//! C += A · B, with A `[m, k]`, B `[k, n]` and C `[m, n]` row-major. The innermost loop keeps a tile
+//! C = A · B, with A `[m, k]`, B `[k, n]` and C `[m, n]` row-major. The innermost loop keeps a tile
 //! of 4 x 8 sums in eight registers and reads both matrices from copies in the order in which it
 //! needs them: A in panels of 4 rows, B in panels of 8 columns. Taller or wider tiles need more
 //! registers than x86 has and halve the speed.
 //!
-//! Blocks: [`BLOCK_K`] terms of a panel of B (8 KB) and of a panel of A (4 KB) stay in the first
-//! cache while the panels of A pass; [`BLOCK_N`] columns of B (512 KB) in the second.
+//! Blocks: [`BLOCK_K`] terms of a panel of B (8 KB) stay in the first cache while the panels of A
+//! pass; [`BLOCK_N`] columns of B (512 KB) in the second.
 //!
 //! Every element of C adds its products one after the other in the order of k, whatever the blocks:
 //! a product computed here has the bits of three plain loops.
 
+mod finish;
 mod pack;
-mod patches;
 
 use crate::compute::simd::F32x4;
 
+pub(crate) use finish::Finish;
 pub(crate) use pack::{Columns, PackedRows};
-pub(crate) use patches::Patches;
 
 /// Rows of a tile.
 pub(crate) const TILE_M: usize = 4;
@@ -28,74 +28,192 @@ const BLOCK_K: usize = 256;
 /// Columns of B that are packed in one go.
 const BLOCK_N: usize = 512;
 
+/// Number of values that [`multiply`] needs as scratch for `k` terms of `n` columns. One row more than
+/// the panels have, so that [`Columns::pack`] may write beyond the last.
+pub(crate) fn scratch_len(k: usize, n: usize) -> usize {
+    (BLOCK_K.min(k) * BLOCK_N.min(n).div_ceil(TILE_N) + 1) * TILE_N
+}
+
 /// Adds A · B to `c`.
 ///
 /// # Panics
 /// If `c` does not hold `rows.m()` x `columns.n()` values, or the inner extents differ.
 pub(crate) fn gemm(rows: &PackedRows, columns: &impl Columns, c: &mut [f32]) {
+    let mut scratch = vec![0.0; scratch_len(rows.k(), columns.n())];
+    blocks(
+        rows,
+        columns,
+        c,
+        &mut scratch,
+        |_| Start::Kept,
+        &Finish::default(),
+    );
+}
+
+/// Writes A · B, finished, to `c`; `scratch` holds [`scratch_len`] values.
+///
+/// # Panics
+/// As [`gemm`].
+pub(crate) fn multiply(
+    rows: &PackedRows,
+    columns: &impl Columns,
+    c: &mut [f32],
+    scratch: &mut [f32],
+    finish: &Finish,
+) {
+    let start = |first| if first { Start::Zero } else { Start::Kept };
+    blocks(rows, columns, c, scratch, start, finish);
+}
+
+/// Writes the product of matrices that are packed as a whole to `c`, with as many rows and columns as
+/// their panels: `terms` terms each.
+pub(crate) fn multiply_packed(
+    terms: usize,
+    rows: &[[f32; TILE_M]],
+    columns: &[[f32; TILE_N]],
+    c: &mut [f32],
+) {
+    let step = columns.len() / terms * TILE_N;
+    let tile = Tile {
+        extents: [TILE_M, TILE_N],
+        step,
+        start: Start::Zero,
+        finish: None,
+    };
+    for (idx, columns) in columns.chunks_exact(terms).enumerate() {
+        for (rows, c) in rows
+            .chunks_exact(terms)
+            .zip(c.chunks_exact_mut(TILE_M * step))
+        {
+            tile.compute_whole(rows, columns, &mut c[idx * TILE_N..], step);
+        }
+    }
+}
+
+/// What the sums of a tile start from.
+#[derive(Clone, Copy, PartialEq)]
+enum Start {
+    Zero,
+    /// What C holds.
+    Kept,
+}
+
+fn blocks(
+    rows: &PackedRows,
+    columns: &impl Columns,
+    c: &mut [f32],
+    scratch: &mut [f32],
+    start: impl Fn(bool) -> Start,
+    finish: &Finish,
+) {
     let (m, k, n) = (rows.m(), rows.k(), columns.n());
     assert_eq!((columns.k(), c.len()), (k, m * n));
-    let mut packed = vec![[0.0; TILE_N]; BLOCK_K.min(k) * BLOCK_N.min(n).div_ceil(TILE_N)];
+    if k == 0 && start(true) == Start::Zero {
+        c.fill(0.0);
+        finish.apply(c, n);
+    }
+    let (packed, _) = scratch.as_chunks_mut::<TILE_N>();
     for first_n in (0..n).step_by(BLOCK_N) {
         let block_n = first_n..n.min(first_n + BLOCK_N);
         for first_k in (0..k).step_by(BLOCK_K) {
             let block_k = first_k..k.min(first_k + BLOCK_K);
             let terms = block_k.len();
-            let packed = &mut packed[..terms * block_n.len().div_ceil(TILE_N)];
-            columns.pack(block_k.clone(), block_n.clone(), packed);
-            for (panel_idx, panel) in packed.chunks_exact(terms).enumerate() {
+            let len = terms * block_n.len().div_ceil(TILE_N);
+            columns.pack(block_k.clone(), block_n.clone(), &mut packed[..=len]);
+            let start = start(first_k == 0);
+            let is_last = block_k.end == k;
+            for (panel_idx, panel) in packed[..len].chunks_exact(terms).enumerate() {
                 let col = block_n.start + panel_idx * TILE_N;
                 let width = TILE_N.min(block_n.end - col);
                 for row in (0..m).step_by(TILE_M) {
-                    let rows = rows.panel(row / TILE_M, block_k.clone());
                     let height = TILE_M.min(m - row);
-                    add_tile(rows, panel, &mut c[row * n + col..], n, [height, width]);
+                    let tile = Tile {
+                        extents: [height, width],
+                        step: n,
+                        start,
+                        finish: is_last.then_some((finish, row)),
+                    };
+                    let rows = rows.panel(row / TILE_M, block_k.clone());
+                    tile.compute(rows, panel, &mut c[row * n + col..]);
                 }
             }
         }
     }
 }
 
-/// Adds the product of two panels to the tile at the start of `c`, whose rows stand `step` apart.
-#[inline(always)]
-fn add_tile(
-    rows: &[[f32; TILE_M]],
-    columns: &[[f32; TILE_N]],
-    c: &mut [f32],
+/// A tile of C.
+struct Tile<'a> {
+    /// Rows and columns that C has of it.
+    extents: [usize; 2],
+    /// Distance between its rows in C.
     step: usize,
-    [height, width]: [usize; 2],
-) {
-    if [height, width] == [TILE_M, TILE_N] {
-        let mut sums = std::array::from_fn(|row| {
-            let (halves, _) = c[row * step..row * step + TILE_N].as_chunks::<4>();
-            [F32x4::load(&halves[0]), F32x4::load(&halves[1])]
-        });
-        multiply(rows, columns, &mut sums);
+    start: Start,
+    /// What is done to the sums at the end, and the first row's number.
+    finish: Option<(&'a Finish, usize)>,
+}
+
+impl Tile<'_> {
+    /// Multiplies two panels; the tile stands at the start of `c`.
+    #[inline(always)]
+    fn compute(&self, rows: &[[f32; TILE_M]], columns: &[[f32; TILE_N]], c: &mut [f32]) {
+        if self.extents == [TILE_M, TILE_N] {
+            self.compute_whole(rows, columns, c, self.step);
+            return;
+        }
+        let [height, width] = self.extents;
+        let mut whole = [[0.0; TILE_N]; TILE_M];
+        if self.start == Start::Kept {
+            for (row, values) in whole.iter_mut().enumerate().take(height) {
+                copy(&c[row * self.step..][..width], values);
+            }
+        }
+        self.compute_whole(rows, columns, whole.as_flattened_mut(), TILE_N);
+        for (row, values) in whole.iter().enumerate().take(height) {
+            copy(values, &mut c[row * self.step..][..width]);
+        }
+    }
+
+    #[inline(always)]
+    fn compute_whole(
+        &self,
+        rows: &[[f32; TILE_M]],
+        columns: &[[f32; TILE_N]],
+        c: &mut [f32],
+        step: usize,
+    ) {
+        let mut sums = match self.start {
+            Start::Zero => [[F32x4::constant(0.0); 2]; TILE_M],
+            Start::Kept => std::array::from_fn(|row| {
+                let (halves, _) = c[row * step..row * step + TILE_N].as_chunks::<4>();
+                [F32x4::load(&halves[0]), F32x4::load(&halves[1])]
+            }),
+        };
+        add_products(rows, columns, &mut sums);
+        if let Some((finish, row)) = self.finish {
+            finish.finish(row, &mut sums);
+        }
         for (row, sums) in sums.iter().enumerate() {
             let (halves, _) = c[row * step..row * step + TILE_N].as_chunks_mut::<4>();
             sums[0].store(&mut halves[0]);
             sums[1].store(&mut halves[1]);
         }
-    } else {
-        let mut whole = [[0.0; TILE_N]; TILE_M];
-        for (row, values) in whole.iter_mut().enumerate().take(height) {
-            values[..width].copy_from_slice(&c[row * step..row * step + width]);
-        }
-        add_tile(
-            rows,
-            columns,
-            whole.as_flattened_mut(),
-            TILE_N,
-            [TILE_M, TILE_N],
-        );
-        for (row, values) in whole.iter().enumerate().take(height) {
-            c[row * step..row * step + width].copy_from_slice(&values[..width]);
-        }
+    }
+}
+
+/// A few values, without the call that a copy of unknown length becomes.
+#[inline(always)]
+fn copy(from: &[f32], to: &mut [f32]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
     }
 }
 
 #[inline(always)]
-fn multiply(rows: &[[f32; TILE_M]], columns: &[[f32; TILE_N]], sums: &mut [[F32x4; 2]; TILE_M]) {
+fn add_products(
+    rows: &[[f32; TILE_M]],
+    columns: &[[f32; TILE_N]],
+    sums: &mut [[F32x4; 2]; TILE_M],
+) {
     for (rows, columns) in rows.iter().zip(columns) {
         let (halves, _) = columns.as_chunks::<4>();
         let [left, right] = [F32x4::load(&halves[0]), F32x4::load(&halves[1])];
@@ -106,7 +224,6 @@ fn multiply(rows: &[[f32; TILE_M]], columns: &[[f32; TILE_N]], sums: &mut [[F32x
         }
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

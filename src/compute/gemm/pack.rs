@@ -58,6 +58,7 @@ pub(crate) trait Columns {
     fn n(&self) -> usize;
 
     /// Writes the given terms of the given columns: panels of [`TILE_N`] columns, each term by term.
-    /// What stands behind the last column is not looked at.
+    /// What stands behind the last column is not looked at, nor is the one row of `to` that is left
+    /// after the last panel.
     fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]);
 }

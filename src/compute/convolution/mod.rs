@@ -1,0 +1,268 @@
+//! Convolutions in `f32`, prepared once and then run without allocation.
+//!
+//! Three ways to the same sums. [`rows`] slides along the rows of single planes: images, depthwise
+//! layers, few channels. [`product`] multiplies matrices without ever storing the matrix of windows.
+//! Both add in the order of the definition and so have its bits. [`winograd`] needs a quarter of the
+//! multiplications of a 3x3 kernel and rounds otherwise; its error has a bound.
+
+mod choice;
+mod product;
+mod rows;
+mod staged;
+mod winograd;
+
+use crate::compute::gemm::Finish;
+use crate::window::Sides;
+use product::Product;
+use rows::Rows;
+use winograd::Winograd;
+
+pub(crate) use choice::Rounding;
+use choice::Way;
+
+/// How a window slides over one image. What it meets outside the input is zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Geometry {
+    /// Number of groups; divides both channel counts.
+    pub groups: usize,
+    /// Channels of the input.
+    pub in_channels: usize,
+    /// Channels of the output.
+    pub out_channels: usize,
+    /// Extents of the input `[rows, columns]`, without padding.
+    pub input: [usize; 2],
+    /// Extents of the output `[rows, columns]`.
+    pub output: [usize; 2],
+    /// Kernel extents `[rows, columns]`.
+    pub kernel: [usize; 2],
+    /// Step between positions `[rows, columns]`.
+    pub stride: [usize; 2],
+    /// Distance between kernel cells `[rows, columns]`.
+    pub dilation: [usize; 2],
+    /// Zeros around the input.
+    pub padding: Sides,
+}
+
+impl Geometry {
+    /// Input channels that one output channel sums over.
+    fn group_in(&self) -> usize {
+        self.in_channels / self.groups
+    }
+
+    /// Output channels of one group.
+    fn group_out(&self) -> usize {
+        self.out_channels / self.groups
+    }
+
+    /// Products in one sum.
+    fn terms(&self) -> usize {
+        self.group_in() * area(self.kernel)
+    }
+}
+
+/// A convolution with its weights, ready to run.
+#[derive(Clone, Debug)]
+pub(crate) enum Convolution {
+    Rows(Rows),
+    Product(Product),
+    Winograd(Winograd),
+}
+
+impl Convolution {
+    /// Chooses the way and packs `weights` `[out_channels, in_channels / groups, kernel rows, kernel
+    /// columns]`. The caller has checked that the window fits at every position.
+    pub fn new(geometry: Geometry, weights: &[f32], finish: Finish, rounding: Rounding) -> Self {
+        match choice::way(&geometry, rounding) {
+            Way::Rows => Convolution::Rows(Rows::new(geometry, weights, finish)),
+            Way::Product => Convolution::Product(Product::new(geometry, weights, finish)),
+            Way::Winograd(tile) => {
+                Convolution::Winograd(Winograd::new(geometry, weights, finish, tile))
+            }
+        }
+    }
+
+    /// Values of scratch space that [`Convolution::run`] needs.
+    pub fn scratch_len(&self) -> usize {
+        match self {
+            Convolution::Rows(rows) => rows.scratch_len(),
+            Convolution::Product(product) => product.scratch_len(),
+            Convolution::Winograd(winograd) => winograd.scratch_len(),
+        }
+    }
+
+    /// Bytes of the packed weights.
+    pub fn packed_bytes(&self) -> usize {
+        let values = match self {
+            Convolution::Rows(rows) => rows.packed_len(),
+            Convolution::Product(product) => product.packed_len(),
+            Convolution::Winograd(winograd) => winograd.packed_len(),
+        };
+        values * size_of::<f32>()
+    }
+
+    /// The output `[out_channels, rows, columns]` of one image `[in_channels, rows, columns]`. What
+    /// `output` and `scratch` hold does not matter.
+    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        match self {
+            Convolution::Rows(rows) => rows.run(input, output, scratch),
+            Convolution::Product(product) => product.run(input, output, scratch),
+            Convolution::Winograd(winograd) => winograd.run(input, output, scratch),
+        }
+    }
+}
+
+const fn area([rows, cols]: [usize; 2]) -> usize {
+    rows * cols
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compute::direct::Correlation;
+    use crate::data::rng::Rng;
+    use crate::window::{Padding, Window};
+    use proptest::prelude::*;
+    use winograd::Tile;
+
+    fn values(seed: u64, len: usize) -> Vec<f32> {
+        let mut rng = Rng::new(seed);
+        (0..len).map(|_| rng.normal() as f32).collect()
+    }
+
+    fn geometry(
+        [groups, in_channels, out_channels]: [usize; 3],
+        input: [usize; 2],
+        kernel: [usize; 2],
+        [stride, dilation]: [[usize; 2]; 2],
+        padding: Sides,
+    ) -> Option<Geometry> {
+        let padding = Padding::Explicit(padding);
+        let window = Window::new("test", kernel, stride, dilation, padding, input).ok()?;
+        Some(Geometry {
+            groups,
+            in_channels: groups * in_channels,
+            out_channels: groups * out_channels,
+            input,
+            output: window.output_size("test", input).ok()?,
+            kernel,
+            stride,
+            dilation,
+            padding: window.padding,
+        })
+    }
+
+    /// The definition, row by row, on planes with their padding.
+    fn expected(geometry: &Geometry, input: &[f32], weights: &[f32], finish: &Finish) -> Vec<f32> {
+        let Sides {
+            top,
+            left,
+            bottom,
+            right,
+        } = geometry.padding;
+        let [in_h, in_w] = geometry.input;
+        let wide = [top + in_h + bottom, left + in_w + right];
+        let mut planes = vec![0.0; geometry.in_channels * area(wide)];
+        for (plane, padded) in input
+            .chunks(area(geometry.input))
+            .zip(planes.chunks_mut(area(wide)))
+        {
+            for (row, values) in plane.chunks(in_w).enumerate() {
+                padded[(row + top) * wide[1] + left..][..in_w].copy_from_slice(values);
+            }
+        }
+        let correlation = Correlation {
+            n: 1,
+            groups: geometry.groups,
+            wide_channels: geometry.in_channels,
+            narrow_channels: geometry.out_channels,
+            wide,
+            narrow: geometry.output,
+            kernel: geometry.kernel,
+            stride: geometry.stride,
+            dilation: geometry.dilation,
+        };
+        let mut output = correlation.correlate(&planes, weights);
+        for (channel, plane) in output.chunks_mut(area(geometry.output)).enumerate() {
+            for value in plane {
+                *value += finish.bias[channel];
+                if let Some([least, greatest]) = finish.clamp {
+                    *value = value.max(least).min(greatest);
+                }
+            }
+        }
+        output
+    }
+
+    fn finish(seed: u64, channels: usize) -> Finish {
+        Finish {
+            bias: values(seed, channels),
+            clamp: seed.is_multiple_of(2).then_some([0.0, 2.0]),
+        }
+    }
+
+    /// What a convolution leaves in an output and a scratch that hold NaN.
+    fn output(convolution: &Convolution, geometry: &Geometry, input: &[f32]) -> Vec<f32> {
+        let mut output = vec![f32::NAN; geometry.out_channels * area(geometry.output)];
+        let mut scratch = vec![f32::NAN; convolution.scratch_len()];
+        convolution.run(input, &mut output, &mut scratch);
+        output
+    }
+
+    fn sides() -> impl Strategy<Value = Sides> {
+        [0..4_usize, 0..4, 0..4, 0..4].prop_map(|[top, left, bottom, right]| Sides {
+            top,
+            left,
+            bottom,
+            right,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn rows_and_products_give_the_bits_of_the_definition(
+            channels in [1..4_usize, 1..4, 1..7],
+            input in [1..20_usize, 1..20],
+            kernel in [1..6_usize, 1..6],
+            steps in [[1..5_usize, 1..5], [1..4, 1..4]],
+            padding in sides(),
+            seed in any::<u32>(),
+        ) {
+            let Some(geometry) = geometry(channels, input, kernel, steps, padding) else {
+                return Ok(());
+            };
+            let seed = u64::from(seed);
+            let pixels = values(seed, geometry.in_channels * area(input));
+            let weights = values(seed + 1, geometry.out_channels * geometry.terms());
+            let finish = finish(seed, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &finish);
+            let rows = Convolution::Rows(Rows::new(geometry, &weights, finish.clone()));
+            prop_assert_eq!(&output(&rows, &geometry, &pixels), &expected);
+            let product = Convolution::Product(Product::new(geometry, &weights, finish));
+            prop_assert_eq!(&output(&product, &geometry, &pixels), &expected);
+        }
+
+        #[test]
+        fn winograd_stays_within_its_bound(
+            channels in [1..2_usize, 1..14, 1..14],
+            input in [1..24_usize, 1..24],
+            padding in sides(),
+            seed in any::<u32>(),
+        ) {
+            let Some(geometry) = geometry(channels, input, [3, 3], [[1, 1]; 2], padding) else {
+                return Ok(());
+            };
+            let seed = u64::from(seed);
+            let pixels = values(seed, geometry.in_channels * area(input));
+            let weights = values(seed + 1, geometry.out_channels * geometry.terms());
+            let finish = finish(seed, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &finish);
+            for (tile, bound) in [(Tile::Two, 2e-5), (Tile::Four, 4e-4)] {
+                let winograd = Winograd::new(geometry, &weights, finish.clone(), tile);
+                let got = output(&Convolution::Winograd(winograd), &geometry, &pixels);
+                for (got, expected) in got.iter().zip(&expected) {
+                    prop_assert!((got - expected).abs() <= bound, "{tile:?}: {got} for {expected}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A convolution as a product of matrices: weights `[out channels, terms]` times the values under the
+//! windows `[terms, positions]`. The second is packed block by block, straight from the input.
+
+use std::ops::Range;
+
+use crate::compute::convolution::staged::Staged;
+use crate::compute::convolution::{Geometry, area};
+use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
+
+/// A convolution that is computed as a product.
+#[derive(Clone, Debug)]
+pub(crate) struct Product {
+    geometry: Geometry,
+    staged: Staged,
+    /// From the first value under a window to each of the others, in the first group.
+    offsets: Vec<usize>,
+    groups: Vec<(PackedRows, Finish)>,
+}
+
+impl Product {
+    pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
+        let staged = Staged::new(&geometry);
+        let (terms, rows) = (geometry.terms(), geometry.group_out());
+        let groups = weights.chunks_exact((rows * terms).max(1)).enumerate();
+        let groups = groups.map(|(group, weights)| {
+            let packed = PackedRows::new(rows, terms, |row, term| weights[row * terms + term]);
+            let bias = finish.bias.get(group * rows..(group + 1) * rows);
+            let finish = Finish {
+                bias: bias.unwrap_or_default().to_vec(),
+                clamp: finish.clamp,
+            };
+            (packed, finish)
+        });
+        Product {
+            offsets: staged.offsets(),
+            groups: groups.collect(),
+            staged,
+            geometry,
+        }
+    }
+
+    pub fn packed_len(&self) -> usize {
+        let rows = self.geometry.group_out().next_multiple_of(4);
+        self.groups.len() * rows * self.geometry.terms()
+    }
+
+    pub fn scratch_len(&self) -> usize {
+        self.packing_len() + self.staged.scratch_len(self.geometry.in_channels)
+    }
+
+    fn packing_len(&self) -> usize {
+        scratch_len(self.geometry.terms(), area(self.geometry.output))
+    }
+
+    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        let geometry = &self.geometry;
+        let (packing, scratch) = scratch.split_at_mut(self.packing_len());
+        let staged_len = self.staged.scratch_len(geometry.in_channels);
+        let scratch = &mut scratch[..staged_len];
+        scratch.fill(0.0);
+        let planes = self.staged.stage(input, scratch);
+        let output_len = geometry.group_out() * area(geometry.output);
+        let outputs = output.chunks_exact_mut(output_len.max(1));
+        for (group, (output, (rows, finish))) in outputs.zip(&self.groups).enumerate() {
+            let patches = Patches {
+                product: self,
+                planes: &planes[group * geometry.group_in() * self.staged.plane_len()..],
+            };
+            multiply(rows, &patches, output, packing, finish);
+        }
+    }
+}
+
+/// The matrix whose column p holds the input values under the window at position p, channel by
+/// channel and kernel cell by kernel cell.
+struct Patches<'a> {
+    product: &'a Product,
+    planes: &'a [f32],
+}
+
+/// Neighbouring positions of one output row, within a panel.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    /// The first one's column of the panel.
+    lane: usize,
+    /// Where its window begins.
+    start: usize,
+}
+
+impl Columns for Patches<'_> {
+    fn k(&self) -> usize {
+        self.product.offsets.len()
+    }
+
+    fn n(&self) -> usize {
+        area(self.product.geometry.output)
+    }
+
+    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
+        let offsets = &self.product.offsets[terms];
+        let to = to.as_flattened_mut();
+        for (idx, first) in columns.clone().step_by(TILE_N).enumerate() {
+            let panel = &mut to[idx * offsets.len() * TILE_N..][..(offsets.len() + 1) * TILE_N];
+            let (runs, count) = self.runs(first..columns.end.min(first + TILE_N));
+            match &runs[..count] {
+                [run] => self.copy_runs(offsets, &[*run], panel),
+                [first, second] => self.copy_runs(offsets, &[*first, *second], panel),
+                runs => self.copy_runs(offsets, runs, panel),
+            }
+        }
+    }
+}
+
+impl Patches<'_> {
+    /// The runs of a panel and their number.
+    fn runs(&self, columns: Range<usize>) -> ([Run; TILE_N], usize) {
+        let [_, out_w] = self.product.geometry.output;
+        let mut runs = [Run::default(); TILE_N];
+        let (mut count, mut column) = (0, columns.start);
+        while column < columns.end {
+            let (row, col) = (column / out_w, column % out_w);
+            runs[count] = Run {
+                lane: column - columns.start,
+                start: self.product.staged.position(row, col),
+            };
+            count += 1;
+            column += out_w - col;
+        }
+        (runs, count)
+    }
+
+    /// Copies a whole row of the panel from the start of each run: what is too much is overwritten by
+    /// the next run, or by the next row.
+    #[inline(always)]
+    fn copy_runs(&self, offsets: &[usize], runs: &[Run], panel: &mut [f32]) {
+        for (term, offset) in offsets.iter().enumerate() {
+            for run in runs {
+                let from = &self.planes[run.start + offset..];
+                let to = &mut panel[term * TILE_N + run.lane..];
+                match (from.first_chunk::<TILE_N>(), to.first_chunk_mut::<TILE_N>()) {
+                    (Some(from), Some(to)) => *to = *from,
+                    // At the very end of the planes.
+                    _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+                }
+            }
+        }
+    }
+}
