@@ -5,6 +5,7 @@ pub(crate) mod convolve;
 pub(crate) mod direct;
 pub(crate) mod dot;
 pub(crate) mod gemm;
+pub(crate) mod gradient;
 pub(crate) mod layout;
 pub(crate) mod pooling;
 pub(crate) mod simd;

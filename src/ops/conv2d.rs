@@ -3,8 +3,10 @@
 use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
+use crate::compute::convolution::Geometry;
 use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
+use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
 use crate::error::{Axis, Error, Result};
 use crate::ops::pad2d::{fold, pad};
@@ -261,10 +263,13 @@ impl<'a, F: Real> Backward<'a, F> {
 
     fn d_input(&self) -> Array4<F> {
         let weights = oriented(self.weights, self.options.flip_kernel);
-        let d_padded = self
-            .plan
-            .correlation
-            .scatter(&row_major(self.d_output), &row_major(weights));
+        let (d_output, weights) = (row_major(self.d_output), row_major(weights));
+        if self.is_zero_padded()
+            && let Some(d_input) = gradient::d_input(&self.geometry(), &d_output, &weights)
+        {
+            return shaped(self.input.dim().into(), d_input);
+        }
+        let d_padded = self.plan.correlation.scatter(&d_output, &weights);
         fold(
             shaped(self.plan.padded_shape(), d_padded).view(),
             self.plan.window.padding,
@@ -274,17 +279,56 @@ impl<'a, F: Real> Backward<'a, F> {
     }
 
     fn d_weights(&self) -> Array4<F> {
-        let padded = pad(
-            self.input,
-            self.plan.window.padding,
-            self.options.padding_mode,
-        );
-        let d_turned = self
-            .plan
-            .correlation
-            .weight_gradient(&row_major(padded.view()), &row_major(self.d_output));
-        let d_turned = shaped(self.weights.dim().into(), d_turned);
-        oriented(d_turned.view(), self.options.flip_kernel).to_owned()
+        let d_output = row_major(self.d_output);
+        let d_turned = shaped(self.weights.dim().into(), self.d_turned(&d_output));
+        if !self.options.flip_kernel {
+            return d_turned;
+        }
+        oriented(d_turned.view(), true).to_owned()
+    }
+
+    /// The gradient of the kernels as they are applied.
+    fn d_turned(&self, d_output: &[F]) -> Vec<F> {
+        if self.is_zero_padded() {
+            let input = row_major(self.input);
+            if let Some(d_weights) = gradient::d_weights(&self.geometry(), &input, d_output) {
+                return d_weights;
+            }
+        }
+        let sides = self.plan.window.padding;
+        let padded = pad(self.input, sides, self.options.padding_mode);
+        let padded = row_major(padded.view());
+        self.plan.correlation.weight_gradient(&padded, d_output)
+    }
+
+    /// Whether what the window meets beside the input is zero.
+    fn is_zero_padded(&self) -> bool {
+        self.options.padding_mode == PaddingMode::Zeros
+    }
+
+    fn geometry(&self) -> Geometry {
+        let Correlation {
+            groups,
+            wide_channels,
+            narrow_channels,
+            narrow,
+            kernel,
+            stride,
+            dilation,
+            ..
+        } = self.plan.correlation;
+        let (_, _, in_h, in_w) = self.input.dim();
+        Geometry {
+            groups,
+            in_channels: wide_channels,
+            out_channels: narrow_channels,
+            input: [in_h, in_w],
+            output: narrow,
+            kernel,
+            stride,
+            dilation,
+            padding: self.plan.window.padding,
+        }
     }
 }
 

@@ -33,6 +33,11 @@ impl PackedRows {
         }
     }
 
+    /// The matrix that has these panels.
+    pub fn from_panels(m: usize, k: usize, panels: Vec<[f32; TILE_M]>) -> Self {
+        PackedRows { m, k, panels }
+    }
+
     /// Number of rows.
     pub fn m(&self) -> usize {
         self.m
