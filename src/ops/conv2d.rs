@@ -6,6 +6,7 @@ use crate::compute::check_budget;
 use crate::compute::convolution::Geometry;
 use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
+use crate::compute::dot::sum;
 use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
 use crate::error::{Axis, Error, Result};
@@ -342,10 +343,13 @@ pub(super) fn add_bias<F: Real>(output: &mut Array4<F>, bias: Option<ArrayView1<
 
 /// Sum of each channel, in `f64`: the gradient of a bias.
 pub(super) fn channel_sums<F: Real>(values: ArrayView4<F>) -> Array1<F> {
-    values
-        .axis_iter(ndarray::Axis(1))
-        .map(|channel| F::of(channel.iter().map(|value| value.wide()).sum()))
-        .collect()
+    let (_, channels, rows, cols) = values.dim();
+    let mut sums = vec![0.0; channels];
+    let values = row_major(values);
+    for (idx, plane) in values.chunks_exact((rows * cols).max(1)).enumerate() {
+        sums[idx % channels] += sum(plane);
+    }
+    sums.into_iter().map(F::of).collect()
 }
 
 /// Arguments that fit together.

@@ -56,21 +56,25 @@ pub(crate) fn d_weights<F: Real>(
     numbers(weights::by_product(geometry, same(input)?, same(d_output)?))
 }
 
-/// - Stride 1 and a kernel that minimal filtering speeds up, or so few channels that rows do: the
-///   convolution. A 5x5 kernel without padding would have it compute twice as many positions.
-/// - Else the product, if there is enough to multiply.
+/// - Stride 1 and a kernel that minimal filtering speeds up: the convolution.
+/// - Else the product, if there is enough to multiply. A convolution would have the rows of few
+///   input channels filled up with zeros, and compute twice the positions of a 5x5 kernel that stands
+///   on 14x14 pixels without padding.
+/// - Else, as for depthwise layers, the convolution at stride 1.
 fn way(geometry: &Geometry) -> Option<Way> {
     if geometry.terms() == 0 || geometry.group_out() == 0 {
         return None;
     }
     let small = geometry.kernel == [3, 3] && geometry.dilation == [1, 1];
     let many = geometry.group_in() >= 8 && geometry.group_out() >= 8;
-    let few = geometry.group_in() < 4;
     let turns = geometry.stride == [1, 1] && input::turned_padding(geometry).is_some();
-    if turns && (small && many || few) {
+    if turns && small && many {
         return Some(Way::Convolution);
     }
-    is_product(geometry).then_some(Way::Product)
+    if is_product(geometry) {
+        return Some(Way::Product);
+    }
+    turns.then_some(Way::Convolution)
 }
 
 /// With fewer rows than a tile has, or hardly any terms, packing costs more than it saves.
@@ -289,7 +293,7 @@ mod tests {
             (of([1, 16, 16], [3, 3], [1, 1]), Some(Way::Convolution)),
             (of([1, 16, 16], [3, 3], [2, 2]), Some(Way::Product)),
             (of([1, 16, 16], [5, 5], [1, 1]), Some(Way::Product)),
-            (of([1, 3, 16], [5, 5], [1, 1]), Some(Way::Convolution)),
+            (of([1, 3, 16], [5, 5], [1, 1]), Some(Way::Product)),
             (of([16, 1, 1], [3, 3], [1, 1]), Some(Way::Convolution)),
             (of([16, 1, 1], [3, 3], [2, 2]), None),
             (of([1, 0, 4], [3, 3], [1, 1]), None),
