@@ -3,7 +3,6 @@
 use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
-use crate::compute::convolution::Geometry;
 use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
 use crate::compute::dot::sum;
@@ -265,15 +264,16 @@ impl<'a, F: Real> Backward<'a, F> {
     fn d_input(&self) -> Array4<F> {
         let weights = oriented(self.weights, self.options.flip_kernel);
         let (d_output, weights) = (row_major(self.d_output), row_major(weights));
+        let (correlation, padding) = (&self.plan.correlation, self.plan.window.padding);
         if self.is_zero_padded()
-            && let Some(d_input) = gradient::d_input(&self.geometry(), &d_output, &weights)
+            && let Some(d_input) = gradient::d_input(correlation, padding, &d_output, &weights)
         {
             return shaped(self.input.dim().into(), d_input);
         }
-        let d_padded = self.plan.correlation.scatter(&d_output, &weights);
+        let d_padded = correlation.scatter(&d_output, &weights);
         fold(
             shaped(self.plan.padded_shape(), d_padded).view(),
-            self.plan.window.padding,
+            padding,
             self.options.padding_mode,
             self.input.raw_dim(),
         )
@@ -290,46 +290,20 @@ impl<'a, F: Real> Backward<'a, F> {
 
     /// The gradient of the kernels as they are applied.
     fn d_turned(&self, d_output: &[F]) -> Vec<F> {
-        if self.is_zero_padded() {
-            let input = row_major(self.input);
-            if let Some(d_weights) = gradient::d_weights(&self.geometry(), &input, d_output) {
-                return d_weights;
-            }
+        let (correlation, padding) = (&self.plan.correlation, self.plan.window.padding);
+        let input = row_major(self.input);
+        if self.is_zero_padded()
+            && let Some(found) = gradient::d_weights(correlation, padding, &input, d_output)
+        {
+            return found;
         }
-        let sides = self.plan.window.padding;
-        let padded = pad(self.input, sides, self.options.padding_mode);
-        let padded = row_major(padded.view());
-        self.plan.correlation.weight_gradient(&padded, d_output)
+        let padded = pad(self.input, padding, self.options.padding_mode);
+        correlation.weight_gradient(&row_major(padded.view()), d_output)
     }
 
     /// Whether what the window meets beside the input is zero.
     fn is_zero_padded(&self) -> bool {
         self.options.padding_mode == PaddingMode::Zeros
-    }
-
-    fn geometry(&self) -> Geometry {
-        let Correlation {
-            groups,
-            wide_channels,
-            narrow_channels,
-            narrow,
-            kernel,
-            stride,
-            dilation,
-            ..
-        } = self.plan.correlation;
-        let (_, _, in_h, in_w) = self.input.dim();
-        Geometry {
-            groups,
-            in_channels: wide_channels,
-            out_channels: narrow_channels,
-            input: [in_h, in_w],
-            output: narrow,
-            kernel,
-            stride,
-            dilation,
-            padding: self.plan.window.padding,
-        }
     }
 }
 

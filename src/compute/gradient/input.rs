@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::direct::area;
 use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
-use crate::compute::gradient::area;
 use crate::compute::layout::block;
 use crate::window::Sides;
 
@@ -15,13 +15,20 @@ const BLOCK: usize = 1 << 15;
 /// The padding under which the convolution with the turned kernels gives the gradient at the input,
 /// at stride 1; `None` if the padding was larger than the kernel reaches.
 pub(super) fn turned_padding(geometry: &Geometry) -> Option<Sides> {
-    let reach = |axis: usize| (geometry.kernel[axis] - 1) * geometry.dilation[axis];
-    let padding = geometry.padding;
+    let along = |axis: usize, before: usize| {
+        let reach = (geometry.kernel[axis] - 1) * geometry.dilation[axis];
+        let before = reach.checked_sub(before)?;
+        // Behind the last window stands what no window reaches, too.
+        let after = (geometry.input[axis] + reach).checked_sub(geometry.output[axis] + before)?;
+        Some([before, after])
+    };
+    let [top, bottom] = along(0, geometry.padding.top)?;
+    let [left, right] = along(1, geometry.padding.left)?;
     Some(Sides {
-        top: reach(0).checked_sub(padding.top)?,
-        bottom: reach(0).checked_sub(padding.bottom)?,
-        left: reach(1).checked_sub(padding.left)?,
-        right: reach(1).checked_sub(padding.right)?,
+        top,
+        left,
+        bottom,
+        right,
     })
 }
 

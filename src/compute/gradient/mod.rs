@@ -12,7 +12,9 @@ use std::any::Any;
 
 use crate::compute::convolution::Geometry;
 use crate::compute::convolve::same;
+use crate::compute::direct::Correlation;
 use crate::real::Real;
+use crate::window::Sides;
 
 /// How a gradient at the input is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,38 +24,61 @@ enum Way {
     Product,
 }
 
-/// The gradient at the inputs `[n, in_channels, rows, columns]` of a convolution, from that at its
-/// outputs and its weights; `None` where plain loops serve as well or the numbers are not `f32`.
+/// The gradient at the wide planes without their `padding` of zeros, from that at the narrow planes
+/// and the weights; `None` where plain loops serve as well or the numbers are not `f32`.
 ///
 /// Rounds as the convolution of the same size does, within [`crate::compute::convolution::Rounding::Bounded`],
 /// or by at most (output channels + kernel cells) · 2⁻²⁴ · Σ|product|.
 pub(crate) fn d_input<F: Real>(
-    geometry: &Geometry,
-    d_output: &[F],
+    correlation: &Correlation,
+    padding: Sides,
+    d_narrow: &[F],
     weights: &[F],
 ) -> Option<Vec<F>> {
-    let way = way(geometry)?;
-    let (d_output, weights) = (same(d_output)?, same(weights)?);
+    let geometry = geometry(correlation, padding);
+    let way = way(&geometry)?;
+    let (d_narrow, weights) = (same(d_narrow)?, same(weights)?);
     numbers(match way {
-        Way::Convolution => input::by_convolution(geometry, d_output, weights),
-        Way::Product => input::by_product(geometry, d_output, weights),
+        Way::Convolution => input::by_convolution(&geometry, d_narrow, weights),
+        Way::Product => input::by_product(&geometry, d_narrow, weights),
     })
 }
 
-/// The gradient of the weights of a convolution, from its inputs and the gradient at its outputs;
-/// `None` as for [`d_input`].
+/// The gradient of the weights, from the wide planes without their `padding` of zeros and the
+/// gradient at the narrow planes; `None` as for [`d_input`].
 ///
 /// Rounds by at most ([`weights::RUN`] + 1) · 2⁻²⁴ · Σ|product|: no sum in `f32` is longer, and these
 /// are added in `f64`.
 pub(crate) fn d_weights<F: Real>(
-    geometry: &Geometry,
-    input: &[F],
-    d_output: &[F],
+    correlation: &Correlation,
+    padding: Sides,
+    wide: &[F],
+    d_narrow: &[F],
 ) -> Option<Vec<F>> {
-    if !is_product(geometry) {
+    let geometry = geometry(correlation, padding);
+    if !is_product(&geometry) {
         return None;
     }
-    numbers(weights::by_product(geometry, same(input)?, same(d_output)?))
+    numbers(weights::by_product(&geometry, same(wide)?, same(d_narrow)?))
+}
+
+/// One image of a correlation whose wide planes are padded by `padding`.
+fn geometry(correlation: &Correlation, padding: Sides) -> Geometry {
+    let [padded_h, padded_w] = correlation.wide;
+    Geometry {
+        groups: correlation.groups,
+        in_channels: correlation.wide_channels,
+        out_channels: correlation.narrow_channels,
+        input: [
+            padded_h - padding.top - padding.bottom,
+            padded_w - padding.left - padding.right,
+        ],
+        output: correlation.narrow,
+        kernel: correlation.kernel,
+        stride: correlation.stride,
+        dilation: correlation.dilation,
+        padding,
+    }
 }
 
 /// - Stride 1 and a kernel that minimal filtering speeds up: the convolution.
@@ -88,16 +113,12 @@ fn numbers<F: Real>(values: Vec<f32>) -> Option<Vec<F>> {
     values.downcast().ok().map(|values| *values)
 }
 
-const fn area([rows, cols]: [usize; 2]) -> usize {
-    rows * cols
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::direct::Correlation;
+    use crate::compute::direct::area;
     use crate::data::rng::Rng;
-    use crate::window::{Padding, Sides, Window};
+    use crate::window::{Padding, Window};
     use proptest::prelude::*;
 
     /// Half a unit in the last place of 1.
@@ -108,7 +129,7 @@ mod tests {
         (0..len).map(|_| rng.normal() as f32).collect()
     }
 
-    fn geometry(
+    fn fitting(
         [groups, in_channels, out_channels]: [usize; 3],
         input: [usize; 2],
         kernel: [usize; 2],
@@ -235,7 +256,7 @@ mod tests {
             padding in sides(),
             seed in any::<u32>(),
         ) {
-            let Some(geometry) = geometry(channels, input, kernel, steps, padding) else {
+            let Some(geometry) = fitting(channels, input, kernel, steps, padding) else {
                 return Ok(());
             };
             let arrays = Arrays::new(&geometry, images, seed.into());
@@ -259,7 +280,7 @@ mod tests {
     fn runs_over_many_and_over_large_images_are_added_up() {
         for (images, input) in [(50, [9, 7]), (2, [40, 33]), (1, [64, 64])] {
             let [three, one] = [[3, 3], [1, 1]];
-            let geometry = geometry([2, 2, 5], input, three, [one; 2], Sides::all(1)).unwrap();
+            let geometry = fitting([2, 2, 5], input, three, [one; 2], Sides::all(1)).unwrap();
             let arrays = Arrays::new(&geometry, images, 7);
             let [_, d_weights] = expected(&geometry, &arrays, images, |value| value);
             let [_, magnitudes] = expected(&geometry, &arrays, images, f64::abs);
@@ -271,7 +292,7 @@ mod tests {
     #[test]
     fn minimal_filtering_stays_within_its_bound() {
         let [three, one] = [[3, 3], [1, 1]];
-        let geometry = geometry([1, 9, 12], [13, 18], three, [one; 2], Sides::all(1)).unwrap();
+        let geometry = fitting([1, 9, 12], [13, 18], three, [one; 2], Sides::all(1)).unwrap();
         assert_eq!(way(&geometry), Some(Way::Convolution));
         let arrays = Arrays::new(&geometry, 3, 5);
         let [d_input, _] = expected(&geometry, &arrays, 3, |value| value);
@@ -287,7 +308,7 @@ mod tests {
     #[test]
     fn what_has_nothing_to_multiply_is_left_to_the_loops() {
         let of = |channels, kernel, stride| {
-            geometry(channels, [8, 8], kernel, [stride, [1, 1]], Sides::default()).unwrap()
+            fitting(channels, [8, 8], kernel, [stride, [1, 1]], Sides::default()).unwrap()
         };
         for (geometry, expected) in [
             (of([1, 16, 16], [3, 3], [1, 1]), Some(Way::Convolution)),

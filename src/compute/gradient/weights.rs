@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::compute::convolution::Geometry;
+use crate::compute::direct::area;
 use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_M, TILE_N, multiply, scratch_len};
-use crate::compute::gradient::area;
 use crate::compute::layout::block;
 use crate::compute::simd::F32x4;
 use crate::window::Sides;
