@@ -1,11 +1,17 @@
 //! A convolution as a product of matrices: weights `[out channels, terms]` times the values under the
 //! windows `[terms, positions]`. The second is packed block by block, straight from the input.
 
+#![allow(
+    unsafe_code,
+    reason = "bounds of the innermost loops are checked once before them"
+)]
+
 use std::ops::Range;
 
 use crate::compute::convolution::staged::Staged;
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
+use crate::compute::simd::{F32x4, copy};
 
 /// A convolution that is computed as a product.
 #[derive(Clone, Debug)]
@@ -14,6 +20,8 @@ pub(crate) struct Product {
     staged: Staged,
     /// From the first value under a window to each of the others, in the first group.
     offsets: Vec<usize>,
+    /// The greatest of the offsets.
+    reach: usize,
     groups: Vec<(PackedRows, Finish)>,
 }
 
@@ -31,8 +39,10 @@ impl Product {
             };
             (packed, finish)
         });
+        let offsets = staged.offsets();
         Product {
-            offsets: staged.offsets(),
+            reach: offsets.iter().copied().max().unwrap_or(0),
+            offsets,
             groups: groups.collect(),
             staged,
             geometry,
@@ -133,15 +143,33 @@ impl Patches<'_> {
     /// the next run, or by the next row.
     #[inline(always)]
     fn copy_runs(&self, offsets: &[usize], runs: &[Run], panel: &mut [f32]) {
+        let last = runs.iter().map(|run| run.start).max().unwrap_or(0) + self.product.reach;
+        if last + TILE_N > self.planes.len() {
+            self.copy_last_runs(offsets, runs, panel);
+            return;
+        }
+        assert!(panel.len() >= (offsets.len() + 1) * TILE_N);
         for (term, offset) in offsets.iter().enumerate() {
             for run in runs {
-                let from = &self.planes[run.start + offset..];
-                let to = &mut panel[term * TILE_N + run.lane..];
-                match (from.first_chunk::<TILE_N>(), to.first_chunk_mut::<TILE_N>()) {
-                    (Some(from), Some(to)) => *to = *from,
-                    // At the very end of the planes.
-                    _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+                let (from, to) = (run.start + offset, term * TILE_N + run.lane);
+                // SAFETY: `from` is at most `last`, and a lane is less than TILE_N.
+                unsafe {
+                    for half in [0, 4] {
+                        F32x4::read_unchecked(self.planes, from + half)
+                            .write_unchecked(panel, to + half);
+                    }
                 }
+            }
+        }
+    }
+
+    /// The same at the very end of the planes.
+    #[cold]
+    fn copy_last_runs(&self, offsets: &[usize], runs: &[Run], panel: &mut [f32]) {
+        for (term, offset) in offsets.iter().enumerate() {
+            for run in runs {
+                let to = &mut panel[term * TILE_N + run.lane..][..TILE_N];
+                copy(&self.planes[run.start + offset..], to);
             }
         }
     }

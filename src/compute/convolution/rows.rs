@@ -1,6 +1,11 @@
 //! A convolution plane by plane, for images, depthwise layers and few output channels: a tile of four
 //! output rows of eight columns stays in registers while the kernel passes over it.
 
+#![allow(
+    unsafe_code,
+    reason = "bounds of the innermost loops are checked once before them"
+)]
+
 use crate::compute::convolution::staged::Staged;
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::Finish;
@@ -20,13 +25,20 @@ pub(crate) struct Rows {
     finish: Finish,
     /// From the first value under a window to each of the others, plane by plane.
     offsets: Vec<usize>,
+    /// The greatest of the offsets.
+    reach: usize,
+    /// Whether neighbouring output rows pass over the same input rows in turn.
+    shares_rows: bool,
 }
 
 impl Rows {
     pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
         let staged = Staged::padded(&geometry);
+        let offsets = staged.offsets();
         Rows {
-            offsets: staged.offsets(),
+            reach: offsets.iter().copied().max().unwrap_or(0),
+            offsets,
+            shares_rows: geometry.stride == [1, 1] && geometry.dilation == [1, 1],
             weights: weights.to_vec(),
             geometry,
             staged,
@@ -93,15 +105,19 @@ impl Rows {
     ) {
         let out_w = self.geometry.output[1];
         let start = self.staged.position(row, col);
-        let step = self.staged.position(1, 0);
         let mut sums = [[F32x4::constant(0.0); 2]; H];
-        for (offset, weight) in self.offsets.iter().zip(weights) {
-            let weight = F32x4::splat(weight);
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let at = start + offset + row * step;
-                let [left, right] = [F32x4::read(planes, at), F32x4::read(planes, at + 4)];
-                sums[0] = sums[0].add_product(weight, left);
-                sums[1] = sums[1].add_product(weight, right);
+        let step = self.staged.position(1, 0);
+        assert!(start + self.reach + (H - 1) * step + TILE_W <= planes.len());
+        if self.shares_rows && H == TILE_H {
+            self.add_shared_rows(planes, weights, start, &mut sums);
+        } else {
+            for (offset, weight) in self.offsets.iter().zip(weights) {
+                let weight = F32x4::splat(weight);
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let at = start + offset + row * step;
+                    // SAFETY: asserted above, as no offset exceeds the reach.
+                    unsafe { add_product(sums, weight, planes, at) };
+                }
             }
         }
         for (idx, sums) in sums.into_iter().enumerate() {
@@ -124,4 +140,99 @@ impl Rows {
             }
         }
     }
+
+    /// At stride 1 neighbouring output rows see the same input rows: each is read once for all of them.
+    #[inline(always)]
+    fn add_shared_rows<const H: usize>(
+        &self,
+        planes: &[f32],
+        weights: &[f32],
+        start: usize,
+        sums: &mut [[F32x4; 2]; H],
+    ) {
+        let [kernel_h, kernel_w] = self.geometry.kernel;
+        let kernels = weights.chunks_exact(kernel_h * kernel_w);
+        for (plane, kernel) in kernels.enumerate() {
+            for row in 0..kernel_h + H - 1 {
+                let at = start + plane * self.staged.plane_len() + self.staged.position(row, 0);
+                let first = (row + 1).saturating_sub(kernel_h);
+                let end = H.min(row + 1);
+                let taps = Taps {
+                    planes,
+                    at,
+                    kernel,
+                    kernel_w,
+                    row,
+                };
+                // The rows of the tile that see this row of the input are a constant of each loop.
+                match (first, end) {
+                    (0, 1) => taps.add::<0, 1, H>(sums),
+                    (0, 2) => taps.add::<0, 2, H>(sums),
+                    (0, 3) => taps.add::<0, 3, H>(sums),
+                    (0, 4) => taps.add::<0, 4, H>(sums),
+                    (1, 4) => taps.add::<1, 4, H>(sums),
+                    (2, 4) => taps.add::<2, 4, H>(sums),
+                    (3, 4) => taps.add::<3, 4, H>(sums),
+                    _ => (first..end).for_each(|out| taps.add_to(out, &mut sums[out])),
+                }
+            }
+        }
+    }
+}
+
+/// One row of the input and the kernel rows that pass over it.
+struct Taps<'a> {
+    planes: &'a [f32],
+    /// Where the row begins under the tile.
+    at: usize,
+    kernel: &'a [f32],
+    kernel_w: usize,
+    row: usize,
+}
+
+impl Taps<'_> {
+    /// Adds to the rows of the tile from `FIRST` to before `END`.
+    #[inline(always)]
+    fn add<const FIRST: usize, const END: usize, const H: usize>(
+        &self,
+        sums: &mut [[F32x4; 2]; H],
+    ) {
+        let kernel_rows: [&[f32]; H] = std::array::from_fn(|out| {
+            let is_met = (FIRST..END).contains(&out);
+            let kernel_row = if is_met { self.row - out } else { 0 };
+            &self.kernel[kernel_row * self.kernel_w..][..self.kernel_w]
+        });
+        for col in 0..self.kernel_w {
+            // SAFETY: the caller asserted the reach of the whole tile.
+            let halves = unsafe {
+                [0, 4].map(|half| F32x4::read_unchecked(self.planes, self.at + col + half))
+            };
+            for out in FIRST..END {
+                let weight = F32x4::splat(&kernel_rows[out][col]);
+                sums[out][0] = sums[out][0].add_product(weight, halves[0]);
+                sums[out][1] = sums[out][1].add_product(weight, halves[1]);
+            }
+        }
+    }
+
+    /// Adds to the row `out` of the tile.
+    fn add_to(&self, out: usize, sums: &mut [F32x4; 2]) {
+        let weights = &self.kernel[(self.row - out) * self.kernel_w..][..self.kernel_w];
+        for (col, weight) in weights.iter().enumerate() {
+            // SAFETY: the caller asserted the reach of the whole tile.
+            unsafe { add_product(sums, F32x4::splat(weight), self.planes, self.at + col) };
+        }
+    }
+}
+
+/// Adds `weight` times the eight values from `at` on.
+///
+/// # Safety
+/// `at` + 8 is at most the number of values.
+#[inline(always)]
+unsafe fn add_product(sums: &mut [F32x4; 2], weight: F32x4, values: &[f32], at: usize) {
+    // SAFETY: the caller says so.
+    let halves = unsafe { [0, 4].map(|half| F32x4::read_unchecked(values, at + half)) };
+    sums[0] = sums[0].add_product(weight, halves[0]);
+    sums[1] = sums[1].add_product(weight, halves[1]);
 }

@@ -2,6 +2,7 @@
 //! positions see through one kernel cell stands side by side, whatever the stride.
 
 use crate::compute::convolution::Geometry;
+use crate::compute::simd::copy;
 use crate::window::Sides;
 
 /// Values that may be read behind the last one.
@@ -105,25 +106,23 @@ impl Staged {
     /// Copies a plane to its place; the zeros around it are there.
     fn copy_plane(&self, plane: &[f32], staged: &mut [f32]) {
         let Geometry {
-            kernel,
             stride,
-            dilation,
             padding,
             input,
             ..
         } = self.geometry;
-        let met = |position: usize, axis: usize| {
-            (0..kernel[axis].min(stride[axis]))
-                .any(|cell| (cell * dilation[axis]) % stride[axis] == position % stride[axis])
-        };
         let rows = plane.chunks_exact(input[1].max(1)).enumerate();
         for (row, values) in rows.map(|(row, values)| (row + padding.top, values)) {
-            if row >= self.rows || !met(row, 0) {
+            if row >= self.rows || !self.is_met(row, 0) {
                 continue;
             }
             let staged = &mut staged[row * self.row_len()..][..self.row_len()];
+            if stride[1] == 1 {
+                copy(values, &mut staged[padding.left.min(self.row_len())..]);
+                continue;
+            }
             for (phase, staged) in staged.chunks_exact_mut(self.phase_len).enumerate() {
-                if !met(phase, 1) {
+                if !self.is_met(phase, 1) {
                     continue;
                 }
                 // The first column of this phase that is not padding.
@@ -131,12 +130,25 @@ impl Staged {
                 let first = skipped * stride[1] + phase - padding.left;
                 let seen = values.get(first..).unwrap_or_default();
                 copy_every(
-                    seen,
                     stride[1],
+                    seen,
                     staged.get_mut(skipped..).unwrap_or_default(),
                 );
             }
         }
+    }
+
+    /// Whether any kernel cell ever meets a row (axis 0) or column (axis 1) of the padded plane.
+    fn is_met(&self, position: usize, axis: usize) -> bool {
+        let Geometry {
+            kernel,
+            stride,
+            dilation,
+            ..
+        } = self.geometry;
+        stride[axis] == 1
+            || (0..kernel[axis].min(stride[axis]))
+                .any(|cell| (cell * dilation[axis]) % stride[axis] == position % stride[axis])
     }
 
     fn row_len(&self) -> usize {
@@ -145,10 +157,14 @@ impl Staged {
 }
 
 /// Copies every `step`-th value.
-fn copy_every(from: &[f32], step: usize, to: &mut [f32]) {
-    if step == 1 {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
+fn copy_every(step: usize, from: &[f32], to: &mut [f32]) {
+    if step == 2 {
+        let (pairs, rest) = from.as_chunks::<2>();
+        for (to, pair) in to.iter_mut().zip(pairs) {
+            *to = pair[0];
+        }
+        if let (Some(to), [last]) = (to.get_mut(pairs.len()), rest) {
+            *to = *last;
         }
     } else {
         for (to, from) in to.iter_mut().zip(from.iter().step_by(step)) {

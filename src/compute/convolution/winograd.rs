@@ -12,11 +12,16 @@
 //! # Source
 //! Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308, section 4.
 
+#![allow(
+    unsafe_code,
+    reason = "bounds of the innermost loops are checked once before them"
+)]
+
 mod transform;
 
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::{Finish, TILE_M, TILE_N, multiply_packed};
-use crate::compute::simd::F32x4;
+use crate::compute::simd::{F32x4, copy};
 use transform::{Four, Transform, Two};
 
 /// Tiles that are transformed and multiplied together, at least.
@@ -152,9 +157,7 @@ impl Winograd {
                 }
                 let values = &plane[(position - padding.top) * in_w..][..in_w];
                 let (middle, right) = rest.split_at_mut(in_w.min(rest.len()));
-                for (to, from) in middle.iter_mut().zip(values) {
-                    *to = *from;
-                }
+                copy(values, middle);
                 right.fill(0.0);
             }
         }
@@ -170,6 +173,10 @@ impl Winograd {
         let channels = self.geometry.in_channels;
         let [strip_h, strip_w] = blocks.strip;
         let apart = channels * blocks.len + APART;
+        // What the unchecked reads and writes below rely on: the last tile ends with its strip, and the
+        // last of the matrices with `inputs`.
+        assert!(strip_h == blocks.rows * OUT + 2 && strip_w == blocks.tiles[1] * OUT + 4);
+        assert!(inputs.len() >= IN * IN * apart && strips.len() >= channels * strip_h * strip_w);
         for first_tile in (0..blocks.len).step_by(4) {
             let starts: [usize; 4] = std::array::from_fn(|lane| {
                 let [row, col] = blocks.place(first_tile + lane);
@@ -183,8 +190,11 @@ impl Winograd {
             {
                 let mut rows = [[F32x4::constant(0.0); IN]; IN];
                 for (row, values) in rows.iter_mut().enumerate() {
-                    let at =
-                        |lane: usize, col| F32x4::read(strip, starts[lane] + row * strip_w + col);
+                    let at = |lane: usize, col| {
+                        let at = starts[lane] + row * strip_w + col;
+                        // SAFETY: `at + 4` is within the rows and columns of a tile, asserted above.
+                        unsafe { F32x4::read_unchecked(strip, at) }
+                    };
                     let left = F32x4::transposed(std::array::from_fn(|lane| at(lane, 0)));
                     // Four more columns, of which two belong to a tile of six.
                     let right = match IN {
@@ -201,7 +211,8 @@ impl Winograd {
                 for col in 0..IN {
                     let transformed = T::input(std::array::from_fn(|row| rows[row][col]));
                     for (row, values) in transformed.into_iter().enumerate() {
-                        values.write(inputs, (row * IN + col) * apart + to);
+                        // SAFETY: `to + 4` is at most `apart`, asserted above.
+                        unsafe { values.write_unchecked(inputs, (row * IN + col) * apart + to) };
                     }
                 }
             }
@@ -222,6 +233,7 @@ impl Winograd {
             ..
         } = self.geometry;
         let apart = out_channels.next_multiple_of(TILE_M) * blocks.len + APART;
+        assert!(products.len() >= IN * IN * apart);
         let planes = output.chunks_exact_mut((out_h * out_w).max(1));
         for (channel, plane) in planes.enumerate() {
             for first_tile in (0..blocks.len).step_by(4) {
@@ -229,7 +241,8 @@ impl Winograd {
                 let mut rows = [[F32x4::constant(0.0); IN]; OUT];
                 for col in 0..IN {
                     let column = std::array::from_fn(|row| {
-                        F32x4::read(products, (row * IN + col) * apart + from)
+                        // SAFETY: `from + 4` is at most `apart`, asserted above.
+                        unsafe { F32x4::read_unchecked(products, (row * IN + col) * apart + from) }
                     });
                     for (rows, value) in rows.iter_mut().zip(T::output(column)) {
                         rows[col] = value;

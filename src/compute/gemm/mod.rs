@@ -14,7 +14,7 @@
 mod finish;
 mod pack;
 
-use crate::compute::simd::F32x4;
+use crate::compute::simd::{F32x4, copy};
 
 pub(crate) use finish::Finish;
 pub(crate) use pack::{Columns, PackedRows};
@@ -197,14 +197,6 @@ impl Tile<'_> {
             sums[0].store(&mut halves[0]);
             sums[1].store(&mut halves[1]);
         }
-    }
-}
-
-/// A few values, without the call that a copy of unknown length becomes.
-#[inline(always)]
-fn copy(from: &[f32], to: &mut [f32]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
     }
 }
 
