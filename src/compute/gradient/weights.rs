@@ -1,5 +1,10 @@
 //! The gradient of the weights of a convolution.
 
+#![allow(
+    unsafe_code,
+    reason = "bounds of the innermost loop are checked once before it"
+)]
+
 use std::ops::Range;
 
 use crate::compute::convolution::Geometry;
@@ -251,13 +256,19 @@ fn interleave<const N: usize>(
         }
         return;
     }
+    let end = starts.iter().max().map_or(0, |start| start + to.len());
+    assert!(end <= values.len() && N.is_multiple_of(LANES));
     let last = to.len() - LANES;
     let mut first = 0;
     loop {
+        let to = &mut to[first..first + LANES];
         for lane in (0..N).step_by(LANES) {
-            let rows = std::array::from_fn(|row| F32x4::read(values, starts[lane + row] + first));
-            for (row, to) in F32x4::transposed(rows).into_iter().zip(&mut to[first..]) {
-                row.write(to, lane);
+            // SAFETY: `first + LANES` is at most the length of `to`, so this ends before `end`.
+            let read = |row| unsafe { F32x4::read_unchecked(values, starts[lane + row] + first) };
+            let rows = F32x4::transposed(std::array::from_fn(read));
+            for (row, to) in rows.into_iter().zip(to.iter_mut()) {
+                // SAFETY: N is a multiple of LANES, and `lane` is one below it.
+                unsafe { row.write_unchecked(to, lane) };
             }
         }
         if first == last {
