@@ -46,17 +46,17 @@ pub(crate) struct Geometry {
 
 impl Geometry {
     /// Input channels that one output channel sums over.
-    fn group_in(&self) -> usize {
+    pub fn group_in(&self) -> usize {
         self.in_channels / self.groups
     }
 
     /// Output channels of one group.
-    fn group_out(&self) -> usize {
+    pub fn group_out(&self) -> usize {
         self.out_channels / self.groups
     }
 
     /// Products in one sum.
-    fn terms(&self) -> usize {
+    pub fn terms(&self) -> usize {
         self.group_in() * area(self.kernel)
     }
 }
