@@ -5,7 +5,7 @@
 //! needs them: A in panels of 4 rows, B in panels of 8 columns. Taller or wider tiles need more
 //! registers than x86 has and halve the speed.
 //!
-//! Blocks: [`BLOCK_K`] terms of a panel of B (8 KB) stay in the first cache while the panels of A
+//! Blocks: [`BLOCK_K`] terms of a panel of B (16 KB) stay in the first cache while the panels of A
 //! pass; [`BLOCK_N`] columns of B (512 KB) in the second.
 //!
 //! Every element of C adds its products one after the other in the order of k, whatever the blocks:
@@ -24,9 +24,9 @@ pub(crate) const TILE_M: usize = 4;
 /// Columns of a tile.
 pub(crate) const TILE_N: usize = 8;
 /// Terms of the sums that are added in one go.
-const BLOCK_K: usize = 256;
+const BLOCK_K: usize = 512;
 /// Columns of B that are packed in one go.
-const BLOCK_N: usize = 512;
+const BLOCK_N: usize = 256;
 
 /// Number of values that [`multiply`] needs as scratch for `k` terms of `n` columns. One row more than
 /// the panels have, so that [`Columns::pack`] may write beyond the last.
