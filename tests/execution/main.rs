@@ -1,13 +1,15 @@
 //! Networks that run: against PyTorch (`tests/data/truth/torch_nets.json`), against finite
-//! differences, and parts of them against the whole.
+//! differences, parts of them against the whole, and training.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking, also in its helpers"
 )]
 
+mod compiled;
 mod differences;
 mod draw;
 mod effective;
 mod parts;
 mod torch;
+mod training;

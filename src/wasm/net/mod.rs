@@ -1,6 +1,10 @@
 //! Networks: what they are, what they cost and what they see.
 
+#[cfg(feature = "operators")]
+mod network;
 pub(super) mod read;
+#[cfg(feature = "operators")]
+pub(super) mod weights;
 
 use js_sys::JSON;
 use serde::Serialize;
