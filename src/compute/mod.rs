@@ -12,6 +12,7 @@ pub(crate) mod layout;
 pub(crate) mod pooling;
 pub(crate) mod same;
 pub(crate) mod simd;
+pub(crate) mod wide;
 
 use crate::error::{Error, Result};
 

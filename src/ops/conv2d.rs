@@ -5,9 +5,9 @@ use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 use crate::compute::check_budget;
 use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
-use crate::compute::dot::sum;
 use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
+use crate::compute::wide::sum;
 use crate::error::{Axis, Error, Result};
 use crate::ops::pad2d::{fold, pad};
 use crate::ops::shape::check_shape;
@@ -321,7 +321,7 @@ pub(super) fn channel_sums<F: Real>(values: ArrayView4<F>) -> Array1<F> {
     let mut sums = vec![0.0; channels];
     let values = row_major(values);
     for (idx, plane) in values.chunks_exact((rows * cols).max(1)).enumerate() {
-        sums[idx % channels] += sum(plane);
+        sums[idx % channels] += sum(plane, |value| value);
     }
     sums.into_iter().map(F::of).collect()
 }

@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use crate::compute::dot::{add_scaled, dot};
+use crate::compute::layout::block;
 use crate::compute::same::{same, same_mut};
 use crate::compute::{self, check_budget};
 use crate::error::Result;
@@ -10,6 +11,9 @@ use crate::ops::shape::{check_shape, shaped, values};
 use crate::real::Real;
 
 const OPERATOR: &str = "dense";
+
+/// Least batch whose gradients are computed as products of packed matrices: a tile has 4 rows.
+const ROWS_WORTH_PACKING: usize = 4;
 
 /// The gradients of [`dense`].
 #[derive(Clone, Debug, PartialEq)]
@@ -106,19 +110,30 @@ pub fn dense_backward<F: Real>(
     let mut d_input = vec![F::zero(); n * inputs];
     let mut d_weights = vec![F::zero(); outputs * inputs];
     let mut d_bias = vec![F::zero(); outputs];
-    for ((row_idx, out_idx), &d) in d_output.indexed_iter() {
-        let (in_start, weight_start) = (row_idx * inputs, out_idx * inputs);
-        let (in_row, weight_row) = (
-            in_start..in_start + inputs,
-            weight_start..weight_start + inputs,
-        );
-        add_scaled(
-            &mut d_input[in_row.clone()],
-            d,
-            &weights[weight_row.clone()],
-        );
-        add_scaled(&mut d_weights[weight_row], d, &input[in_row]);
-        d_bias[out_idx] += d;
+    let d_output = d_output.into_dyn();
+    let d_output = values(&d_output);
+    for row in rows(&d_output, n, outputs) {
+        d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
+    }
+    let slices = (same(&input), same(&weights), same(&d_output));
+    let sums = (same_mut(&mut d_input), same_mut(&mut d_weights));
+    if let ((Some(input), Some(weights), Some(d_output)), (Some(d_input), Some(d_weights))) =
+        (slices, sums)
+        && n >= ROWS_WORTH_PACKING
+    {
+        let extents = [n, inputs, outputs];
+        compute::dense::d_input(d_output, weights, extents, d_input);
+        compute::dense::d_weights(d_output, input, extents, d_weights);
+    } else {
+        for (idx, &d) in d_output.iter().enumerate() {
+            let (in_row, weight_row) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
+            add_scaled(
+                &mut d_input[in_row.clone()],
+                d,
+                &weights[weight_row.clone()],
+            );
+            add_scaled(&mut d_weights[weight_row], d, &input[in_row]);
+        }
     }
     Ok(DenseGradients {
         d_input: shaped((n, inputs), d_input),

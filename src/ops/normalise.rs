@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayD, ArrayView1};
 
+use crate::compute::wide::{sum, sum_and_dot};
 use crate::error::Result;
 use crate::ops::shape::{Channels, check_range, check_shape, shaped};
 use crate::real::Real;
@@ -97,13 +98,13 @@ impl Blocks {
         let per_block = values.len() as f64 / self.count as f64;
         let mut mean = vec![0.0; self.count];
         self.runs(values).for_each(|(_, block, run)| {
-            mean[block] += run.iter().map(|x| x.wide()).sum::<f64>();
+            mean[block] += sum(run, |x| x);
         });
         mean.iter_mut().for_each(|sum| *sum /= per_block);
         let mut variance = vec![0.0; self.count];
         self.runs(values).for_each(|(_, block, run)| {
-            let squares = run.iter().map(|x| (x.wide() - mean[block]).powi(2));
-            variance[block] += squares.sum::<f64>();
+            let mean = mean[block];
+            variance[block] += sum(run, |x| (x - mean) * (x - mean));
         });
         variance.iter_mut().for_each(|sum| *sum /= per_block);
         Moments { mean, variance }
@@ -120,11 +121,20 @@ impl Blocks {
     ) -> Vec<F> {
         let mut output = Vec::with_capacity(values.len());
         for (run_idx, block, run) in self.runs(values) {
-            output.extend(run.iter().enumerate().map(|(place, x)| {
-                let normalised = (x.wide() - mean[block]) * inverse_std[block];
-                let affine = self.affine_idx(run_idx, place);
-                F::of(normalised * at(weights, affine, 1.0) + at(bias, affine, 0.0))
-            }));
+            let (mean, inverse_std) = (mean[block], inverse_std[block]);
+            let normalised = run.iter().map(|x| (x.wide() - mean) * inverse_std);
+            match self.affine {
+                Affine::PerChannel { channels } => {
+                    let channel = run_idx % channels;
+                    let (weight, bias) = (at(weights, channel, 1.0), at(bias, channel, 0.0));
+                    output.extend(normalised.map(|x| F::of(x * weight + bias)));
+                }
+                Affine::PerPlace => {
+                    output.extend(normalised.enumerate().map(|(place, x)| {
+                        F::of(x * at(weights, place, 1.0) + at(bias, place, 0.0))
+                    }))
+                }
+            }
         }
         output
     }
@@ -151,14 +161,28 @@ impl Blocks {
         let (mut d_weights, mut d_bias) = (vec![0.0; affine_len], vec![0.0; affine_len]);
         let (mut sums, mut products) = (vec![0.0; self.count], vec![0.0; self.count]);
         for ((run_idx, block, run), (.., d_run)) in self.runs(values).zip(self.runs(d_output)) {
-            for (place, (x, d)) in run.iter().zip(d_run).enumerate() {
-                let affine = self.affine_idx(run_idx, place);
-                let (normalised, d) = ((x.wide() - mean[block]) * inverse_std[block], d.wide());
-                d_weights[affine] += d * normalised;
-                d_bias[affine] += d;
-                let d_normalised = d * at(pass.weights, affine, 1.0);
-                sums[block] += d_normalised;
-                products[block] += d_normalised * normalised;
+            let (mean, inverse_std) = (mean[block], inverse_std[block]);
+            let normalised = |x: f64| (x - mean) * inverse_std;
+            match self.affine {
+                Affine::PerChannel { channels } => {
+                    let channel = run_idx % channels;
+                    let [sum, product] = sum_and_dot(run, d_run, normalised);
+                    d_weights[channel] += product;
+                    d_bias[channel] += sum;
+                    let weight = at(pass.weights, channel, 1.0);
+                    sums[block] += weight * sum;
+                    products[block] += weight * product;
+                }
+                Affine::PerPlace => {
+                    for (place, (x, d)) in run.iter().zip(d_run).enumerate() {
+                        let (normalised, d) = (normalised(x.wide()), d.wide());
+                        d_weights[place] += d * normalised;
+                        d_bias[place] += d;
+                        let d_normalised = d * at(pass.weights, place, 1.0);
+                        sums[block] += d_normalised;
+                        products[block] += d_normalised * normalised;
+                    }
+                }
             }
         }
         let per_block = values.len() as f64 / self.count as f64;
@@ -169,13 +193,25 @@ impl Blocks {
         };
         let mut d_values = Vec::with_capacity(values.len());
         for ((run_idx, block, run), (.., d_run)) in self.runs(values).zip(self.runs(d_output)) {
-            d_values.extend(run.iter().zip(d_run).enumerate().map(|(place, (x, d))| {
-                let affine = self.affine_idx(run_idx, place);
-                let normalised = (x.wide() - mean[block]) * inverse_std[block];
-                let d_normalised = d.wide() * at(pass.weights, affine, 1.0);
-                let indirect = through * (sums[block] + normalised * products[block]);
-                F::of(inverse_std[block] * (d_normalised - indirect))
-            }));
+            let (mean, inverse_std) = (mean[block], inverse_std[block]);
+            let (sum, product) = (sums[block], products[block]);
+            let pairs = run.iter().zip(d_run);
+            let d_value = |(x, d): (&F, &F), weight: f64| {
+                let normalised = (x.wide() - mean) * inverse_std;
+                let indirect = through * (sum + normalised * product);
+                F::of(inverse_std * (d.wide() * weight - indirect))
+            };
+            match self.affine {
+                Affine::PerChannel { channels } => {
+                    let weight = at(pass.weights, run_idx % channels, 1.0);
+                    d_values.extend(pairs.map(|pair| d_value(pair, weight)));
+                }
+                Affine::PerPlace => d_values.extend(
+                    pairs
+                        .enumerate()
+                        .map(|(place, pair)| d_value(pair, at(pass.weights, place, 1.0))),
+                ),
+            }
         }
         AffineGradients {
             d_input: shaped(shape, d_values),
@@ -194,13 +230,6 @@ impl Blocks {
         // An empty array has no runs, whatever their length.
         let runs = values.chunks(self.run.max(1)).enumerate();
         runs.map(move |(run_idx, run)| (run_idx, run_idx / runs_per_turn % count, run))
-    }
-
-    fn affine_idx(&self, run_idx: usize, place: usize) -> usize {
-        match self.affine {
-            Affine::PerChannel { channels } => run_idx % channels,
-            Affine::PerPlace => place,
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The products of a dense layer in `f32`, without allocation.
+//! The output of a dense layer, without allocation.
 
 use std::array::from_fn;
 
