@@ -232,12 +232,6 @@ impl F32x4 {
     }
 
     /// The four numbers from `at` on.
-    #[inline(always)]
-    pub fn read(values: &[f32], at: usize) -> Self {
-        Self::load(values[at..].first_chunk().unwrap_or(&[f32::NAN; 4]))
-    }
-
-    /// The four numbers from `at` on.
     ///
     /// # Safety
     /// `at + 4` is at most the number of values.

@@ -37,9 +37,7 @@ mod tests {
     #[test]
     fn every_value_of_a_plane_counts() {
         for plane_len in 1..40 {
-            let planes = (0..3 * plane_len)
-                .map(|idx| idx as f32)
-                .collect::<Vec<_>>();
+            let planes = (0..3 * plane_len).map(|idx| idx as f32).collect::<Vec<_>>();
             let mut output = [f32::NAN; 3];
             means(&planes, plane_len, &mut output);
             let first = (plane_len - 1) as f32 / 2.0;

@@ -47,7 +47,7 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
                 Kernel::Apart(Apart::Dense(Dense {
                     weights: kernel,
                     bias,
-                    clamp,
+                    clamp: step.clamp,
                 }))
             }
         }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::convolution::Convolution;
-use crate::compute::dot::dot;
+use crate::compute::dense::dense;
+use crate::compute::elementwise;
 use crate::elementary::exp;
 use crate::error::Result;
 use crate::net::network::layer::Layer;
@@ -58,7 +59,7 @@ pub(super) struct Dense {
     pub weights: Vec<f32>,
     /// One for each output, or none.
     pub bias: Vec<f32>,
-    pub clamp: [f32; 2],
+    pub clamp: Option<[f32; 2]>,
 }
 
 /// Channel by channel a factor and a term, limited.
@@ -127,11 +128,7 @@ impl InPlace {
     pub fn run(&self, values: &mut [f32]) {
         match self {
             InPlace::Affine(affine) => affine.run(values),
-            InPlace::Clamp(clamp) => {
-                for value in values {
-                    *value = limited(*value, *clamp);
-                }
-            }
+            InPlace::Clamp(clamp) => elementwise::clamp(values, *clamp),
             InPlace::Activation(kind) => {
                 for value in values {
                     *value = kind.value(f64::from(*value)) as f32;
@@ -144,10 +141,11 @@ impl InPlace {
 
 impl Dense {
     fn run(&self, input: &[f32], output: &mut [f32]) {
-        let rows = self.weights.chunks_exact(input.len());
-        for (idx, (output, row)) in output.iter_mut().zip(rows).enumerate() {
-            let sum = dot(input, row) + self.bias.get(idx).copied().unwrap_or_default();
-            *output = limited(sum, self.clamp);
+        let bias = (!self.bias.is_empty()).then_some(&self.bias[..]);
+        let extents = [1, input.len(), output.len()];
+        dense(input, &self.weights, bias, extents, output);
+        if let Some(clamp) = self.clamp {
+            elementwise::clamp(output, clamp);
         }
     }
 }
