@@ -42,7 +42,9 @@ impl Values {
         let (mut uses, mut user) = (vec![0; last + 1], vec![None; last + 1]);
         for (idx, node) in graph.nodes().iter().enumerate().skip(1) {
             match (&node.op, &node.inputs[..]) {
-                (Some(op), &[input]) if passes_on(op) => of[idx] = of[input],
+                (Some(op), &[input]) if passes_on(op, graph.nodes()[input].shape, node.shape) => {
+                    of[idx] = of[input];
+                }
                 _ if needed[idx] => node.inputs.iter().for_each(|&input| {
                     uses[of[input]] += 1;
                     user[of[input]] = Some(idx);
@@ -107,12 +109,14 @@ impl Fused {
     }
 }
 
-/// Whether a layer gives exactly what it takes, in inference.
-fn passes_on(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Dropout { .. } | Op::Flatten {} | Op::Add {} | Op::Concat {}
-    )
+/// Whether a layer of one input gives exactly what it takes, in inference.
+fn passes_on(op: &Op, input: Shape, output: Shape) -> bool {
+    match op {
+        Op::Dropout { .. } | Op::Flatten {} | Op::Add {} | Op::Concat {} => true,
+        // Regions of one pixel each.
+        Op::AdaptivePool2d { .. } => input == output,
+        _ => false,
+    }
 }
 
 /// Whether a layer multiplies and adds channel by channel.
