@@ -7,6 +7,7 @@ pub(crate) mod direct;
 pub(crate) mod dot;
 pub(crate) mod elementwise;
 pub(crate) mod gemm;
+pub(crate) mod gradient;
 pub(crate) mod layout;
 pub(crate) mod pooling;
 pub(crate) mod same;

@@ -211,7 +211,7 @@ fn operator(graph: &Graph, place: usize, op: &Op) -> Result<Operator> {
         padding,
         output_padding,
     };
-    Operator::new(op, &stage, false)
+    Operator::new(op, &stage, false, None)
 }
 
 /// The shape of one example, with the axis of the batch.

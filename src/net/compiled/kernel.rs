@@ -189,7 +189,7 @@ impl Plain {
             operator: self.operator,
             weights: &self.weights,
         };
-        layer.forward(&inputs.collect::<Vec<_>>())
+        Ok(layer.forward(&inputs.collect::<Vec<_>>())?.values)
     }
 }
 
