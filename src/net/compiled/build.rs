@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 
-use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::convolution::{Convolution, Geometry};
 use crate::compute::gemm::Finish;
 use crate::error::Result;
 use crate::net::compiled::fuse::{Fused, is_affine, limits};
@@ -40,8 +40,7 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
             if let Some(geometry) = geometry(graph, step.main)? {
                 let clamp = step.clamp;
                 let finish = Finish { bias, clamp };
-                let rounding = Rounding::Bounded;
-                let convolution = Convolution::new(geometry, &kernel, finish, rounding);
+                let convolution = Convolution::new(geometry, &kernel, finish, step.rounding);
                 Kernel::Apart(Apart::Convolution(convolution))
             } else {
                 Kernel::Apart(Apart::Dense(Dense {
@@ -161,7 +160,7 @@ fn fold(
 }
 
 /// The geometry of a convolution; of other layers none.
-fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> {
+pub(super) fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> {
     let node = &graph.nodes()[place];
     let (Some(op @ Op::Conv2d { groups, .. }), Some(input)) =
         (&node.op, graph.input_shapes(place).next())
