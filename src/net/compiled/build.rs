@@ -41,9 +41,9 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
                 let clamp = step.clamp;
                 let finish = Finish { bias, clamp };
                 let convolution = Convolution::new(geometry, &kernel, finish, step.rounding);
-                Kernel::Apart(Apart::Convolution(convolution))
+                Kernel::from(Apart::Convolution(convolution))
             } else {
-                Kernel::Apart(Apart::Dense(Dense {
+                Kernel::from(Apart::Dense(Dense {
                     weights: kernel,
                     bias,
                     clamp: step.clamp,
@@ -78,11 +78,11 @@ fn other(graph: &Graph, place: usize, op: &Op, weights: Source) -> Result<Kernel
     Ok(match (operator(graph, place, op)?, &shapes[0][..]) {
         (Operator::Pool2d(options), &[n, c, in_h, in_w]) => {
             let plan = pool2d::Plan::new(op.name(), [n, c, in_h, in_w], &options)?;
-            Kernel::Apart(Apart::Pool(plan))
+            Kernel::from(Apart::Pool(plan))
         }
         (Operator::AdaptivePool2d(options), &[n, c, in_h, in_w]) => {
             let regions = Regions::new(op.name(), [n, c, in_h, in_w], options.size)?;
-            Kernel::Apart(Apart::AdaptivePool(options.kind, regions))
+            Kernel::from(Apart::AdaptivePool(options.kind, regions))
         }
         (Operator::Activation(kind), _) => Kernel::InPlace(InPlace::Activation(kind)),
         (Operator::Softmax, &[_, channels, ..]) => Kernel::InPlace(InPlace::Softmax(channels)),

@@ -21,7 +21,7 @@ pub(super) enum Kernel {
     /// Nothing: its weights are being replaced.
     Empty,
     /// From an input to an output apart from it.
-    Apart(Apart),
+    Apart(Box<Apart>),
     /// From an input to an output in its place.
     InPlace(InPlace),
     /// The sum of two inputs or more, limited.
@@ -89,22 +89,25 @@ pub(super) fn limited(value: f32, [least, greatest]: [f32; 2]) -> f32 {
     if value > greatest { greatest } else { value }
 }
 
+impl From<Apart> for Kernel {
+    fn from(kernel: Apart) -> Kernel {
+        Kernel::Apart(Box::new(kernel))
+    }
+}
+
 impl Kernel {
     /// Number of values that a step may need beside its input and its output.
     pub fn scratch_len(&self) -> u64 {
-        let len = match self {
-            Kernel::Apart(Apart::Convolution(convolution)) => convolution.scratch_len(),
-            Kernel::Apart(Apart::Pool(pool)) => pool.scratch_len(),
+        match self {
+            Kernel::Apart(kernel) => kernel.scratch_len() as u64,
             _ => 0,
-        };
-        len as u64
+        }
     }
 
     /// Memory of its weights.
     pub fn bytes(&self) -> usize {
         let values = match self {
-            Kernel::Apart(Apart::Convolution(convolution)) => return convolution.packed_bytes(),
-            Kernel::Apart(Apart::Dense(dense)) => dense.weights.len() + dense.bias.len(),
+            Kernel::Apart(kernel) => return kernel.bytes(),
             Kernel::InPlace(InPlace::Affine(affine)) => affine.factors.len() + affine.terms.len(),
             Kernel::Layer(plain) => plain.weights.iter().map(ArrayD::len).sum(),
             _ => 0,
@@ -120,6 +123,22 @@ impl Apart {
             Apart::Dense(dense) => dense.run(input, output),
             Apart::Pool(pool) => pool.run(input, output, scratch),
             Apart::AdaptivePool(kind, regions) => regions.run(*kind, input, output),
+        }
+    }
+
+    fn scratch_len(&self) -> usize {
+        match self {
+            Apart::Convolution(convolution) => convolution.scratch_len(),
+            Apart::Pool(pool) => pool.scratch_len(),
+            Apart::Dense(_) | Apart::AdaptivePool(..) => 0,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Apart::Convolution(convolution) => convolution.packed_bytes(),
+            Apart::Dense(dense) => (dense.weights.len() + dense.bias.len()) * size_of::<f32>(),
+            Apart::Pool(_) | Apart::AdaptivePool(..) => 0,
         }
     }
 }

@@ -119,7 +119,7 @@ impl Network {
 
 /// The weights that a seed gives the network of `spec`: kernels normal with the variance 2 / fan-in,
 /// biases 0, scales 1, slopes 1/4, running means 0 and variances 1.
-#[wasm_bindgen(js_name = initialWeights, unchecked_return_type = "LayerParameter[]")]
+#[wasm_bindgen(js_name = initialWeights, unchecked_return_type = "ParameterCopy[]")]
 pub fn initial_weights(
     #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "{ seed?: number }")] options: &JsValue,

@@ -76,5 +76,5 @@ export type ParameterName = "weights" | "bias" | "runningMean" | "runningVarianc
 /** A parameter to be loaded. */
 export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
 /** A copy of a parameter. */
-export interface LayerParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
+export interface ParameterCopy { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
 "#;
