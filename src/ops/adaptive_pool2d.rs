@@ -88,35 +88,17 @@ pub(super) fn pool<F: Real>(
 ) -> Result<Pooled<F>> {
     let regions = Regions::new(operator, input.dim().into(), options.size)?;
     let values = row_major(input);
-    if options.size == [1, 1] && options.kind == AdaptivePoolKind::Average {
-        let mut output = vec![F::zero(); regions.planes()];
-        means(&values, regions.plane_len(), &mut output);
-        return Ok(Pooled {
-            output: shaped(regions.output_shape, output),
-            indices: None,
-        });
-    }
-    let mut output = Vec::with_capacity(regions.output_shape.iter().product());
-    let mut indices = Vec::new();
-    for idx in 0..regions.planes() {
-        let pixels = &values[block(idx, regions.plane_len())];
-        match options.kind {
-            AdaptivePoolKind::Average => output.extend(regions.means(pixels)),
-            AdaptivePoolKind::Max => {
-                for place in regions.maxima(pixels) {
-                    output.push(pixels[place]);
-                    indices.push(place as i32);
-                }
-            }
-        }
-    }
+    let mut output = vec![F::zero(); regions.output_shape.iter().product()];
+    regions.run(options.kind, &values, &mut output);
+    let places = || {
+        let planes = values.chunks_exact(regions.plane_len());
+        let places = planes.flat_map(|pixels| regions.maxima(pixels));
+        places.map(|place| place as i32).collect()
+    };
     let shape = regions.output_shape;
     Ok(Pooled {
         output: shaped(shape, output),
-        indices: match options.kind {
-            AdaptivePoolKind::Average => None,
-            AdaptivePoolKind::Max => Some(shaped(shape, indices)),
-        },
+        indices: (options.kind == AdaptivePoolKind::Max).then(|| shaped(shape, places())),
     })
 }
 
@@ -185,6 +167,10 @@ impl Regions {
     /// out_w]`. Does not allocate.
     pub fn run<F: Real>(&self, kind: AdaptivePoolKind, input: &[F], output: &mut [F]) {
         let [.., out_h, out_w] = self.output_shape;
+        if kind == AdaptivePoolKind::Average && [out_h, out_w] == [1, 1] {
+            means(input, self.plane_len(), output);
+            return;
+        }
         let planes = input.chunks_exact(self.plane_len());
         for (pixels, output) in planes.zip(output.chunks_exact_mut(out_h * out_w)) {
             let output = output.iter_mut();

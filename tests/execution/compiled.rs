@@ -4,7 +4,7 @@ use cnn_playground::data::rng::Rng;
 use cnn_playground::net::compiled::CompiledNetwork;
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::network::Network;
-use cnn_playground::net::spec::{Op, Pooling, Spec};
+use cnn_playground::net::spec::{Layer, Op, Pooling, Spec};
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use cnn_playground::net::zoo::{ARCHITECTURES, find};
 use ndarray::{Array4, ArrayD};
@@ -216,4 +216,173 @@ fn wide_layers_whose_algorithm_rounds_otherwise_come_close_too() {
     );
     (spec.input.height, spec.input.width) = (Some(64), Some(64));
     Case::new(Graph::new(&spec).unwrap(), 7).check_close("the first half of resnet18");
+}
+
+/// A network with weights of 0, and the bytes of the given weights and of its two largest activations.
+fn sizes(name: &str) -> (CompiledNetwork, usize, usize) {
+    let graph = Graph::new(&(find(name).unwrap().spec)()).unwrap();
+    let shapes = |place| parameters(&graph, place).unwrap().into_iter();
+    let zeros = |place| shapes(place).map(|parameter| ArrayD::zeros(&parameter.shape[..]));
+    let network = CompiledNetwork::new(graph.clone(), |place| Ok(zeros(place).collect())).unwrap();
+    let count = |shape: Vec<usize>| shape.iter().product::<usize>();
+    let places = 0..graph.nodes().len();
+    let weights = places.flat_map(|place| shapes(place).map(|parameter| count(parameter.shape)));
+    let activations = graph.nodes().iter().skip(1);
+    let mut activations = activations
+        .map(|node| node.shape.values().unwrap() as usize)
+        .collect::<Vec<_>>();
+    activations.sort_unstable();
+    let largest = activations.iter().rev().take(2).sum::<usize>();
+    (network, 4 * weights.sum::<usize>(), 4 * largest)
+}
+
+#[test]
+fn resnet18_stays_within_twice_its_weights_and_its_two_largest_activations() {
+    let (network, weights, activations) = sizes("resnet18");
+    let memory = network.memory();
+    println!("{memory:?}, weights {weights}, activations {activations}");
+    // The figures of the paper's table: 11.69 M parameters, 64 maps of 112 x 112.
+    assert!((46_750_000..46_850_000).contains(&weights));
+    assert_eq!(activations, 2 * 4 * 64 * 112 * 112);
+    assert!(memory.arena <= activations, "{memory:?}");
+    assert!(
+        memory.arena + memory.weights <= 2 * weights + activations,
+        "{memory:?}"
+    );
+}
+
+/// Layers after an input `[4, 6, 5]` that are folded, or must not be. Numbers in them are powers of two.
+const FOLDED: [&str; 9] = [
+    r#"[{ "id": "a", "op": "conv2d", "channels": 8, "kernel": 3, "bias": false },
+        { "id": "b", "op": "scale", "factor": -0.5 },
+        { "id": "c", "op": "dropout", "probability": 0.5 },
+        { "id": "d", "op": "batchNorm", "epsilon": 0.25 },
+        { "id": "e", "op": "activation", "kind": "relu6" }]"#,
+    r#"[{ "id": "a", "op": "conv2d", "channels": 4, "kernel": 2, "groups": 4, "padding": 1 },
+        { "id": "b", "op": "batchNorm", "epsilon": 0.25, "scale": false },
+        { "id": "c", "op": "channelScale" },
+        { "id": "d", "op": "activation", "kind": "hardtanh" }]"#,
+    r#"[{ "id": "a", "op": "flatten" },
+        { "id": "b", "op": "dense", "features": 5, "bias": false },
+        { "id": "c", "op": "batchNorm", "epsilon": 0.25 },
+        { "id": "d", "op": "activation", "kind": "relu" }]"#,
+    // Batch norm of a vector, whose channels are not those of the convolution.
+    r#"[{ "id": "a", "op": "conv2d", "channels": 2, "kernel": 3 },
+        { "id": "b", "op": "flatten" },
+        { "id": "c", "op": "batchNorm", "epsilon": 0.25 },
+        { "id": "d", "op": "activation", "kind": "relu" }]"#,
+    // Two layers need the convolution as it is.
+    r#"[{ "id": "a", "op": "conv2d", "channels": 4, "kernel": 1 },
+        { "id": "b", "op": "batchNorm", "epsilon": 0.25 },
+        { "id": "c", "op": "add", "from": ["a", "b"] },
+        { "id": "d", "op": "activation", "kind": "relu" },
+        { "id": "e", "op": "concat", "from": ["a", "d", "input", "d"] }]"#,
+    // Batch norm first, with the input kept.
+    r#"[{ "id": "a", "op": "batchNorm", "epsilon": 0.25 },
+        { "id": "b", "op": "channelScale" },
+        { "id": "c", "op": "activation", "kind": "relu" },
+        { "id": "d", "op": "add", "from": ["c", "input", "c"] }]"#,
+    // An activation limits before batch norm does anything.
+    r#"[{ "id": "a", "op": "conv2d", "channels": 4, "kernel": 1 },
+        { "id": "b", "op": "activation", "kind": "relu" },
+        { "id": "c", "op": "batchNorm", "epsilon": 0.25 },
+        { "id": "d", "op": "activation", "kind": "relu" },
+        { "id": "e", "op": "activation", "kind": "relu6" }]"#,
+    // A concatenation in a concatenation, of which one part is summed in its place.
+    r#"[{ "id": "a", "op": "conv2d", "channels": 4, "kernel": 1 },
+        { "id": "b", "op": "conv2d", "channels": 4, "kernel": 1, "from": "input" },
+        { "id": "c", "op": "add", "from": ["a", "b"] },
+        { "id": "d", "op": "concat", "from": ["c", "input"] },
+        { "id": "e", "op": "batchNorm", "epsilon": 0.25, "from": "input" },
+        { "id": "f", "op": "concat", "from": ["e", "d", "b"] },
+        { "id": "g", "op": "pool2d", "kind": "max", "size": 2 }]"#,
+    r#"[{ "id": "a", "op": "dropout", "probability": 0.5 },
+        { "id": "b", "op": "concat", "from": ["a"] }]"#,
+];
+
+#[test]
+fn layers_that_are_folded_have_the_bits_of_the_plain_ones_where_nothing_is_rounded() {
+    let mut rng = Rng::new(1);
+    let mut power = || [-2.0, -1.0, -0.5, 0.25, 0.5, 1.0, 2.0][(rng.uniform() * 7.0) as usize];
+    for layers in FOLDED {
+        let text = format!(
+            r#"{{ "input": {{ "channels": 4, "height": 6, "width": 5 }}, "layers": {layers} }}"#
+        );
+        let graph = Graph::new(&serde_json::from_str(&text).unwrap()).unwrap();
+        let mut case = Case::new(graph.clone(), 1);
+        case.input.mapv_inplace(|_| power());
+        for (idx, node) in graph.nodes().iter().enumerate() {
+            for parameter in parameters(&graph, idx).unwrap() {
+                let value = || match parameter.name {
+                    // With epsilon, the square of 1/2 or 2.
+                    "runningVariance" => [0.0, 3.75][usize::from(power() > 0.0)],
+                    _ => power(),
+                };
+                let values = ArrayD::from_shape_simple_fn(&parameter.shape[..], value);
+                case.weights
+                    .set(&graph, &node.id, parameter.name, values)
+                    .unwrap();
+            }
+        }
+        assert_eq!(case.run(), case.expected().0, "{layers}");
+    }
+}
+
+#[test]
+fn weights_that_are_replaced_are_those_of_the_next_run() {
+    let spec = (find("unet_small").unwrap().spec)();
+    let graph = Graph::new(&spec).unwrap();
+    let [first, second] = [1, 2].map(|seed| Case::new(graph.clone(), seed));
+    let mut network = first.compiled();
+    network
+        .replace_weights(|place| Ok(second.weights.of(place).to_vec()))
+        .unwrap();
+    let (bytes, arena) = (network.memory().weights, network.memory().arena);
+    network
+        .input_mut()
+        .copy_from_slice(second.input.as_slice().unwrap());
+    network.run().unwrap();
+    assert_eq!(network.output(), second.run());
+    assert_eq!(network.memory(), second.compiled().memory());
+    assert!(bytes > 0 && arena > 0);
+}
+
+#[test]
+fn arrays_of_other_shapes_and_networks_without_an_extent_are_refused() {
+    let text = r#"{ "input": { "channels": 2, "height": 4 },
+        "layers": [{ "id": "a", "op": "conv2d", "channels": 3, "kernel": 2 }] }"#;
+    let mut spec: Spec = serde_json::from_str(text).unwrap();
+    let refusal = |spec: &Spec, shapes: &[&[usize]]| {
+        let arrays = shapes
+            .iter()
+            .map(|shape| ArrayD::zeros(*shape))
+            .collect::<Vec<_>>();
+        let graph = Graph::new(spec).unwrap();
+        CompiledNetwork::new(graph, |_| Ok(arrays.clone()))
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        refusal(&spec, &[]),
+        "Network: layer input: Network: input must have shape a given height and width, got [2, 4, ?]"
+    );
+    spec.input.width = Some(4);
+    assert_eq!(
+        refusal(&spec, &[&[3, 2, 2, 2]]),
+        "Network: layer a: Network: expected 2 to 2 arrays, got 1"
+    );
+    assert_eq!(
+        refusal(&spec, &[&[3, 2, 2, 2], &[2]]),
+        "Network: layer a: Network: bias must have shape [3], got [2]"
+    );
+    spec.layers[0].op = serde_json::from_value::<Layer>(serde_json::json!(
+        { "id": "a", "op": "conv2d", "channels": 1 << 20, "kernel": 32, "padding": 32 }
+    ))
+    .unwrap()
+    .op;
+    let large = refusal(&spec, &[]);
+    assert!(
+        large.starts_with("Network: would need") && large.ends_with("2147483648"),
+        "{large}"
+    );
 }

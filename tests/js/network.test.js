@@ -174,7 +174,7 @@ test("weights that are loaded count, and those left out are the seed's again", (
   fromList.loadWeights(
     cnn
       .initialWeights(RESIDUAL, { seed: 5 })
-      .map(({ layer, name, ...tensor }) => ({ layer, name, tensor })),
+      .map((/** @type {any} */ { layer, name, ...tensor }) => ({ layer, name, tensor })),
   );
   assert.deepEqual(run(fromList), run(seeded));
   const before = run(seeded);

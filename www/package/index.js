@@ -13,9 +13,9 @@ import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Inference with a whole network: `Network`,
  * `initialWeights`. Training: `Trainer`, `Optimizer`, `learningRate`, `initialise`, `clipGradients`.
- * Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
- * specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones:
- * `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
+ * Named kernels for `conv2d`: `filter`, `filters`. Networks as plain specs: `describe`,
+ * `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones: `architecture`,
+ * `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
  */
 export {
   activation,
@@ -73,9 +73,9 @@ export {
   logSoftmaxBackward,
   meanSquaredError,
   meanSquaredErrorBackward,
+  Network,
   negativeLogLikelihood,
   negativeLogLikelihoodBackward,
-  Network,
   Optimizer,
   pad2d,
   pad2dBackward,

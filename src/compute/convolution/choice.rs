@@ -10,6 +10,8 @@ pub(crate) enum Rounding {
     AsDefined,
     /// Within the bound that [`super::winograd`] states.
     Bounded,
+    /// Within that bound too, with weights that are packed to less than twice their size.
+    BoundedCompact,
 }
 
 /// A way to compute a convolution.
@@ -24,8 +26,9 @@ pub(super) enum Way {
 ///
 /// - Few output channels in a group, or hardly any terms: a tile of the product would be filled up with
 ///   zeros, and packing cost more than it saves.
-/// - A 3x3 kernel at stride 1 between enough channels of one group: Winograd, in 4x4 tiles if there are enough of
-///   them to share the packed weights, which are four times as large as the kernel.
+/// - A 3x3 kernel at stride 1 between enough channels of one group: Winograd, in 4x4 tiles if there
+///   are enough of them to share the packed weights, which are four times as large as the kernel, and
+///   these may be so large; else in 2x2 tiles.
 /// - Else the product.
 pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     if geometry.group_out() < 4 || geometry.terms() < 8 {
@@ -40,6 +43,7 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     match tiles {
         0..2 => Way::Product,
         2..8 => Way::Winograd(Tile::Two),
+        _ if rounding == Rounding::BoundedCompact => Way::Winograd(Tile::Two),
         _ => Way::Winograd(Tile::Four),
     }
 }

@@ -13,11 +13,11 @@ mod staged;
 mod strips;
 mod winograd;
 
-use crate::compute::gemm::Finish;
+use crate::compute::gemm::{Finish, TILE_M};
 use crate::window::Sides;
 use product::Product;
 use rows::Rows;
-use winograd::Winograd;
+use winograd::{Tile, Winograd};
 
 pub(crate) use choice::Rounding;
 use choice::Way;
@@ -81,6 +81,20 @@ impl Convolution {
                 Convolution::Winograd(Winograd::new(geometry, weights, finish, tile))
             }
         }
+    }
+
+    /// What [`Convolution::packed_bytes`] will be, before any weights are there.
+    pub fn planned_bytes(geometry: &Geometry, rounding: Rounding) -> u64 {
+        let wide = |count: usize| count as u64;
+        let rows = wide(geometry.group_out()).next_multiple_of(TILE_M as u64);
+        let groups = wide(geometry.groups);
+        let values = match choice::way(geometry, rounding) {
+            Way::Rows => wide(geometry.out_channels) * wide(geometry.terms()),
+            Way::Product => groups * rows * wide(geometry.terms()),
+            Way::Winograd(Tile::Two) => 4 * 4 * rows * wide(geometry.in_channels),
+            Way::Winograd(Tile::Four) => 6 * 6 * rows * wide(geometry.in_channels),
+        };
+        values * size_of::<f32>() as u64
     }
 
     /// Values of scratch space that [`Convolution::run`] needs.
@@ -220,6 +234,40 @@ mod tests {
             bottom,
             right,
         })
+    }
+
+    #[test]
+    fn packed_weights_take_the_memory_that_was_planned() {
+        let sizes = [
+            [1, 8, 8],
+            [1, 9, 13],
+            [3, 8, 10],
+            [2, 1, 5],
+            [1, 3, 2],
+            [16, 1, 1],
+        ];
+        for channels in sizes {
+            for (extent, kernel) in [
+                ([4, 4], [3, 3]),
+                ([8, 5], [3, 3]),
+                ([20, 19], [3, 3]),
+                ([6, 6], [5, 1]),
+            ] {
+                let steps = [[1, 1]; 2];
+                let geometry = geometry(channels, extent, kernel, steps, Sides::all(1)).unwrap();
+                let weights = vec![1.0; geometry.out_channels * geometry.terms()];
+                for rounding in [
+                    Rounding::AsDefined,
+                    Rounding::Bounded,
+                    Rounding::BoundedCompact,
+                ] {
+                    let planned = Convolution::planned_bytes(&geometry, rounding);
+                    let finish = Finish::default();
+                    let made = Convolution::new(geometry, &weights, finish, rounding);
+                    assert_eq!(made.packed_bytes() as u64, planned, "{geometry:?}");
+                }
+            }
+        }
     }
 
     proptest! {

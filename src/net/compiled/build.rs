@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 
-use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::convolution::{Convolution, Geometry};
 use crate::compute::gemm::Finish;
 use crate::error::Result;
 use crate::net::compiled::fuse::{Fused, is_affine, limits};
@@ -40,14 +40,13 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
             if let Some(geometry) = geometry(graph, step.main)? {
                 let clamp = step.clamp;
                 let finish = Finish { bias, clamp };
-                let rounding = Rounding::Bounded;
-                let convolution = Convolution::new(geometry, &kernel, finish, rounding);
-                Kernel::Apart(Apart::Convolution(convolution))
+                let convolution = Convolution::new(geometry, &kernel, finish, step.rounding);
+                Kernel::from(Apart::Convolution(convolution))
             } else {
-                Kernel::Apart(Apart::Dense(Dense {
+                Kernel::from(Apart::Dense(Dense {
                     weights: kernel,
                     bias,
-                    clamp,
+                    clamp: step.clamp,
                 }))
             }
         }
@@ -79,11 +78,11 @@ fn other(graph: &Graph, place: usize, op: &Op, weights: Source) -> Result<Kernel
     Ok(match (operator(graph, place, op)?, &shapes[0][..]) {
         (Operator::Pool2d(options), &[n, c, in_h, in_w]) => {
             let plan = pool2d::Plan::new(op.name(), [n, c, in_h, in_w], &options)?;
-            Kernel::Apart(Apart::Pool(plan))
+            Kernel::from(Apart::Pool(plan))
         }
         (Operator::AdaptivePool2d(options), &[n, c, in_h, in_w]) => {
             let regions = Regions::new(op.name(), [n, c, in_h, in_w], options.size)?;
-            Kernel::Apart(Apart::AdaptivePool(options.kind, regions))
+            Kernel::from(Apart::AdaptivePool(options.kind, regions))
         }
         (Operator::Activation(kind), _) => Kernel::InPlace(InPlace::Activation(kind)),
         (Operator::Softmax, &[_, channels, ..]) => Kernel::InPlace(InPlace::Softmax(channels)),
@@ -161,7 +160,7 @@ fn fold(
 }
 
 /// The geometry of a convolution; of other layers none.
-fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> {
+pub(super) fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> {
     let node = &graph.nodes()[place];
     let (Some(op @ Op::Conv2d { groups, .. }), Some(input)) =
         (&node.op, graph.input_shapes(place).next())

@@ -1,5 +1,6 @@
 //! Which layers are computed together.
 
+use crate::compute::convolution::Rounding;
 use crate::net::graph::Graph;
 use crate::net::shape::Shape;
 use crate::net::spec::Op;
@@ -19,6 +20,8 @@ pub(super) struct Fused {
     pub inputs: Vec<usize>,
     /// The value that it makes, that of the last of its layers.
     pub output: usize,
+    /// How exactly a convolution computes, and in how much memory.
+    pub rounding: Rounding,
 }
 
 /// The values of a network: those of its nodes, where layers that pass on what they get have none of
@@ -42,7 +45,9 @@ impl Values {
         let (mut uses, mut user) = (vec![0; last + 1], vec![None; last + 1]);
         for (idx, node) in graph.nodes().iter().enumerate().skip(1) {
             match (&node.op, &node.inputs[..]) {
-                (Some(op), &[input]) if passes_on(op) => of[idx] = of[input],
+                (Some(op), &[input]) if passes_on(op, graph.nodes()[input].shape, node.shape) => {
+                    of[idx] = of[input];
+                }
                 _ if needed[idx] => node.inputs.iter().for_each(|&input| {
                     uses[of[input]] += 1;
                     user[of[input]] = Some(idx);
@@ -75,6 +80,7 @@ pub(super) fn fuse(graph: &Graph, values: &Values) -> Vec<Fused> {
             clamp: None,
             inputs: node.inputs.iter().map(|&input| values.of[input]).collect(),
             output: idx,
+            rounding: Rounding::Bounded,
         };
         while let Some(next) = values.only_user(step.output) {
             if !step.takes(graph, next) {
@@ -107,12 +113,14 @@ impl Fused {
     }
 }
 
-/// Whether a layer gives exactly what it takes, in inference.
-fn passes_on(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Dropout { .. } | Op::Flatten {} | Op::Add {} | Op::Concat {}
-    )
+/// Whether a layer of one input gives exactly what it takes, in inference.
+fn passes_on(op: &Op, input: Shape, output: Shape) -> bool {
+    match op {
+        Op::Dropout { .. } | Op::Flatten {} | Op::Add {} | Op::Concat {} => true,
+        // Regions of one pixel each.
+        Op::AdaptivePool2d { .. } => input == output,
+        _ => false,
+    }
 }
 
 /// Whether a layer multiplies and adds channel by channel.
@@ -143,4 +151,54 @@ pub(super) fn limits(op: &Op) -> Option<[f32; 2]> {
 /// Number of values of a shape whose extents are all given.
 pub(super) fn length(shape: Shape) -> u64 {
     shape.values().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The layers of each step.
+    fn steps(layers: &str) -> Vec<String> {
+        let text = format!(
+            r#"{{ "input": {{ "channels": 4, "height": 8, "width": 8 }}, "layers": {layers} }}"#
+        );
+        let graph = Graph::new(&serde_json::from_str(&text).unwrap()).unwrap();
+        let id = |place: &usize| graph.nodes()[*place].id.as_str();
+        let names = |step: Fused| {
+            let own = std::iter::once(&step.main).chain(&step.affine).map(id);
+            let clamp = step.clamp.map(|_| id(&step.output)).into_iter();
+            own.chain(clamp).collect::<Vec<_>>().join(" ")
+        };
+        fuse(&graph, &Values::new(&graph))
+            .into_iter()
+            .map(names)
+            .collect()
+    }
+
+    #[test]
+    fn a_residual_block_is_three_steps() {
+        let layers = r#"[
+            { "id": "conv1", "op": "conv2d", "channels": 4, "kernel": 3, "padding": 1 },
+            { "id": "norm1", "op": "batchNorm" },
+            { "id": "relu1", "op": "activation", "kind": "relu" },
+            { "id": "drop", "op": "dropout", "probability": 0.5 },
+            { "id": "conv2", "op": "conv2d", "channels": 4, "kernel": 3, "padding": 1 },
+            { "id": "norm2", "op": "batchNorm" },
+            { "id": "sum", "op": "add", "from": ["norm2", "input"] },
+            { "id": "relu2", "op": "activation", "kind": "relu" }]"#;
+        let expected = ["conv1 norm1 relu1", "conv2 norm2", "sum relu2"];
+        assert_eq!(steps(layers), expected);
+    }
+
+    #[test]
+    fn what_others_need_is_computed_by_itself_and_what_nothing_needs_not_at_all() {
+        let layers = r#"[
+            { "id": "conv", "op": "conv2d", "channels": 4, "kernel": 1 },
+            { "id": "norm", "op": "batchNorm" },
+            { "id": "aside", "op": "activation", "kind": "tanh" },
+            { "id": "tanh", "op": "activation", "kind": "tanh", "from": "norm" },
+            { "id": "sum", "op": "add", "from": ["conv", "tanh"] },
+            { "id": "end", "op": "batchNorm" }]"#;
+        assert_eq!(steps(layers), ["conv", "norm", "tanh", "sum", "end"]);
+    }
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::convolution::Convolution;
-use crate::compute::dot::dot;
+use crate::compute::dense::dense;
+use crate::compute::elementwise;
 use crate::elementary::exp;
 use crate::error::Result;
 use crate::net::network::layer::Layer;
@@ -20,7 +21,7 @@ pub(super) enum Kernel {
     /// Nothing: its weights are being replaced.
     Empty,
     /// From an input to an output apart from it.
-    Apart(Apart),
+    Apart(Box<Apart>),
     /// From an input to an output in its place.
     InPlace(InPlace),
     /// The sum of two inputs or more, limited.
@@ -58,7 +59,7 @@ pub(super) struct Dense {
     pub weights: Vec<f32>,
     /// One for each output, or none.
     pub bias: Vec<f32>,
-    pub clamp: [f32; 2],
+    pub clamp: Option<[f32; 2]>,
 }
 
 /// Channel by channel a factor and a term, limited.
@@ -88,22 +89,25 @@ pub(super) fn limited(value: f32, [least, greatest]: [f32; 2]) -> f32 {
     if value > greatest { greatest } else { value }
 }
 
+impl From<Apart> for Kernel {
+    fn from(kernel: Apart) -> Kernel {
+        Kernel::Apart(Box::new(kernel))
+    }
+}
+
 impl Kernel {
     /// Number of values that a step may need beside its input and its output.
     pub fn scratch_len(&self) -> u64 {
-        let len = match self {
-            Kernel::Apart(Apart::Convolution(convolution)) => convolution.scratch_len(),
-            Kernel::Apart(Apart::Pool(pool)) => pool.scratch_len(),
+        match self {
+            Kernel::Apart(kernel) => kernel.scratch_len() as u64,
             _ => 0,
-        };
-        len as u64
+        }
     }
 
     /// Memory of its weights.
     pub fn bytes(&self) -> usize {
         let values = match self {
-            Kernel::Apart(Apart::Convolution(convolution)) => return convolution.packed_bytes(),
-            Kernel::Apart(Apart::Dense(dense)) => dense.weights.len() + dense.bias.len(),
+            Kernel::Apart(kernel) => return kernel.bytes(),
             Kernel::InPlace(InPlace::Affine(affine)) => affine.factors.len() + affine.terms.len(),
             Kernel::Layer(plain) => plain.weights.iter().map(ArrayD::len).sum(),
             _ => 0,
@@ -121,17 +125,29 @@ impl Apart {
             Apart::AdaptivePool(kind, regions) => regions.run(*kind, input, output),
         }
     }
+
+    fn scratch_len(&self) -> usize {
+        match self {
+            Apart::Convolution(convolution) => convolution.scratch_len(),
+            Apart::Pool(pool) => pool.scratch_len(),
+            Apart::Dense(_) | Apart::AdaptivePool(..) => 0,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Apart::Convolution(convolution) => convolution.packed_bytes(),
+            Apart::Dense(dense) => (dense.weights.len() + dense.bias.len()) * size_of::<f32>(),
+            Apart::Pool(_) | Apart::AdaptivePool(..) => 0,
+        }
+    }
 }
 
 impl InPlace {
     pub fn run(&self, values: &mut [f32]) {
         match self {
             InPlace::Affine(affine) => affine.run(values),
-            InPlace::Clamp(clamp) => {
-                for value in values {
-                    *value = limited(*value, *clamp);
-                }
-            }
+            InPlace::Clamp(clamp) => elementwise::clamp(values, *clamp),
             InPlace::Activation(kind) => {
                 for value in values {
                     *value = kind.value(f64::from(*value)) as f32;
@@ -144,10 +160,11 @@ impl InPlace {
 
 impl Dense {
     fn run(&self, input: &[f32], output: &mut [f32]) {
-        let rows = self.weights.chunks_exact(input.len());
-        for (idx, (output, row)) in output.iter_mut().zip(rows).enumerate() {
-            let sum = dot(input, row) + self.bias.get(idx).copied().unwrap_or_default();
-            *output = limited(sum, self.clamp);
+        let bias = (!self.bias.is_empty()).then_some(&self.bias[..]);
+        let extents = [1, input.len(), output.len()];
+        dense(input, &self.weights, bias, extents, output);
+        if let Some(clamp) = self.clamp {
+            elementwise::clamp(output, clamp);
         }
     }
 }

@@ -13,6 +13,7 @@ mod build;
 mod fuse;
 mod kernel;
 mod layout;
+mod limit;
 mod step;
 
 use std::ops::Range;
@@ -22,21 +23,19 @@ use ndarray::{ArrayD, ArrayView4};
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
 use crate::net::graph::{Graph, shortened};
-use crate::net::weights::{Parameter, ancestors, keep_connections, parameters};
+use crate::net::weights::{keep_connections, parameters};
 use crate::ops::shape::{check_shape, shaped};
 
 use build::{Source, build, with_batch};
 use fuse::{Fused, Values, fuse};
 use kernel::Kernel;
 use layout::Layout;
+use limit::{check_limit, check_sizes, economise, too_large};
 use step::Step;
 
-const OPERATOR: &str = "Network";
+pub use limit::{LIMIT_BYTES, check_parameters};
 
-/// Most bytes that weights and arena of one network may take: half of what 32 bits address. Operators
-/// have the smaller limit of [`crate::compute::BUDGET_BYTES`] for a single call, which AlexNet's
-/// weights nearly reach and VGG's exceed.
-pub const LIMIT_BYTES: usize = 2 << 30;
+const OPERATOR: &str = "Network";
 
 /// A network that is ready to run.
 #[derive(Debug)]
@@ -72,27 +71,17 @@ impl CompiledNetwork {
         graph: Graph,
         mut weights: impl FnMut(usize) -> Result<Vec<ArrayD<f32>>>,
     ) -> Result<Self> {
-        let last = graph.nodes().len() - 1;
-        let needed = ancestors(&graph, last);
-        check_extents(&graph, &needed)?;
+        check_sizes(&graph)?;
         let values = Values::new(&graph);
-        let fused = fuse(&graph, &values);
-        let layout = Layout::new(&graph, &values, &fused, &vec![0; fused.len()]);
-        let mut needed_bytes = layout.len as f64 * VALUE_BYTES
-            + parameter_bytes(&graph, (0..=last).filter(|&idx| needed[idx]))?;
-        check_limit(OPERATOR, needed_bytes)?;
-        let mut kernels = Vec::with_capacity(fused.len());
-        for step in &fused {
-            let kernel = packed(&graph, step, &mut weights)?;
-            let unpacked = step.affine.iter().chain([&step.main]).copied();
-            needed_bytes += kernel.bytes() as f64 - parameter_bytes(&graph, unpacked)?;
-            check_limit(OPERATOR, needed_bytes)?;
-            kernels.push(kernel);
-        }
+        let mut fused = fuse(&graph, &values);
+        let weight_bytes = economise(&graph, &mut fused)?;
+        let check = |layout: &Layout| check_limit(OPERATOR, weight_bytes + layout.bytes());
+        check(&Layout::new(&graph, &values, &fused, &vec![0; fused.len()]))?;
+        let kernels = fused.iter().map(|step| packed(&graph, step, &mut weights));
+        let kernels = kernels.collect::<Result<Vec<_>>>()?;
         let scratch = kernels.iter().map(Kernel::scratch_len).collect::<Vec<_>>();
-        needed_bytes -= layout.len as f64 * VALUE_BYTES;
         let layout = Layout::new(&graph, &values, &fused, &scratch);
-        check_limit(OPERATOR, needed_bytes + layout.len as f64 * VALUE_BYTES)?;
+        check(&layout)?;
         let place = |value: usize| narrowed(&layout.values[values.of[value]]);
         let steps = kernels.into_iter().zip(&fused).zip(&layout.scratch);
         let steps = steps.map(|((kernel, step), scratch)| Step {
@@ -103,9 +92,9 @@ impl CompiledNetwork {
         });
         Ok(CompiledNetwork {
             steps: steps.collect(),
-            arena: zeros(layout.len)?,
+            arena: zeros(&layout)?,
             input: place(0),
-            output: place(last),
+            output: place(graph.nodes().len() - 1),
             graph,
             fused,
         })
@@ -234,69 +223,13 @@ fn packed(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
     })
 }
 
-/// Refuses a network of which an extent is not given or a value alone is beyond the limit.
-fn check_extents(graph: &Graph, needed: &[bool]) -> Result<()> {
-    for (node, _) in graph
-        .nodes()
-        .iter()
-        .zip(needed)
-        .filter(|(_, needed)| **needed)
-    {
-        let Some(values) = node.shape.values() else {
-            let reason = Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "input",
-                expected: "a given height and width".into(),
-                got: node.shape.to_string(),
-            };
-            return Err(within(&node.id, reason));
-        };
-        check_limit(OPERATOR, values as f64 * VALUE_BYTES)?;
-    }
-    Ok(())
-}
-
-/// Refuses a network whose parameters alone are beyond [`LIMIT_BYTES`].
-///
-/// # Errors
-/// [`Error::TooLarge`]; as [`parameters`].
-pub(crate) fn check_parameters(operator: &'static str, graph: &Graph) -> Result<()> {
-    check_limit(operator, parameter_bytes(graph, 0..graph.nodes().len())?)
-}
-
-const VALUE_BYTES: f64 = size_of::<f32>() as f64;
-
-/// Bytes of the parameters of the layers for which `of` holds, as they are given.
-fn parameter_bytes(graph: &Graph, of: impl Iterator<Item = usize>) -> Result<f64> {
-    let mut sum = 0.0;
-    for place in of {
-        let counts = parameters(graph, place)?;
-        sum += counts.iter().map(Parameter::count).sum::<f64>() * VALUE_BYTES;
-    }
-    Ok(sum)
-}
-
-fn check_limit(operator: &'static str, needed: f64) -> Result<()> {
-    if needed <= LIMIT_BYTES as f64 {
-        return Ok(());
-    }
-    Err(too_large(operator, needed))
-}
-
-fn too_large(operator: &'static str, needed: f64) -> Error {
-    Error::TooLarge {
-        operator,
-        limit: LIMIT_BYTES,
-        needed: needed as usize,
-    }
-}
-
 /// An arena, or a refusal where the memory is not there.
-fn zeros(len: u64) -> Result<Vec<f32>> {
+fn zeros(layout: &Layout) -> Result<Vec<f32>> {
     let mut values = Vec::new();
-    let reserved = values.try_reserve_exact(len as usize);
-    reserved.map_err(|_| too_large(OPERATOR, len as f64 * VALUE_BYTES))?;
-    values.resize(len as usize, 0.0);
+    let len = layout.len as usize;
+    let reserved = values.try_reserve_exact(len);
+    reserved.map_err(|_| too_large(OPERATOR, layout.bytes()))?;
+    values.resize(len, 0.0);
     Ok(values)
 }
 

@@ -14,9 +14,10 @@ use crate::net::weights::{Initial, Located, initialised, locate, parameters, see
 use crate::ops::shape::check_shape;
 use crate::wasm::js_error::JsResult;
 use crate::wasm::net::read_spec;
+use crate::wasm::net::weights::entry;
 use crate::wasm::read::{self, Fields, wrong_type};
 use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::{array, floats, object};
+use crate::wasm::write::{array, object};
 
 const OPERATOR: &str = "Network";
 
@@ -118,7 +119,7 @@ impl Network {
 
 /// The weights that a seed gives the network of `spec`: kernels normal with the variance 2 / fan-in,
 /// biases 0, scales 1, slopes 1/4, running means 0 and variances 1.
-#[wasm_bindgen(js_name = initialWeights, unchecked_return_type = "LayerParameter[]")]
+#[wasm_bindgen(js_name = initialWeights, unchecked_return_type = "ParameterCopy[]")]
 pub fn initial_weights(
     #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "{ seed?: number }")] options: &JsValue,
@@ -137,12 +138,7 @@ pub fn initial_weights(
             continue;
         }
         for (parameter, values) in known.into_iter().zip(source(place)?) {
-            list.push(object([
-                ("layer", node.id.as_str().into()),
-                ("name", parameter.name.into()),
-                ("shape", array(parameter.shape.into_iter().map(count))),
-                ("data", floats(&values.into_raw_vec_and_offset().0)),
-            ]));
+            list.push(entry(&node.id, &parameter, &values));
         }
     }
     Ok(array(list))
@@ -264,12 +260,6 @@ fn count(number: usize) -> JsValue {
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What a layer computes with beside its inputs. Running statistics are those of batch norm. */
-export type ParameterName = "weights" | "bias" | "runningMean" | "runningVariance";
-/** A parameter to be loaded. */
-export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
-/** A copy of a parameter. */
-export interface LayerParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
 export interface NetworkOptions {
   /** Of the weights that are not given. */
   seed?: number;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::net::network::{Network, Parameters};
-use crate::net::weights::parameters;
+use crate::net::weights::{Parameter, parameters};
 use crate::wasm::read::{self, Fields, wrong_type};
 use crate::wasm::tensor::read_tensor;
 use crate::wasm::write::{array, floats, object};
@@ -45,18 +45,21 @@ pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
             continue;
         }
         for (parameter, values) in parameters(graph, place)?.iter().zip(arrays) {
-            items.push(object([
-                ("layer", node.id.as_str().into()),
-                ("name", parameter.name.into()),
-                (
-                    "shape",
-                    array(parameter.shape.iter().map(|&extent| extent as f64)),
-                ),
-                ("data", data(values)),
-            ]));
+            items.push(entry(&node.id, parameter, values));
         }
     }
     Ok(array(items))
+}
+
+/// `{ layer, name, shape, data }` of one parameter of the layer `id`.
+pub(crate) fn entry(id: &str, parameter: &Parameter, values: &ArrayD<f32>) -> JsValue {
+    let shape = parameter.shape.iter().map(|&extent| extent as f64);
+    object([
+        ("layer", id.into()),
+        ("name", parameter.name.into()),
+        ("shape", array(shape)),
+        ("data", data(values)),
+    ])
 }
 
 fn data(values: &ArrayD<f32>) -> JsValue {
@@ -73,5 +76,5 @@ export type ParameterName = "weights" | "bias" | "runningMean" | "runningVarianc
 /** A parameter to be loaded. */
 export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
 /** A copy of a parameter. */
-export interface LayerParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
+export interface ParameterCopy { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
 "#;
