@@ -55,12 +55,22 @@ const LAYERS: &str = r#"[
     { "id": "sum", "op": "add", "from": ["norm2", "relu1"] },
     { "id": "relu2", "op": "activation", "kind": "relu" },
     { "id": "norm3", "op": "batchNorm" },
+    { "id": "max", "op": "pool2d", "kind": "max", "size": 3, "stride": 1, "padding": 1 },
+    { "id": "mean", "op": "pool2d", "kind": "average", "size": 3, "stride": 1, "padding": 1 },
+    { "id": "tanh", "op": "activation", "kind": "tanh" },
     { "id": "point", "op": "conv2d", "channels": 8, "kernel": 1 },
-    { "id": "both", "op": "concat", "from": ["point", "relu2", "norm3"] },
+    { "id": "both", "op": "concat", "from": ["point", "relu2", "tanh"] },
     { "id": "scale", "op": "scale", "factor": 0.5 },
     { "id": "drop", "op": "dropout", "probability": 0.5 },
+    { "id": "global", "op": "globalPool2d", "kind": "max" },
+    { "id": "parts", "op": "adaptivePool2d", "kind": "average", "size": 3, "from": "drop" },
+    { "id": "whole", "op": "add", "from": ["parts", "parts"] },
     { "id": "flat", "op": "flatten" },
-    { "id": "dense", "op": "dense", "features": 10 }
+    { "id": "dense", "op": "dense", "features": 10 },
+    { "id": "classes", "op": "softmax" },
+    { "id": "channel", "op": "globalPool2d", "kind": "average", "from": "global" },
+    { "id": "thin", "op": "flatten" },
+    { "id": "end", "op": "concat", "from": ["classes", "thin"] }
 ]"#;
 
 #[test]

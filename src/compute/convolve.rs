@@ -47,7 +47,7 @@ fn images(correlation: &Correlation, wide: &[f32], weights: &[f32]) -> Vec<f32> 
     unsafe_code,
     reason = "a slice of one type is seen as one of the same type"
 )]
-fn same<F: 'static, G: 'static>(values: &[F]) -> Option<&[G]> {
+pub(crate) fn same<F: 'static, G: 'static>(values: &[F]) -> Option<&[G]> {
     let is_same = std::any::TypeId::of::<F>() == std::any::TypeId::of::<G>();
     // SAFETY: the types are the same, so pointer, length and lifetime hold for both.
     is_same.then(|| unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), values.len()) })

@@ -3,7 +3,7 @@
 use crate::real::Real;
 
 /// Partial sums of [`dot`]: what two 128-bit registers hold of `f32`.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// The inner product of two slices of one length.
 ///
@@ -20,6 +20,21 @@ pub(crate) fn dot<F: Real>(left: &[F], right: &[F]) -> F {
     }
     for (lane, (&left, &right)) in lanes.iter_mut().zip(tails) {
         *lane += left * right;
+    }
+    lanes.into_iter().sum()
+}
+
+/// The sum of a slice, in `f64`: value i is added to partial sum i mod 8.
+pub(crate) fn sum<F: Real>(values: &[F]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (chunks, tail) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value.wide();
+        }
+    }
+    for (lane, value) in lanes.iter_mut().zip(tail) {
+        *lane += value.wide();
     }
     lanes.into_iter().sum()
 }
@@ -44,6 +59,14 @@ mod tests {
                 .map(|value| f64::from(value * (value + 1)))
                 .sum::<f64>();
             assert_eq!(dot(&left, &right), expected);
+        }
+    }
+
+    #[test]
+    fn sum_covers_every_value_of_whole_and_broken_chunks() {
+        for len in 0..40 {
+            let values = (1..=len).map(|value| value as f32).collect::<Vec<_>>();
+            assert_eq!(sum(&values), f64::from(len * (len + 1) / 2));
         }
     }
 

@@ -232,12 +232,6 @@ impl F32x4 {
     }
 
     /// The four numbers from `at` on.
-    #[inline(always)]
-    pub fn read(values: &[f32], at: usize) -> Self {
-        Self::load(values[at..].first_chunk().unwrap_or(&[f32::NAN; 4]))
-    }
-
-    /// The four numbers from `at` on.
     ///
     /// # Safety
     /// `at + 4` is at most the number of values.
@@ -281,4 +275,58 @@ pub(crate) fn copy(from: &[f32], to: &mut [f32]) {
     }
     // SAFETY: `last + 4` is `len`. The last four may overlap those before.
     unsafe { F32x4::read_unchecked(from, last).write_unchecked(to, last) };
+}
+
+/// Writes `value` everywhere, by fours.
+#[inline(always)]
+pub(crate) fn fill(values: &mut [f32], value: f32) {
+    let len = values.len();
+    if len < 4 {
+        for place in values {
+            *place = value;
+        }
+        return;
+    }
+    let value = F32x4::constant(value);
+    let mut at = 0;
+    while at < len - 4 {
+        // SAFETY: `at` is below `len - 4`.
+        unsafe { value.write_unchecked(values, at) };
+        at += 4;
+    }
+    // SAFETY: the last four; they may overlap those before.
+    unsafe { value.write_unchecked(values, len - 4) };
+}
+
+/// Values 0, 2, 4, ... to `even`, the others to `odd`, as many as each has room for.
+#[inline(always)]
+pub(crate) fn split_pairs(values: &[f32], even: &mut [f32], odd: &mut [f32]) {
+    let pairs = (values.len() / 2).min(even.len()).min(odd.len());
+    let mut split = |pair: usize| {
+        // SAFETY: below, `pair + 4` is at most `pairs`.
+        unsafe {
+            let [first, second] = [0, 4].map(|half| F32x4::read_unchecked(values, 2 * pair + half));
+            first.evens(second).write_unchecked(even, pair);
+            first.odds(second).write_unchecked(odd, pair);
+        }
+    };
+    if pairs >= 4 {
+        let mut pair = 0;
+        while pair < pairs - 4 {
+            split(pair);
+            pair += 4;
+        }
+        // The last four may overlap those before.
+        split(pairs - 4);
+    } else {
+        for pair in 0..pairs {
+            (even[pair], odd[pair]) = (values[2 * pair], values[2 * pair + 1]);
+        }
+    }
+    for idx in pairs..values.len().div_ceil(2).min(even.len()) {
+        even[idx] = values[2 * idx];
+    }
+    for idx in pairs..(values.len() / 2).min(odd.len()) {
+        odd[idx] = values[2 * idx + 1];
+    }
 }

@@ -4,6 +4,7 @@
 //! One layer after the other, each by its function of [`crate::ops`], and only the node asked for
 //! with what it depends on. `dropout` passes everything; `batchNorm` normalises by its running
 //! statistics (mean 0 and variance 1 unless they are given), or on request by those of the batch.
+//! In a training pass `dropout` leaves values out, and `batchNorm` always takes the batch's.
 
 pub(crate) mod layer;
 mod memory;
@@ -23,7 +24,7 @@ use crate::net::weights::{Initial, Weights, initialised, parameters, seeds};
 use crate::ops::shape::check_shape;
 use crate::real::Real;
 
-use layer::{Layer, LayerGradients};
+use layer::{Layer, LayerOutput, Wanted};
 use memory::Memory;
 use operator::Operator;
 use plan::{Plan, whole};
@@ -40,6 +41,9 @@ pub struct Network<F> {
     weights: Source<F>,
 }
 
+/// Parameters by the id of their layer and their name.
+pub type Parameters<F> = Vec<(String, String, ArrayD<F>)>;
+
 /// Where the values of parameters come from.
 #[derive(Clone, Debug)]
 enum Source<F> {
@@ -53,8 +57,11 @@ enum Source<F> {
 pub struct Gradients<F> {
     /// With respect to the input, of its shape.
     pub d_input: ArrayD<F>,
-    d_weights: Vec<Vec<ArrayD<F>>>,
+    d_weights: WeightGradients<F>,
 }
+
+/// Gradients of the learned parameters, node by node, each as [`Gradients::weights`] gives them.
+pub type WeightGradients<F> = Vec<Vec<ArrayD<F>>>;
 
 impl<F: Real> Network<F> {
     /// The network of `graph` with `weights`, which were made for it.
@@ -79,6 +86,38 @@ impl<F: Real> Network<F> {
         &self.graph
     }
 
+    /// The values of its parameters; `None` if they are made anew each time.
+    pub fn weights(&self) -> Option<&Weights<F>> {
+        match &self.weights {
+            Source::Held(weights) => Some(weights),
+            Source::Remade(..) => None,
+        }
+    }
+
+    /// As [`Network::weights`], to be changed.
+    pub fn weights_mut(&mut self) -> Option<&mut Weights<F>> {
+        match &mut self.weights {
+            Source::Held(weights) => Some(weights),
+            Source::Remade(..) => None,
+        }
+    }
+
+    /// Replaces parameters, as [`Weights::set`] does: all or, if one is refused, none. Those that
+    /// are made anew each time stay.
+    ///
+    /// # Errors
+    /// As [`Weights::set`].
+    pub fn load(&mut self, parameters: Parameters<F>) -> Result<()> {
+        if let Source::Held(weights) = &mut self.weights {
+            let mut loaded = weights.clone();
+            for (id, name, values) in parameters {
+                loaded.set(&self.graph, &id, &name, values)?;
+            }
+            *weights = loaded;
+        }
+        Ok(())
+    }
+
     /// The values of the node at `place` and of all it depends on.
     ///
     /// # Shapes
@@ -94,6 +133,29 @@ impl<F: Real> Network<F> {
         place: usize,
         batch_statistics: bool,
     ) -> Result<Pass<F>> {
+        let plan = self.whole_plan(place, batch_statistics)?;
+        self.run(input, plan, Purpose::Everything)
+    }
+
+    /// As [`Network::forward`], with the statistics of the batch and with dropout, which leaves out
+    /// what `seed` decides; [`Network::weight_gradients`] takes what comes of it.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    pub fn forward_in_training(
+        &self,
+        input: ArrayView4<F>,
+        place: usize,
+        seed: u64,
+    ) -> Result<Pass<F>> {
+        let plan = Plan {
+            dropout: Some(seed),
+            ..self.whole_plan(place, true)?
+        };
+        self.run(input, plan, Purpose::WeightGradients)
+    }
+
+    fn whole_plan(&self, place: usize, batch_statistics: bool) -> Result<Plan> {
         let shape = self.graph.nodes()[0].shape;
         let (Some(map), Some(part)) = (whole(shape), whole(self.graph.nodes()[place].shape)) else {
             return Err(Error::ShapeMismatch {
@@ -106,7 +168,7 @@ impl<F: Real> Network<F> {
         let mut plan = Plan::new(&self.graph, place, part, batch_statistics)?;
         // A stride may leave the last rows and columns out; they are taken all the same.
         plan.parts[0] = Some(map);
-        self.run(input, plan, Purpose::Everything)
+        Ok(plan)
     }
 
     /// The values that `plan` names, from the part of an input that it names.
@@ -126,6 +188,7 @@ impl<F: Real> Network<F> {
         memory.check::<F>(&self.graph, &plan, examples, held)?;
         let mut pass = Pass {
             values: vec![None; plan.parts.len()],
+            running: vec![None; plan.parts.len()],
             plan,
             operators,
             examples,
@@ -138,7 +201,7 @@ impl<F: Real> Network<F> {
             let (true, Some(operator)) = (memory.is_computed(idx), pass.operators[idx]) else {
                 continue;
             };
-            let weights = self.weights(idx)?;
+            let weights = self.arrays(idx)?;
             let layer = Layer {
                 op: node.op.as_ref(),
                 operator,
@@ -146,10 +209,11 @@ impl<F: Real> Network<F> {
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
             let inputs = pass.inputs(&self.graph, idx, &zero);
-            let output = layer
+            let LayerOutput { values, running } = layer
                 .forward(&inputs)
                 .map_err(|error| within(&node.id, error))?;
-            pass.values[idx] = Some(pass.cut(idx, output));
+            pass.values[idx] = Some(pass.cut(idx, values));
+            pass.running[idx] = running;
             for &idle in memory.idle_after(idx) {
                 pass.values[idle] = None;
             }
@@ -163,10 +227,36 @@ impl<F: Real> Network<F> {
     /// [`Error::ShapeMismatch`] if `d_output` is not shaped like the output; [`Error::Layer`] around
     /// what an operator refuses.
     pub fn backward(&self, pass: &Pass<F>, d_output: ArrayViewD<F>) -> Result<Gradients<F>> {
+        let (d_input, d_weights) = self.back(pass, d_output)?;
+        let shape = pass.shape(&self.graph, 0, pass.plan.parts[0]);
+        Ok(Gradients {
+            d_input: d_input.unwrap_or_else(|| ArrayD::zeros(shape)),
+            d_weights,
+        })
+    }
+
+    /// The gradients of the learned parameters alone.
+    ///
+    /// # Errors
+    /// As [`Network::backward`].
+    pub fn weight_gradients(
+        &self,
+        pass: &Pass<F>,
+        d_output: ArrayViewD<F>,
+    ) -> Result<WeightGradients<F>> {
+        Ok(self.back(pass, d_output)?.1)
+    }
+
+    /// The gradients that the purpose of `pass` asks for: at the input, and of the weights.
+    fn back(
+        &self,
+        pass: &Pass<F>,
+        d_output: ArrayViewD<F>,
+    ) -> Result<(Option<ArrayD<F>>, WeightGradients<F>)> {
         let plan = &pass.plan;
         let expected = pass.shape(&self.graph, plan.place, plan.parts[plan.place]);
         check_shape(OPERATOR, "dOutput", &expected, d_output.shape())?;
-        let with_weights = pass.purpose == Purpose::Everything;
+        let wanted = self.wanted(pass)?;
         let mut d_weights = vec![Vec::new(); plan.parts.len()];
         let mut d_values: Vec<Option<ArrayD<F>>> = vec![None; plan.parts.len()];
         d_values[plan.place] = Some(d_output.to_owned());
@@ -176,44 +266,58 @@ impl<F: Real> Network<F> {
                 continue;
             };
             let node = &self.graph.nodes()[idx];
-            let weights = self.weights(idx)?;
+            let weights = self.arrays(idx)?;
             let layer = Layer {
                 op: node.op.as_ref(),
                 operator,
                 weights: &weights,
             };
+            let asked = Wanted {
+                inputs: node.inputs.iter().any(|&input| wanted[input]),
+                weights: pass.purpose.with_weights(),
+            };
             let zero = ArrayD::zeros(IxDyn(&[]));
             let inputs = pass.inputs(&self.graph, idx, &zero);
             let d_computed = pass.widen(&self.graph, idx, d_value);
-            let LayerGradients {
-                d_inputs,
-                d_weights: found,
-            } = layer
-                .backward(&inputs, d_computed.view(), with_weights)
+            let found = layer
+                .backward(&inputs, d_computed.view(), asked)
                 .map_err(|error| within(&node.id, error))?;
-            for (&input, d_input) in node.inputs.iter().zip(d_inputs) {
-                pass.add(&self.graph, &mut d_values[input], [idx, input], d_input);
+            for (&input, d_input) in node.inputs.iter().zip(found.d_inputs) {
+                if wanted[input] {
+                    pass.add(&self.graph, &mut d_values[input], [idx, input], d_input);
+                }
             }
-            if with_weights {
-                d_weights[idx] = found;
+            if asked.weights {
+                d_weights[idx] = found.d_weights;
             }
         }
-        let shape = pass.shape(&self.graph, 0, plan.parts[0]);
-        Ok(Gradients {
-            d_input: d_values[0].take().unwrap_or_else(|| ArrayD::zeros(shape)),
-            d_weights,
-        })
+        Ok((d_values[0].take(), d_weights))
+    }
+
+    /// Whether a gradient at each node leads to one that is asked for.
+    fn wanted(&self, pass: &Pass<F>) -> Result<Vec<bool>> {
+        let mut wanted = vec![pass.purpose.with_input()];
+        for (idx, node) in self.graph.nodes().iter().enumerate().skip(1) {
+            let leads = node.inputs.iter().any(|&input| wanted[input]);
+            let with_weights = pass.purpose.with_weights();
+            wanted.push(leads || with_weights && !self.arrays(idx)?.is_empty());
+        }
+        Ok(wanted)
     }
 
     fn operators(&self, plan: &Plan) -> Result<Vec<Option<Operator>>> {
         let nodes = self.graph.nodes().iter().zip(&plan.stages).enumerate();
+        let seeds = plan
+            .dropout
+            .map(|seed| seeds(&self.graph, Initial::Random { seed }));
         nodes
             .map(|(idx, (node, stage))| {
                 let (Some(op), Some(stage)) = (&node.op, stage) else {
                     return Ok(None);
                 };
                 self.check_weights(idx)?;
-                Operator::new(op, stage, plan.batch_statistics).map(Some)
+                let dropout = seeds.as_ref().map(|seeds| seeds[idx]);
+                Operator::new(op, stage, plan.batch_statistics, dropout).map(Some)
             })
             .collect()
     }
@@ -243,7 +347,8 @@ impl<F: Real> Network<F> {
         Err(within(&self.graph.nodes()[place].id, reason))
     }
 
-    fn weights(&self, place: usize) -> Result<Cow<'_, [ArrayD<F>]>> {
+    /// The parameters of the node at `place`.
+    fn arrays(&self, place: usize) -> Result<Cow<'_, [ArrayD<F>]>> {
         match &self.weights {
             Source::Held(weights) => Ok(Cow::Borrowed(weights.of(place))),
             Source::Remade(initial, seeds) => {

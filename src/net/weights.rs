@@ -25,6 +25,11 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// Whether it is moved by its gradient; running statistics follow the batches instead.
+    pub fn is_learned(&self) -> bool {
+        !matches!(self.name, "runningMean" | "runningVariance")
+    }
+
     /// Number of values, in `f64`, where no product overflows.
     pub(crate) fn count(&self) -> f64 {
         let extents = self.shape.iter().map(|&extent| extent as f64);
@@ -93,6 +98,11 @@ impl<F: Real> Weights<F> {
     /// The arrays of a node, in the order of [`parameters`]; none if it was left out.
     pub fn of(&self, place: usize) -> &[ArrayD<F>] {
         self.nodes.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The arrays of each node, to be changed in place.
+    pub(crate) fn nodes_mut(&mut self) -> &mut [Vec<ArrayD<F>>] {
+        &mut self.nodes
     }
 
     /// Replaces the parameter `name` of the layer `id`, unless that layer was left out. Weights of

@@ -5,6 +5,8 @@ use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 use crate::compute::check_budget;
 use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
+use crate::compute::dot::sum;
+use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
 use crate::error::{Axis, Error, Result};
 use crate::ops::pad2d::{fold, pad};
@@ -198,39 +200,111 @@ pub fn conv2d_backward<F: Real>(
     d_output: ArrayView4<F>,
     options: &Conv2dOptions,
 ) -> Result<Conv2dGradients<F>> {
-    let operator = "conv2dBackward";
-    let plan = Plan::new(operator, input, weights, None, options)?;
-    check_shape(operator, "dOutput", &plan.output_shape(), d_output.shape())?;
-    check_budget(
-        operator,
-        &[
-            &plan.padded_shape(),
-            &plan.padded_shape(),
-            input.shape(),
-            d_output.shape(),
-            weights.shape(),
-            weights.shape(),
-        ],
-    )?;
-    let sides = plan.window.padding;
-    let padded = pad(input, sides, options.padding_mode);
-    let d_values = row_major(d_output);
-    let turned = oriented(weights, options.flip_kernel);
-    let d_padded = plan.correlation.scatter(&d_values, &row_major(turned));
-    let d_turned = plan
-        .correlation
-        .weight_gradient(&row_major(padded.view()), &d_values);
-    let d_turned = shaped(weights.dim().into(), d_turned);
+    let backward = Backward::new(input, weights, d_output, options)?;
     Ok(Conv2dGradients {
-        d_input: fold(
-            shaped(plan.padded_shape(), d_padded).view(),
-            sides,
-            options.padding_mode,
-            input.raw_dim(),
-        ),
-        d_weights: oriented(d_turned.view(), options.flip_kernel).to_owned(),
+        d_input: backward.d_input(),
+        d_weights: backward.d_weights(),
         d_bias: channel_sums(d_output),
     })
+}
+
+/// The gradients of [`conv2d_backward`] with respect to weights and bias alone: half of its work.
+///
+/// # Errors
+/// As [`conv2d_backward`].
+pub(crate) fn conv2d_weight_gradients<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &Conv2dOptions,
+) -> Result<(Array4<F>, Array1<F>)> {
+    let backward = Backward::new(input, weights, d_output, options)?;
+    Ok((backward.d_weights(), channel_sums(d_output)))
+}
+
+/// The arguments of a backward pass, checked.
+struct Backward<'a, F> {
+    plan: Plan,
+    input: ArrayView4<'a, F>,
+    weights: ArrayView4<'a, F>,
+    d_output: ArrayView4<'a, F>,
+    options: &'a Conv2dOptions,
+}
+
+impl<'a, F: Real> Backward<'a, F> {
+    fn new(
+        input: ArrayView4<'a, F>,
+        weights: ArrayView4<'a, F>,
+        d_output: ArrayView4<'a, F>,
+        options: &'a Conv2dOptions,
+    ) -> Result<Self> {
+        let operator = "conv2dBackward";
+        let plan = Plan::new(operator, input, weights, None, options)?;
+        check_shape(operator, "dOutput", &plan.output_shape(), d_output.shape())?;
+        check_budget(
+            operator,
+            &[
+                &plan.padded_shape(),
+                &plan.padded_shape(),
+                input.shape(),
+                d_output.shape(),
+                weights.shape(),
+                weights.shape(),
+            ],
+        )?;
+        Ok(Backward {
+            plan,
+            input,
+            weights,
+            d_output,
+            options,
+        })
+    }
+
+    fn d_input(&self) -> Array4<F> {
+        let weights = oriented(self.weights, self.options.flip_kernel);
+        let (d_output, weights) = (row_major(self.d_output), row_major(weights));
+        let (correlation, padding) = (&self.plan.correlation, self.plan.window.padding);
+        if self.is_zero_padded()
+            && let Some(d_input) = gradient::d_input(correlation, padding, &d_output, &weights)
+        {
+            return shaped(self.input.dim().into(), d_input);
+        }
+        let d_padded = correlation.scatter(&d_output, &weights);
+        fold(
+            shaped(self.plan.padded_shape(), d_padded).view(),
+            padding,
+            self.options.padding_mode,
+            self.input.raw_dim(),
+        )
+    }
+
+    fn d_weights(&self) -> Array4<F> {
+        let d_output = row_major(self.d_output);
+        let d_turned = shaped(self.weights.dim().into(), self.d_turned(&d_output));
+        if !self.options.flip_kernel {
+            return d_turned;
+        }
+        oriented(d_turned.view(), true).to_owned()
+    }
+
+    /// The gradient of the kernels as they are applied.
+    fn d_turned(&self, d_output: &[F]) -> Vec<F> {
+        let (correlation, padding) = (&self.plan.correlation, self.plan.window.padding);
+        let input = row_major(self.input);
+        if self.is_zero_padded()
+            && let Some(found) = gradient::d_weights(correlation, padding, &input, d_output)
+        {
+            return found;
+        }
+        let padded = pad(self.input, padding, self.options.padding_mode);
+        correlation.weight_gradient(&row_major(padded.view()), d_output)
+    }
+
+    /// Whether what the window meets beside the input is zero.
+    fn is_zero_padded(&self) -> bool {
+        self.options.padding_mode == PaddingMode::Zeros
+    }
 }
 
 /// Adds `bias[c]` to every value of channel `c`.
@@ -243,10 +317,13 @@ pub(super) fn add_bias<F: Real>(output: &mut Array4<F>, bias: Option<ArrayView1<
 
 /// Sum of each channel, in `f64`: the gradient of a bias.
 pub(super) fn channel_sums<F: Real>(values: ArrayView4<F>) -> Array1<F> {
-    values
-        .axis_iter(ndarray::Axis(1))
-        .map(|channel| F::of(channel.iter().map(|value| value.wide()).sum()))
-        .collect()
+    let (_, channels, rows, cols) = values.dim();
+    let mut sums = vec![0.0; channels];
+    let values = row_major(values);
+    for (idx, plane) in values.chunks_exact((rows * cols).max(1)).enumerate() {
+        sums[idx % channels] += sum(plane);
+    }
+    sums.into_iter().map(F::of).collect()
 }
 
 /// Arguments that fit together.

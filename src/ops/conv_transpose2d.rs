@@ -3,7 +3,9 @@
 use ndarray::{Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
+use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
+use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
 use crate::error::{Axis, Error, Result};
 use crate::ops::conv2d::{Conv2dGradients, add_bias, channel_sums, check_groups};
@@ -73,17 +75,29 @@ pub fn conv_transpose2d<F: Real>(
             weights.shape(),
         ],
     )?;
-    let canvas = plan
-        .correlation
-        .scatter(&row_major(input), &row_major(weights));
-    let canvas = shaped(plan.canvas_shape(), canvas);
-    let Sides { top, left, .. } = options.padding;
-    let [.., out_h, out_w] = plan.output_shape;
-    let mut output = canvas
-        .slice(s![.., .., top..top + out_h, left..left + out_w])
-        .to_owned();
+    let mut output = scattered(&plan, options.padding, input, weights);
     add_bias(&mut output, bias);
     Ok(output)
+}
+
+/// The output without its bias.
+fn scattered<F: Real>(
+    plan: &Plan,
+    padding: Sides,
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+) -> Array4<F> {
+    let (input, weights) = (row_major(input), row_major(weights));
+    if let Some(output) = gradient::d_input(&plan.correlation, padding, &input, &weights) {
+        return shaped(plan.output_shape, output);
+    }
+    let canvas = plan.correlation.scatter(&input, &weights);
+    let canvas = shaped(plan.canvas_shape(), canvas);
+    let Sides { top, left, .. } = padding;
+    let [.., out_h, out_w] = plan.output_shape;
+    canvas
+        .slice(s![.., .., top..top + out_h, left..left + out_w])
+        .to_owned()
 }
 
 /// [`conv_transpose2d`] by its definition, one input value and kernel cell after the other: slow,
@@ -157,10 +171,10 @@ pub fn conv_transpose2d_backward<F: Real>(
     )?;
     let d_canvas = pad(d_output, options.padding, PaddingMode::Zeros);
     let d_values = row_major(d_canvas.view());
-    let d_input = plan.correlation.correlate(&d_values, &row_major(weights));
-    let d_weights = plan
-        .correlation
-        .weight_gradient(&d_values, &row_major(input));
+    let d_input = correlate(&plan.correlation, &d_values, &row_major(weights));
+    let values = row_major(input);
+    let d_weights = gradient::d_weights(&plan.correlation, Sides::default(), &d_values, &values)
+        .unwrap_or_else(|| plan.correlation.weight_gradient(&d_values, &values));
     Ok(Conv2dGradients {
         d_input: shaped(input.dim().into(), d_input),
         d_weights: shaped(weights.dim().into(), d_weights),

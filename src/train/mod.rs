@@ -13,6 +13,7 @@ pub mod adamax;
 pub mod nadam;
 pub mod regularization;
 pub mod optimizer;
+pub mod trainer;
 pub mod clipping;
 pub mod plateau;
 pub mod schedule;

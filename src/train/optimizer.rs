@@ -1,10 +1,13 @@
 //! An optimiser with its state: parameters and gradients in, better parameters out.
 
+use std::borrow::Cow;
+
 use ndarray::ArrayD;
 use serde::{Deserialize, Serialize};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
+use crate::ops::shape::values;
 use crate::real::Real;
 use crate::train::adadelta::Adadelta;
 use crate::train::adagrad::Adagrad;
@@ -133,9 +136,26 @@ impl<F: Real> Optimizer<F> {
         grads: &[ArrayD<F>],
         learning_rate: f64,
     ) -> Result<()> {
+        self.step_in_place(
+            params.iter_mut().collect(),
+            grads.iter().collect(),
+            learning_rate,
+        )
+    }
+
+    /// As [`Optimizer::step`], wherever the parameters and gradients stand.
+    ///
+    /// # Errors
+    /// As [`Optimizer::step`].
+    pub fn step_in_place(
+        &mut self,
+        params: Vec<&mut ArrayD<F>>,
+        grads: Vec<&ArrayD<F>>,
+        learning_rate: f64,
+    ) -> Result<()> {
         range(OPERATOR, "learningRate", learning_rate, [0.0, LIMIT])?;
-        self.check_shapes("params", params)?;
-        self.check_shapes("grads", grads)?;
+        self.check_shapes("params", params.iter().map(|param| param.shape()))?;
+        self.check_shapes("grads", grads.iter().map(|grad| grad.shape()))?;
         let count = self.state.step.saturating_add(1);
         if let Method::Nadam(nadam) = self.options.method {
             self.state.momentum_product *= nadam.momentum(count);
@@ -146,15 +166,15 @@ impl<F: Real> Optimizer<F> {
             learning_rate,
             momentum_product: self.state.momentum_product,
         };
-        let penalties = self.options.regularization;
-        for ((param, grad), state) in params.iter_mut().zip(grads).zip(&mut self.state.slots) {
+        for ((param, grad), state) in params.into_iter().zip(grads).zip(&mut self.state.slots) {
+            let grad = grad.view();
+            let gradient = values(&grad);
+            if let Some(values) = param.as_slice_mut() {
+                update(&self.options, &step, values, gradient, state);
+                continue;
+            }
             let mut values: Vec<F> = param.iter().copied().collect();
-            let mut gradient: Vec<F> = grad.iter().copied().collect();
-            penalties.add_to(&mut gradient, &values);
-            penalties.shrink(&mut values, learning_rate);
-            with_rule!(&self.options.method, rule => {
-                rule.update(&step, &mut values, &gradient, state)
-            });
+            update(&self.options, &step, &mut values, gradient, state);
             param
                 .iter_mut()
                 .zip(values)
@@ -192,18 +212,32 @@ impl<F: Real> Optimizer<F> {
         Ok(())
     }
 
-    fn check_shapes(&self, argument: &'static str, arrays: &[ArrayD<F>]) -> Result<()> {
-        if self
-            .shapes
-            .iter()
-            .map(Vec::as_slice)
-            .eq(arrays.iter().map(ArrayD::shape))
-        {
+    fn check_shapes<'a>(
+        &self,
+        argument: &'static str,
+        got: impl Iterator<Item = &'a [usize]> + Clone,
+    ) -> Result<()> {
+        if self.shapes.iter().map(Vec::as_slice).eq(got.clone()) {
             return Ok(());
         }
-        let got: Vec<_> = arrays.iter().map(ArrayD::shape).collect();
-        Err(mismatch(argument, &self.shapes, &got))
+        Err(mismatch(argument, &self.shapes, &got.collect::<Vec<_>>()))
     }
+}
+
+/// Moves the values of one parameter, penalties included; the gradient is copied only for those.
+fn update<F: Real>(
+    options: &OptimizerOptions,
+    step: &Step,
+    values: &mut [F],
+    mut gradient: Cow<[F]>,
+    state: &mut [Vec<F>],
+) {
+    let penalties = options.regularization;
+    if penalties != Regularization::default() {
+        penalties.add_to(gradient.to_mut(), values);
+        penalties.shrink(values, step.learning_rate);
+    }
+    with_rule!(&options.method, rule => rule.update(step, values, &gradient, state));
 }
 
 fn mismatch(

@@ -52,7 +52,10 @@ pub(crate) fn for_each<const N: usize, F: Real>(
     mut update: impl FnMut(&mut F, F, [&mut F; N]),
 ) {
     let state: &mut [Vec<F>; N] = state.try_into().expect("one array per slot");
-    for (value_idx, (value, &gradient)) in values.iter_mut().zip(gradient).enumerate() {
+    // Seen to be of one length, they are visited four values at a time.
+    let len = values.len();
+    let mut state = state.each_mut().map(|slot| &mut slot[..len]);
+    for (value_idx, (value, &gradient)) in values.iter_mut().zip(&gradient[..len]).enumerate() {
         let slots = state.each_mut().map(|slot| &mut slot[value_idx]);
         update(value, gradient, slots);
     }

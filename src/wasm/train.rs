@@ -2,6 +2,8 @@
 //!
 //! The TypeScript types at the end of the file are the interface.
 
+mod trainer;
+
 use ndarray::ArrayD;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -4,7 +4,7 @@ use cnn_playground::data::rng::Rng;
 use cnn_playground::net::compiled::CompiledNetwork;
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::network::Network;
-use cnn_playground::net::spec::{Op, Spec};
+use cnn_playground::net::spec::{Op, Pooling, Spec};
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use cnn_playground::net::zoo::{ARCHITECTURES, find};
 use ndarray::{Array4, ArrayD};
@@ -110,20 +110,29 @@ impl Case {
     }
 }
 
-/// Whether a layer is folded into others, with weights that are rounded again.
-fn is_folded(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::BatchNorm { .. } | Op::ChannelScale {} | Op::Scale { .. }
-    )
+/// Whether a layer may round otherwise: what is folded into others has weights that are rounded once
+/// more, and small windows sum in `f32` or `f64` by the extent of the map, of which the plain network
+/// computes no more than it needs.
+fn may_round_otherwise(op: &Op) -> bool {
+    match op {
+        Op::BatchNorm { .. } | Op::ChannelScale {} | Op::Scale { .. } => true,
+        Op::Pool2d { kind, size, .. } => {
+            *kind == Pooling::Average && [[2, 2], [3, 3]].contains(size)
+        }
+        _ => false,
+    }
 }
 
 #[test]
 fn random_networks_have_the_bits_of_the_plain_one() {
     let mut compared = 0;
-    for seed in 0..400 {
+    for seed in 0..500 {
         let spec = Draw(Rng::new(seed)).network(Kinks::With);
-        if spec.layers.iter().any(|layer| is_folded(&layer.op)) {
+        if spec
+            .layers
+            .iter()
+            .any(|layer| may_round_otherwise(&layer.op))
+        {
             continue;
         }
         let case = Case::new(Graph::new(&spec).unwrap(), seed);

@@ -1,5 +1,5 @@
 //! Networks that run: against PyTorch (`tests/data/truth/torch_nets.json`), against finite
-//! differences, and parts of them against the whole.
+//! differences, parts of them against the whole, and training.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -12,3 +12,4 @@ mod draw;
 mod effective;
 mod parts;
 mod torch;
+mod training;

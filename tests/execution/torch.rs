@@ -8,67 +8,99 @@ use cnn_playground::ops::loss::cross_entropy::{
     CrossEntropyOptions, cross_entropy, cross_entropy_backward,
 };
 use cnn_playground::real::Real;
-use ndarray::{ArrayD, ArrayViewD, Ix4};
+use ndarray::{Array4, ArrayD, ArrayViewD};
 use serde_json::{Value, json};
 
 const FILE: &str = include_str!("../data/truth/torch_nets.json");
 
 #[test]
 fn every_network_of_pytorch_has_its_logits_loss_and_gradients() {
+    for case in cases() {
+        check::<f32>(&case);
+        check::<f64>(&case);
+    }
+}
+
+/// The networks of the file.
+pub fn cases() -> Vec<Value> {
     let file: Value = serde_json::from_str(FILE).unwrap();
     let cases = file["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 13);
-    for case in cases {
-        check::<f32>(case);
-        check::<f64>(case);
+    cases.clone()
+}
+
+/// A network of the file as this crate has it, with its batch.
+pub struct Case<'a, F> {
+    pub graph: Graph,
+    pub weights: Weights<F>,
+    pub inputs: Array4<F>,
+    pub labels: Vec<i32>,
+    /// Layer, parameter, name in the file.
+    pub parameters: Vec<(String, &'static str, String)>,
+    pub close: Close<'a>,
+}
+
+impl<'a, F: Real> Case<'a, F> {
+    pub fn new(case: &'a Value) -> Self {
+        let name = case["name"].as_str().unwrap();
+        let mut net = Translation::default();
+        net.add(&case["layers"], "l", "input");
+        let [_, channels, height, width] = shape(&case["x"])[..] else {
+            panic!("{name}: {}", case["x"])
+        };
+        let input = json!({ "channels": channels, "height": height, "width": width });
+        let spec = json!({ "input": input, "layers": net.layers });
+        let graph = Graph::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap();
+        let last = graph.nodes().len() - 1;
+        let mut weights = Weights::<F>::new(&graph, last, Initial::Uniform).unwrap();
+        for (id, parameter, truth) in &net.parameters {
+            let values = array(&case["params"][truth]);
+            weights.set(&graph, id, parameter, values).unwrap();
+        }
+        for (id, slope) in &net.slopes {
+            let shape = &parameters(&graph, graph.find(id).unwrap()).unwrap()[0].shape;
+            let slopes = ArrayD::from_elem(&shape[..], F::of(*slope));
+            weights.set(&graph, id, "weights", slopes).unwrap();
+        }
+        let labels = case["target"].as_array().unwrap().iter();
+        Case {
+            graph,
+            weights,
+            inputs: array::<F>(&case["x"]).into_dimensionality().unwrap(),
+            labels: labels.map(|class| class.as_i64().unwrap() as i32).collect(),
+            parameters: net.parameters,
+            close: Close { name, case },
+        }
     }
 }
 
 fn check<F: Real>(case: &Value) {
-    let name = case["name"].as_str().unwrap();
-    let mut net = Translation::default();
-    net.add(&case["layers"], "l", "input");
-    let [_, channels, height, width] = shape(&case["x"])[..] else {
-        panic!("{name}: {}", case["x"])
-    };
-    let input = json!({ "channels": channels, "height": height, "width": width });
-    let spec = json!({ "input": input, "layers": net.layers });
-    let graph = Graph::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap();
+    let Case {
+        graph,
+        weights,
+        inputs,
+        labels,
+        parameters: learned,
+        close,
+    } = Case::<F>::new(case);
     let last = graph.nodes().len() - 1;
-    let mut weights = Weights::<F>::new(&graph, last, Initial::Uniform).unwrap();
-    for (id, parameter, truth) in &net.parameters {
-        let values = array(&case["params"][truth]);
-        weights.set(&graph, id, parameter, values).unwrap();
-    }
-    for (id, slope) in &net.slopes {
-        let shape = &parameters(&graph, graph.find(id).unwrap()).unwrap()[0].shape;
-        let slopes = ArrayD::from_elem(&shape[..], F::of(*slope));
-        weights.set(&graph, id, "weights", slopes).unwrap();
-    }
     let network = Network::new(graph, weights);
-    let x = array::<F>(&case["x"]).into_dimensionality::<Ix4>().unwrap();
-    let pass = network.forward(x.view(), last, true).unwrap();
+    let pass = network.forward(inputs.view(), last, true).unwrap();
     let logits = pass.values(last).unwrap();
     let options = CrossEntropyOptions::default();
-    let target = case["target"].as_array().unwrap().iter();
-    let target = target.map(|class| class.as_i64().unwrap() as i32).collect();
-    let target = ArrayD::from_shape_vec(vec![x.dim().0], target).unwrap();
+    let target = ArrayD::from_shape_vec(vec![labels.len()], labels).unwrap();
     let loss = cross_entropy(logits.view(), target.view(), None, &options).unwrap();
     let one = ArrayD::from_elem(vec![], F::one());
     let d_logits =
         cross_entropy_backward(logits.view(), target.view(), None, one.view(), &options).unwrap();
     let gradients = network.backward(&pass, d_logits.view()).unwrap();
 
-    let close = Close { name, case };
     close.check("logits", logits, &array(&case["logits"]));
     let expected = ArrayD::from_elem(vec![], case["loss"].as_f64().unwrap());
     close.check("loss", loss.view(), &expected);
     close.check("grad_x", gradients.d_input.view(), &array(&case["grad_x"]));
-    assert_eq!(
-        net.parameters.len(),
-        case["grads"].as_object().unwrap().len()
-    );
-    for (id, parameter, truth) in &net.parameters {
+    assert_eq!(learned.len(), case["grads"].as_object().unwrap().len());
+    for (id, parameter, truth) in &learned {
         let place = network.graph().find(id).unwrap();
         let known = parameters(network.graph(), place).unwrap();
         let idx = known.iter().position(|known| known.name == *parameter);
@@ -170,7 +202,7 @@ impl Translation {
     }
 }
 
-struct Close<'a> {
+pub struct Close<'a> {
     name: &'a str,
     case: &'a Value,
 }
@@ -179,7 +211,7 @@ impl Close<'_> {
     /// Rounding may differ by half a unit in the last place for each number that is summed on the way,
     /// through every layer forward and back. Sums may cancel, as those of a bias before batch norm,
     /// so the unit is that of the largest gradient of the network.
-    fn check<F: Real>(&self, what: &str, got: ArrayViewD<F>, expected: &ArrayD<f64>) {
+    pub fn check<F: Real>(&self, what: &str, got: ArrayViewD<F>, expected: &ArrayD<f64>) {
         assert_eq!(got.shape(), expected.shape(), "{}: {what}", self.name);
         let positions = shape(&self.case["x"]).iter().product::<usize>();
         let weights = self.case["params"].as_object().unwrap().values().map(shape);
@@ -222,7 +254,7 @@ fn shape(array: &Value) -> Vec<usize> {
         .collect()
 }
 
-fn array<F: Real>(array: &Value) -> ArrayD<F> {
+pub fn array<F: Real>(array: &Value) -> ArrayD<F> {
     let values = array["data"].as_array().unwrap().iter();
     let values = values.map(|value| F::of(value.as_f64().unwrap())).collect();
     ArrayD::from_shape_vec(shape(array), values).unwrap()

@@ -561,10 +561,39 @@ function infer() {
   }
 }
 
+/** A trainer from its first step to loaded weights; most of its networks end in a vector. */
+function train() {
+  const spec = network();
+  if (chance(0.9) && Array.isArray(spec.layers))
+    spec.layers.push({ id: "flat", op: "flatten" }, { id: "end", op: "dense", features: small() });
+  const trainer = new cnn.Trainer(
+    spec,
+    options({ optimizer: () => kindOf(RULES, common), seed: () => below(9) }),
+  );
+  try {
+    const { channels, height, width } = spec.input;
+    const inputs = tensor(chance(0.95) ? [2, channels, height, width] : shape());
+    const labels = chance(0.95) ? [0, below(2)] : pick(HOSTILE)();
+    const result = trainer.step(inputs, labels, pick([undefined, 0.1, number()]));
+    const weights = trainer
+      .weights()
+      .map((/** @type {any} */ { layer, name, ...tensor }) => ({ layer, name, tensor }));
+    trainer.loadWeights(chance(0.9) ? weights : pick(HOSTILE)());
+    return result;
+  } finally {
+    trainer.free();
+  }
+}
+
+/** The classes: what their objects go through. @type {Record<string, () => any>} */
+const CLASSES = { Optimizer: optimise, Network: infer, Trainer: train };
+
 /** One random call: the public name of the function, and what to run. */
 function randomCall() {
-  if (chance(0.03)) return { name: "Optimizer", args: [], run: optimise };
-  if (chance(0.05)) return { name: "Network", args: [], run: infer };
+  if (chance(0.06)) {
+    const name = pick(Object.keys(CLASSES));
+    return { name, args: [], run: CLASSES[name] };
+  }
   const forward = Object.keys(FORWARD);
   const name = pick([...forward, ...forward, ...Object.keys(OTHER)]);
   const isBackward = name in FORWARD && name !== "flatten" && chance(0.5);
@@ -602,7 +631,7 @@ test(`${CALLS} random calls give a result or a refusal with a code`, () => {
     }
     results += 1;
     if (!isWellFormed(result)) assert.fail(describe(index, call));
-    const isRepeated = !DRAWN_ANEW.includes(call.name) && index % 50 === 0;
+    const isRepeated = !(call.name in CLASSES) && index % 50 === 0;
     if (isRepeated) assert.deepEqual(call.run(), result, describe(index, call));
   }
   console.log(`${results} results; refused: ${inspect(Object.fromEntries(refusals))}`);
@@ -611,15 +640,16 @@ test(`${CALLS} random calls give a result or a refusal with a code`, () => {
   assert.deepEqual([...cnn.conv2d(x, { shape: [1, 1, 1, 1], data: [3] }).data], [3, 6]);
 });
 
-/** The functions that take a network; what is wrong with it is said alike by all of them. */
-const ON_NETWORKS = [
-  "describe",
-  "receptiveField",
-  "receptiveRegion",
-  "effectiveReceptiveField",
-  "initialWeights",
-  "Network",
-];
+/** Who else may refuse what these take; what is wrong with a network is said alike by all of them. */
+const ALSO = /** @type {Record<string, string[]>} */ ({
+  describe: ["network"],
+  receptiveField: ["network"],
+  receptiveRegion: ["network"],
+  effectiveReceptiveField: ["network"],
+  initialWeights: ["network"],
+  Network: ["network"],
+  Trainer: ["network", "Optimizer"],
+});
 
 /**
  * The code of a refusal by the function `name`, `null` for any other error.
@@ -630,8 +660,7 @@ function refusalCode(error, name) {
   const isRefusal =
     error instanceof Error &&
     !(error instanceof WebAssembly.RuntimeError) &&
-    (error.message.startsWith(name) ||
-      (ON_NETWORKS.includes(name) && error.message.startsWith("network"))) &&
+    [name, ...(ALSO[name] ?? [])].some((said) => error.message.startsWith(said)) &&
     "code" in error &&
     /^[a-z]+(_[a-z]+)*$/.test(String(error.code));
   return isRefusal ? String(error.code) : null;
@@ -646,6 +675,6 @@ test("every function of the package is under fire", () => {
   const covered = Object.keys(FORWARD).flatMap((name) =>
     name === "flatten" ? [name] : [name, `${name}Backward`],
   );
-  const known = [...covered, ...Object.keys(OTHER), "Optimizer", "Network", "ready", "filters"];
+  const known = [...covered, ...Object.keys(OTHER), ...Object.keys(CLASSES), "ready", "filters"];
   assert.deepEqual(Object.keys(cnn).sort(), known.sort());
 });

@@ -12,7 +12,8 @@ import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
  *
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Inference with a whole network: `Network`,
- * `initialWeights`. Training: `Optimizer`, `learningRate`, `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
+ * `initialWeights`. Training: `Trainer`, `Optimizer`, `learningRate`, `initialise`, `clipGradients`.
+ * Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
  * specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones:
  * `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
  */
@@ -88,6 +89,7 @@ export {
   resize2dBackward,
   softmax,
   softmaxBackward,
+  Trainer,
   unpool2d,
   unpool2dBackward,
 } from "../pkg/cnn_operators.js";

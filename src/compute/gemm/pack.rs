@@ -16,21 +16,18 @@ pub(crate) struct PackedRows {
 impl PackedRows {
     /// Packs the matrix with the elements `at(row, term)`.
     pub fn new(m: usize, k: usize, at: impl Fn(usize, usize) -> f32) -> Self {
-        let panels = (0..m.div_ceil(TILE_M) * k).map(|idx| {
-            let (first, term) = (idx / k * TILE_M, idx % k);
-            std::array::from_fn(|row| {
-                if first + row < m {
-                    at(first + row, term)
-                } else {
-                    0.0
-                }
-            })
-        });
-        PackedRows {
-            m,
-            k,
-            panels: panels.collect(),
+        let mut panels = Vec::with_capacity(m.div_ceil(TILE_M) * k);
+        for first in (0..m).step_by(TILE_M) {
+            let value = |row, term| if row < m { at(row, term) } else { 0.0 };
+            let panel = |term| std::array::from_fn(|row| value(first + row, term));
+            panels.extend((0..k).map(panel));
         }
+        PackedRows { m, k, panels }
+    }
+
+    /// The matrix that has these panels.
+    pub fn from_panels(m: usize, k: usize, panels: Vec<[f32; TILE_M]>) -> Self {
+        PackedRows { m, k, panels }
     }
 
     /// Number of rows.

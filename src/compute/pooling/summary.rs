@@ -66,7 +66,8 @@ impl Summary for Mean<'_> {
     /// Infinity minus infinity is NaN.
     #[inline(always)]
     fn finish(self, check: F32x4, joined: F32x4, col: usize) -> [F32x4; 2] {
-        let divisors = F32x4::read(self.cols, col).times(F32x4::splat(&self.row));
+        let cols = self.cols[col..].first_chunk().unwrap_or(&[1.0; 4]);
+        let divisors = F32x4::load(cols).times(F32x4::splat(&self.row));
         let means = joined.over(divisors);
         [means, check.plus(means.minus(means))]
     }

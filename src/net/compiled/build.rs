@@ -6,23 +6,24 @@ use crate::compute::convolution::{Convolution, Geometry, Rounding};
 use crate::compute::gemm::Finish;
 use crate::error::Result;
 use crate::net::compiled::fuse::{Fused, is_affine, limits};
-use crate::net::compiled::step::{Affine, Dense, Kernel, Plain, UNLIMITED};
+use crate::net::compiled::kernel::{Affine, Apart, Dense, InPlace, Kernel, Plain, UNLIMITED};
 use crate::net::graph::Graph;
 use crate::net::network::operator::Operator;
 use crate::net::network::plan::{Span, Stage};
 use crate::net::shape::{Shape, window};
 use crate::net::spec::Op;
+use crate::ops::adaptive_pool2d::Regions;
+use crate::ops::pool2d;
 use crate::window::Sides;
+
+/// Gives the arrays of a layer.
+pub(super) type Source<'a> = &'a mut dyn FnMut(usize) -> Result<Vec<ArrayD<f32>>>;
 
 /// Builds the kernel of `step`. `weights` gives the arrays of a layer and is asked once for each.
 ///
 /// # Errors
 /// What `weights` refuses.
-pub(super) fn build(
-    graph: &Graph,
-    step: &Fused,
-    weights: &mut dyn FnMut(usize) -> Result<Vec<ArrayD<f32>>>,
-) -> Result<Kernel> {
+pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
     let node = &graph.nodes()[step.main];
     let clamp = step.clamp.unwrap_or(UNLIMITED);
     let Some(op) = &node.op else {
@@ -39,18 +40,15 @@ pub(super) fn build(
             if let Some(geometry) = geometry(graph, step.main)? {
                 let clamp = step.clamp;
                 let finish = Finish { bias, clamp };
-                Kernel::Convolution(Convolution::new(
-                    geometry,
-                    &kernel,
-                    finish,
-                    Rounding::Bounded,
-                ))
+                let rounding = Rounding::Bounded;
+                let convolution = Convolution::new(geometry, &kernel, finish, rounding);
+                Kernel::Apart(Apart::Convolution(convolution))
             } else {
-                Kernel::Dense(Dense {
+                Kernel::Apart(Apart::Dense(Dense {
                     weights: kernel,
                     bias,
                     clamp,
-                })
+                }))
             }
         }
         Op::Add {} => Kernel::Sum(clamp),
@@ -61,16 +59,39 @@ pub(super) fn build(
             for &place in [step.main].iter().chain(&step.affine) {
                 line.then(graph, place, weights(place)?);
             }
-            Kernel::Affine(Affine {
+            Kernel::InPlace(InPlace::Affine(Affine {
                 factors: rounded(&line.factors),
                 terms: rounded(&line.terms),
                 clamp,
-            })
+            }))
         }
         op => match limits(op) {
-            Some(limits) => Kernel::Clamp(limits),
-            None => Kernel::Layer(plain(graph, step.main, op, weights(step.main)?)?),
+            Some(limits) => Kernel::InPlace(InPlace::Clamp(limits)),
+            None => other(graph, step.main, op, weights)?,
         },
+    })
+}
+
+/// The kernel of a layer that nothing is folded into.
+fn other(graph: &Graph, place: usize, op: &Op, weights: Source) -> Result<Kernel> {
+    let shapes = graph.input_shapes(place).map(with_batch);
+    let shapes = shapes.collect::<Vec<_>>();
+    Ok(match (operator(graph, place, op)?, &shapes[0][..]) {
+        (Operator::Pool2d(options), &[n, c, in_h, in_w]) => {
+            let plan = pool2d::Plan::new(op.name(), [n, c, in_h, in_w], &options)?;
+            Kernel::Apart(Apart::Pool(plan))
+        }
+        (Operator::AdaptivePool2d(options), &[n, c, in_h, in_w]) => {
+            let regions = Regions::new(op.name(), [n, c, in_h, in_w], options.size)?;
+            Kernel::Apart(Apart::AdaptivePool(options.kind, regions))
+        }
+        (Operator::Activation(kind), _) => Kernel::InPlace(InPlace::Activation(kind)),
+        (Operator::Softmax, &[_, channels, ..]) => Kernel::InPlace(InPlace::Softmax(channels)),
+        (operator, _) => Kernel::Layer(Plain {
+            operator,
+            weights: weights(place)?,
+            shapes,
+        }),
     })
 }
 
@@ -114,7 +135,7 @@ impl Line {
 fn fold(
     graph: &Graph,
     step: &Fused,
-    weights: &mut dyn FnMut(usize) -> Result<Vec<ArrayD<f32>>>,
+    weights: Source,
     kernel: &mut [f32],
     bias: &mut Vec<f32>,
 ) -> Result<()> {
@@ -165,9 +186,9 @@ fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> {
 }
 
 /// The operator of a layer on whole maps.
-fn plain(graph: &Graph, place: usize, op: &Op, weights: Vec<ArrayD<f32>>) -> Result<Plain> {
-    let shapes = graph.input_shapes(place).collect::<Vec<_>>();
-    let input = shapes[0];
+fn operator(graph: &Graph, place: usize, op: &Op) -> Result<Operator> {
+    let computed = graph.nodes()[place].shape;
+    let input = graph.input_shapes(place).next().unwrap_or(computed);
     let (padding, output_padding) = match (op, window(op, input.spatial())?) {
         (Op::ConvTranspose2d { output_padding, .. }, Some(window)) => {
             (window.padding, *output_padding)
@@ -186,15 +207,11 @@ fn plain(graph: &Graph, place: usize, op: &Op, weights: Vec<ArrayD<f32>>) -> Res
     };
     let stage = Stage {
         taken: whole(input),
-        computed: whole(graph.nodes()[place].shape),
+        computed: whole(computed),
         padding,
         output_padding,
     };
-    Ok(Plain {
-        operator: Operator::new(op, &stage, false)?,
-        weights,
-        shapes: shapes.into_iter().map(with_batch).collect(),
-    })
+    Operator::new(op, &stage, false, None)
 }
 
 /// The shape of one example, with the axis of the batch.

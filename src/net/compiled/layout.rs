@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::net::compiled::fuse::{Fused, Values, is_affine, length, limits};
+use crate::net::compiled::fuse::{Fused, Values, is_affine, length};
 use crate::net::graph::Graph;
 use crate::net::spec::Op;
 
@@ -122,7 +122,8 @@ fn overwritable<'a>(graph: &Graph, step: &'a Fused) -> &'a [usize] {
     match &graph.nodes()[step.main].op {
         // A sum begins with one of the first two, so that its order stays.
         Some(Op::Add {}) => &step.inputs[..2],
-        Some(op) if is_affine(op) || limits(op).is_some() => &step.inputs,
+        Some(Op::Activation { .. } | Op::Softmax {}) => &step.inputs,
+        Some(op) if is_affine(op) => &step.inputs,
         _ => &[],
     }
 }

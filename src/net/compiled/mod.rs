@@ -11,6 +11,7 @@
 
 mod build;
 mod fuse;
+mod kernel;
 mod layout;
 mod step;
 
@@ -24,10 +25,11 @@ use crate::net::graph::{Graph, shortened};
 use crate::net::weights::{Parameter, ancestors, keep_connections, parameters};
 use crate::ops::shape::{check_shape, shaped};
 
-use build::{build, with_batch};
+use build::{Source, build, with_batch};
 use fuse::{Fused, Values, fuse};
+use kernel::Kernel;
 use layout::Layout;
-use step::{Kernel, Step};
+use step::Step;
 
 const OPERATOR: &str = "Network";
 
@@ -141,9 +143,12 @@ impl CompiledNetwork {
         &mut self.arena[self.input.clone()]
     }
 
-    /// Computes the output from the input. Nothing is allocated, but by layers that only their plain
-    /// operators compute: transposed convolutions, other pooling than maxima and means, blurred
-    /// pooling, explicit padding, resizing, group and local response normalisation.
+    /// Computes the output from the input.
+    ///
+    /// Nothing is allocated, but by layers that networks seldom have and that only their plain
+    /// operators compute: `convTranspose2d`, `pool2d` other than maxima and means of 2x2 and 3x3
+    /// pixels at a stride up to 2, `blurPool2d`, `pad2d`, `resize2d`, `prelu`, `groupNorm` and
+    /// `localResponseNorm`.
     ///
     /// # Errors
     /// [`Error::Layer`] around what such an operator refuses: more memory than its budget.
@@ -202,11 +207,7 @@ impl CompiledNetwork {
 }
 
 /// The kernel of a step from weights that are checked on their way.
-fn packed(
-    graph: &Graph,
-    step: &Fused,
-    weights: &mut dyn FnMut(usize) -> Result<Vec<ArrayD<f32>>>,
-) -> Result<Kernel> {
+fn packed(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
     build(graph, step, &mut |place| {
         let node = &graph.nodes()[place];
         let expected = parameters(graph, place)?;

@@ -1,7 +1,7 @@
 //! One layer forward and backward.
 
 use ndarray::{
-    Array4, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayView4, ArrayViewD, Dimension, s,
+    Array1, Array4, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayView4, ArrayViewD, Dimension, s,
 };
 
 use crate::error::Result;
@@ -17,8 +17,11 @@ use crate::ops::concat::{concat, concat_backward};
 use crate::ops::conv_transpose2d::{
     ConvTranspose2dOptions, conv_transpose2d, conv_transpose2d_backward,
 };
-use crate::ops::conv2d::{Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward};
+use crate::ops::conv2d::{
+    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_weight_gradients,
+};
 use crate::ops::dense::{dense, dense_backward};
+use crate::ops::dropout::{dropout, dropout_backward};
 use crate::ops::flatten::flatten;
 use crate::ops::group_norm::{group_norm, group_norm_backward};
 use crate::ops::local_response_norm::{local_response_norm, local_response_norm_backward};
@@ -51,9 +54,23 @@ pub(crate) struct Layer<'a, F> {
     pub weights: &'a [ArrayD<F>],
 }
 
+/// What a layer makes of its inputs.
+pub(super) struct LayerOutput<F> {
+    pub values: ArrayD<F>,
+    /// The new running statistics of a batch norm that took those of the batch.
+    pub running: Option<Statistics<F>>,
+}
+
+/// The gradients that are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub inputs: bool,
+    pub weights: bool,
+}
+
 /// Gradients with respect to what a layer takes.
 pub(crate) struct LayerGradients<F> {
-    /// One for each input.
+    /// One for each input; a convolution that is not asked for them has none.
     pub d_inputs: Vec<ArrayD<F>>,
     /// One for each parameter that is learned, if they were asked for.
     pub d_weights: Vec<ArrayD<F>>,
@@ -61,10 +78,10 @@ pub(crate) struct LayerGradients<F> {
 
 impl<F: Real> Layer<'_, F> {
     /// What the layer makes of its inputs.
-    pub fn forward(&self, inputs: &[ArrayViewD<F>]) -> Result<ArrayD<F>> {
+    pub fn forward(&self, inputs: &[ArrayViewD<F>]) -> Result<LayerOutput<F>> {
         let input = || inputs[0].view();
         let map = || four(inputs[0].view());
-        Ok(match &self.operator {
+        let values = match &self.operator {
             Operator::Conv2d(options) => {
                 conv2d(map(), self.kernel(), self.bias(), options)?.into_dyn()
             }
@@ -80,7 +97,11 @@ impl<F: Real> Layer<'_, F> {
             Operator::Prelu => prelu(input(), self.weights[0].view())?,
             Operator::BatchNorm(options) => {
                 let (scale, shift, running) = self.affine();
-                batch_norm(input(), scale, Some(shift), Some(&running), options)?.output
+                let normalised = batch_norm(input(), scale, Some(shift), Some(&running), options)?;
+                return Ok(LayerOutput {
+                    values: normalised.output,
+                    running: options.training.then_some(normalised.running),
+                });
             }
             Operator::ChannelScale => {
                 let (scale, shift) = (Some(self.vector(0)), Some(self.vector(1)));
@@ -91,6 +112,7 @@ impl<F: Real> Layer<'_, F> {
                 group_norm(input(), scale, shift, options)?
             }
             Operator::LocalResponseNorm(options) => local_response_norm(input(), options)?,
+            Operator::Dropout(options) => dropout(input(), options)?.output,
             Operator::Identity => input().to_owned(),
             Operator::Scale(factor) => input().mapv(|value| value * F::of(*factor)),
             Operator::Add => add(inputs)?,
@@ -98,30 +120,42 @@ impl<F: Real> Layer<'_, F> {
             Operator::Flatten => flatten(input(), CHANNELS)?.into_dyn(),
             Operator::Dense => dense(two(input()), self.matrix(), self.bias())?.into_dyn(),
             Operator::Softmax => softmax(input(), CHANNELS)?,
+        };
+        Ok(LayerOutput {
+            values,
+            running: None,
         })
     }
 
     /// The gradients from `d_output`, that at the layer's output. The values of `inputs` count only
-    /// where [`Operator::reads_input`] or `with_weights`; their shapes always do.
+    /// where [`Operator::reads_input`] or weights are wanted; their shapes always do.
     pub fn backward(
         &self,
         inputs: &[ArrayViewD<F>],
         d_output: ArrayViewD<F>,
-        with_weights: bool,
+        wanted: Wanted,
     ) -> Result<LayerGradients<F>> {
         let input = || inputs[0].view();
         let map = || four(inputs[0].view());
         let d_map = || four(d_output.view());
         let d_input = match &self.operator {
             Operator::Conv2d(options) => {
-                if with_weights {
+                if !wanted.weights {
+                    conv2d_d_input(map(), self.kernel(), d_map(), options)?.into_dyn()
+                } else if wanted.inputs {
                     let gradients = conv2d_backward(map(), self.kernel(), d_map(), options)?;
                     return Ok(self.convolution(gradients));
+                } else {
+                    let (d_weights, d_bias) =
+                        conv2d_weight_gradients(map(), self.kernel(), d_map(), options)?;
+                    return Ok(LayerGradients {
+                        d_inputs: Vec::new(),
+                        d_weights: self.kernel_gradients(d_weights, d_bias),
+                    });
                 }
-                conv2d_d_input(map(), self.kernel(), d_map(), options)?.into_dyn()
             }
             Operator::ConvTranspose2d(options) => {
-                if with_weights {
+                if wanted.weights {
                     let kernel = self.kernel();
                     let gradients = conv_transpose2d_backward(map(), kernel, d_map(), options)?;
                     return Ok(self.convolution(gradients));
@@ -165,6 +199,7 @@ impl<F: Real> Layer<'_, F> {
             Operator::LocalResponseNorm(options) => {
                 local_response_norm_backward(input(), d_output, options)?
             }
+            Operator::Dropout(options) => dropout_backward(d_output, options)?,
             Operator::Identity => d_output.to_owned(),
             Operator::Scale(factor) => d_output.mapv(|value| value * F::of(*factor)),
             Operator::Add => {
@@ -197,12 +232,16 @@ impl<F: Real> Layer<'_, F> {
     }
 
     fn convolution(&self, gradients: Conv2dGradients<F>) -> LayerGradients<F> {
-        let mut d_weights = gradients.d_weights.into_dyn();
-        keep_connections(self.op, &mut d_weights);
         LayerGradients {
             d_inputs: vec![gradients.d_input.into_dyn()],
-            d_weights: self.with_bias(d_weights, gradients.d_bias.into_dyn()),
+            d_weights: self.kernel_gradients(gradients.d_weights, gradients.d_bias),
         }
+    }
+
+    fn kernel_gradients(&self, d_weights: Array4<F>, d_bias: Array1<F>) -> Vec<ArrayD<F>> {
+        let mut d_weights = d_weights.into_dyn();
+        keep_connections(self.op, &mut d_weights);
+        self.with_bias(d_weights, d_bias.into_dyn())
     }
 
     fn with_bias(&self, d_weights: ArrayD<F>, d_bias: ArrayD<F>) -> Vec<ArrayD<F>> {

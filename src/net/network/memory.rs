@@ -26,11 +26,10 @@ impl Memory {
         purpose: Purpose,
     ) -> Memory {
         let count = plan.parts.len();
-        let everything = purpose == Purpose::Everything;
         let planned = |idx: usize| plan.parts[idx].is_some();
         let inputs = |idx: usize| graph.nodes()[idx].inputs.iter().copied();
         let mut kept = (0..count)
-            .map(|idx| everything && planned(idx))
+            .map(|idx| purpose.with_weights() && planned(idx))
             .collect::<Vec<_>>();
         for (idx, operator) in operators.iter().enumerate().take(count) {
             if operator.is_some_and(|operator| operator.reads_input()) {
@@ -56,7 +55,7 @@ impl Memory {
         Memory {
             computed,
             idle_after,
-            with_weights: everything,
+            with_weights: purpose.with_weights(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::ops::batch_norm::BatchNormOptions;
 use crate::ops::blur_pool2d::BlurPool2dOptions;
 use crate::ops::conv_transpose2d::ConvTranspose2dOptions;
 use crate::ops::conv2d::Conv2dOptions;
+use crate::ops::dropout::DropoutOptions;
 use crate::ops::group_norm::GroupNormOptions;
 use crate::ops::local_response_norm::LocalResponseNormOptions;
 use crate::ops::pad2d::Pad2dOptions;
@@ -32,6 +33,7 @@ pub(crate) enum Operator {
     ChannelScale,
     GroupNorm(GroupNormOptions),
     LocalResponseNorm(LocalResponseNormOptions),
+    Dropout(DropoutOptions),
     Identity,
     Scale(f64),
     Add,
@@ -42,11 +44,16 @@ pub(crate) enum Operator {
 }
 
 impl Operator {
-    /// That of `op` for the part that `stage` describes.
+    /// That of `op` for the part that `stage` describes. Without a seed dropout passes everything.
     ///
     /// # Errors
     /// None for a layer of a checked graph.
-    pub fn new(op: &Op, stage: &Stage, batch_statistics: bool) -> Result<Operator> {
+    pub fn new(
+        op: &Op,
+        stage: &Stage,
+        batch_statistics: bool,
+        dropout: Option<u64>,
+    ) -> Result<Operator> {
         Ok(match *op {
             Op::Conv2d {
                 stride,
@@ -138,7 +145,14 @@ impl Operator {
                 beta,
                 k,
             }),
-            Op::Dropout { .. } => Operator::Identity,
+            Op::Dropout { probability } => match dropout {
+                Some(seed) => Operator::Dropout(DropoutOptions {
+                    probability,
+                    training: true,
+                    seed,
+                }),
+                None => Operator::Identity,
+            },
             Op::Scale { factor } => Operator::Scale(factor),
             Op::Add {} => Operator::Add,
             Op::Concat {} => Operator::Concat,

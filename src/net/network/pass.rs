@@ -6,6 +6,7 @@ use crate::net::graph::Graph;
 use crate::net::network::operator::Operator;
 use crate::net::network::plan::{Part, Plan};
 use crate::net::shape::Shape;
+use crate::ops::batch_norm::Statistics;
 use crate::real::Real;
 
 /// The values of a forward pass that its backward pass needs.
@@ -14,6 +15,7 @@ pub struct Pass<F> {
     pub(super) plan: Plan,
     pub(super) operators: Vec<Option<Operator>>,
     pub(super) values: Vec<Option<ArrayD<F>>>,
+    pub(super) running: Vec<Option<Statistics<F>>>,
     pub(super) examples: usize,
     pub(super) purpose: Purpose,
 }
@@ -23,15 +25,34 @@ pub struct Pass<F> {
 pub(crate) enum Purpose {
     /// All values, and all gradients: nothing is let go.
     Everything,
+    /// The gradients of the weights alone: nothing goes back further than the first of them.
+    WeightGradients,
     /// The gradient at the input alone: a value is computed only if it depends on it, and let go as
     /// soon as nothing needs it.
     InputGradient,
+}
+
+impl Purpose {
+    /// Whether weights get gradients.
+    pub fn with_weights(self) -> bool {
+        self != Purpose::InputGradient
+    }
+
+    /// Whether the input gets a gradient.
+    pub fn with_input(self) -> bool {
+        self != Purpose::WeightGradients
+    }
 }
 
 impl<F: Real> Pass<F> {
     /// The values of a node, `None` if nothing needed them.
     pub fn values(&self, place: usize) -> Option<ArrayViewD<'_, F>> {
         Some(self.values.get(place)?.as_ref()?.view())
+    }
+
+    /// The running statistics of a batch norm that took those of the batch, as they are from now on.
+    pub fn running_statistics(&self, place: usize) -> Option<&Statistics<F>> {
+        self.running.get(place)?.as_ref()
     }
 
     /// What the node at `place` takes of its inputs. Values that were let go, because the backward

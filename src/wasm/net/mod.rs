@@ -3,6 +3,8 @@
 #[cfg(feature = "operators")]
 mod network;
 pub(super) mod read;
+#[cfg(feature = "operators")]
+pub(super) mod weights;
 
 use js_sys::JSON;
 use serde::Serialize;

@@ -1,0 +1,225 @@
+//! The gradient at the input of a convolution.
+
+use std::ops::Range;
+
+use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::direct::area;
+use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
+use crate::compute::layout::block;
+use crate::window::Sides;
+
+/// Values of a product that are added to the input's gradient at a time: 128 KB, which the second
+/// cache keeps.
+const BLOCK: usize = 1 << 15;
+
+/// The padding under which the convolution with the turned kernels gives the gradient at the input,
+/// at stride 1; `None` if the padding was larger than the kernel reaches.
+pub(super) fn turned_padding(geometry: &Geometry) -> Option<Sides> {
+    let along = |axis: usize, before: usize| {
+        let reach = (geometry.kernel[axis] - 1) * geometry.dilation[axis];
+        let before = reach.checked_sub(before)?;
+        // Behind the last window stands what no window reaches, too.
+        let after = (geometry.input[axis] + reach).checked_sub(geometry.output[axis] + before)?;
+        Some([before, after])
+    };
+    let [top, bottom] = along(0, geometry.padding.top)?;
+    let [left, right] = along(1, geometry.padding.left)?;
+    Some(Sides {
+        top,
+        left,
+        bottom,
+        right,
+    })
+}
+
+/// By the convolution of `d_output` with the kernels turned by half a turn, inputs and outputs
+/// exchanged.
+pub(super) fn by_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
+    let turned = Geometry {
+        groups: geometry.groups,
+        in_channels: geometry.out_channels,
+        out_channels: geometry.in_channels,
+        input: geometry.output,
+        output: geometry.input,
+        padding: turned_padding(geometry).unwrap_or_default(),
+        ..*geometry
+    };
+    let weights = turned_weights(geometry, weights);
+    let convolution = Convolution::new(turned, &weights, Finish::default(), Rounding::Bounded);
+    let mut scratch = vec![0.0; convolution.scratch_len()];
+    let [input_len, output_len] = image_lens(geometry);
+    let mut d_input = vec![0.0; d_output.len() / output_len * input_len];
+    let images = d_output.chunks_exact(output_len);
+    for (d_output, d_input) in images.zip(d_input.chunks_exact_mut(input_len)) {
+        convolution.run(d_output, d_input, &mut scratch);
+    }
+    d_input
+}
+
+/// `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel turned.
+fn turned_weights(geometry: &Geometry, weights: &[f32]) -> Vec<f32> {
+    let cells = area(geometry.kernel);
+    let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
+    let mut turned = Vec::with_capacity(weights.len());
+    for in_idx in 0..geometry.in_channels {
+        let (group, in_idx) = (in_idx / group_in, in_idx % group_in);
+        for out_idx in block(group, group_out) {
+            let kernel = &weights[block(out_idx * group_in + in_idx, cells)];
+            turned.extend(kernel.iter().rev());
+        }
+    }
+    turned
+}
+
+/// By products of the transposed weights `[terms, out channels]` with `d_output` `[out channels,
+/// positions]`, some rows of positions at a time: each column is added where its window stands.
+pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
+    let (terms, channels) = (geometry.terms(), geometry.group_out());
+    let groups = weights.chunks_exact(channels * terms).map(|weights| {
+        PackedRows::new(terms, channels, |term, channel| {
+            weights[channel * terms + term]
+        })
+    });
+    let groups = groups.collect::<Vec<_>>();
+    let [out_h, out_w] = geometry.output;
+    let rows_at_once = (BLOCK / (terms * out_w)).clamp(1, out_h);
+    let columns = rows_at_once * out_w;
+    let mut products = vec![0.0; terms * columns];
+    let mut scratch = vec![0.0; scratch_len(channels, columns)];
+    let [input_len, output_len] = image_lens(geometry);
+    let (group_input, group_output) = (input_len / geometry.groups, output_len / geometry.groups);
+    let images = d_output.len() / output_len;
+    let mut d_input = vec![0.0; images * input_len];
+    let planes = d_input.chunks_exact_mut(group_input);
+    for (idx, (d_output, d_input)) in d_output.chunks_exact(group_output).zip(planes).enumerate() {
+        for first_row in (0..out_h).step_by(rows_at_once) {
+            let rows = first_row..out_h.min(first_row + rows_at_once);
+            let part = Part {
+                values: d_output,
+                step: out_h * out_w,
+                channels,
+                columns: rows.start * out_w..rows.end * out_w,
+            };
+            let products = &mut products[..terms * part.n()];
+            multiply(
+                &groups[idx % geometry.groups],
+                &part,
+                products,
+                &mut scratch,
+                &Finish::default(),
+            );
+            add_windows(geometry, products, rows, d_input);
+        }
+    }
+    d_input
+}
+
+/// Adds the products of each kernel cell with some `rows` of positions to the pixels that the cell
+/// stands on.
+fn add_windows(geometry: &Geometry, products: &[f32], rows: Range<usize>, d_input: &mut [f32]) {
+    let Geometry {
+        input: [in_h, in_w],
+        output: [_, out_w],
+        kernel: [kernel_h, kernel_w],
+        stride,
+        dilation,
+        padding,
+        ..
+    } = *geometry;
+    let cols =
+        (0..kernel_w).map(|col| inside(col * dilation[1], padding.left, stride[1], in_w, out_w));
+    let cols = cols.collect::<Vec<_>>();
+    let mut products = products.chunks_exact(rows.len() * out_w);
+    for plane in d_input.chunks_exact_mut(in_h * in_w) {
+        for kernel_row in 0..kernel_h {
+            for (cols, in_col) in &cols {
+                let Some(products) = products.next() else {
+                    return;
+                };
+                for (row, products) in rows.clone().zip(products.chunks_exact(out_w)) {
+                    let in_row = row * stride[0] + kernel_row * dilation[0];
+                    let Some(in_row) = in_row.checked_sub(padding.top).filter(|row| *row < in_h)
+                    else {
+                        continue;
+                    };
+                    let pixels = &mut plane[in_row * in_w + in_col..][..in_w - in_col];
+                    add_spread(pixels, stride[1], &products[cols.clone()]);
+                }
+            }
+        }
+    }
+}
+
+/// The positions along a row whose kernel column, `offset` from the window's first, stands on a pixel;
+/// and the first such pixel.
+fn inside(
+    offset: usize,
+    padding: usize,
+    stride: usize,
+    in_w: usize,
+    out_w: usize,
+) -> (Range<usize>, usize) {
+    let first = padding.saturating_sub(offset).div_ceil(stride);
+    let end = (in_w + padding)
+        .saturating_sub(offset)
+        .div_ceil(stride)
+        .min(out_w);
+    if first >= end {
+        return (0..0, 0);
+    }
+    (first..end, first * stride + offset - padding)
+}
+
+#[inline]
+fn add_spread(pixels: &mut [f32], stride: usize, values: &[f32]) {
+    if stride == 1 {
+        for (pixel, value) in pixels.iter_mut().zip(values) {
+            *pixel += value;
+        }
+    } else {
+        for (pixel, value) in pixels.iter_mut().step_by(stride).zip(values) {
+            *pixel += value;
+        }
+    }
+}
+
+/// Some columns of a row-major matrix `[channels, step]`.
+struct Part<'a> {
+    values: &'a [f32],
+    step: usize,
+    channels: usize,
+    columns: Range<usize>,
+}
+
+impl Columns for Part<'_> {
+    fn k(&self) -> usize {
+        self.channels
+    }
+
+    fn n(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
+        let panels = to.chunks_exact_mut(terms.len());
+        for (first, panel) in columns.clone().step_by(TILE_N).zip(panels) {
+            let width = TILE_N.min(columns.end - first);
+            for (term, to) in terms.clone().zip(panel) {
+                let from = &self.values[term * self.step + self.columns.start + first..];
+                match from.first_chunk() {
+                    Some(from) => *to = *from,
+                    // At the very end of the matrix.
+                    None => to[..width].copy_from_slice(&from[..width]),
+                }
+            }
+        }
+    }
+}
+
+/// Lengths of an input and of an output.
+fn image_lens(geometry: &Geometry) -> [usize; 2] {
+    [
+        geometry.in_channels * area(geometry.input),
+        geometry.out_channels * area(geometry.output),
+    ]
+}

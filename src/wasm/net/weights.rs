@@ -1,0 +1,77 @@
+//! The values of parameters, in and out: lists of `{ layer, name, ... }`.
+
+use ndarray::ArrayD;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::Result;
+use crate::net::network::{Network, Parameters};
+use crate::net::weights::parameters;
+use crate::wasm::read::{self, Fields, wrong_type};
+use crate::wasm::tensor::read_tensor;
+use crate::wasm::write::{array, floats, object};
+
+/// Reads `[{ layer, name, tensor }]`.
+///
+/// # Errors
+/// [`crate::error::Error::WrongType`] and what else a tensor may be refused for.
+pub(crate) fn read_weights(operator: &'static str, value: &JsValue) -> Result<Parameters<f32>> {
+    let text = |fields: &Fields, name| {
+        let value = fields.get(name)?;
+        let text = value.as_string();
+        text.ok_or_else(|| wrong_type(operator, name, "a text", &value))
+    };
+    let items = read::array(operator, "weights", value)?;
+    let items = items.iter().map(|item| {
+        let fields = Fields::new(operator, item, &["layer", "name", "tensor"])?;
+        let values = read_tensor(operator, "tensor", &fields.get("tensor")?)?;
+        Ok((text(&fields, "layer")?, text(&fields, "name")?, values))
+    });
+    items.collect()
+}
+
+/// Writes `[{ layer, name, shape, data }]`, layer by layer.
+///
+/// # Errors
+/// None for the weights that a network of this graph holds.
+pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
+    let graph = network.graph();
+    let mut items = Vec::new();
+    for (place, node) in graph.nodes().iter().enumerate() {
+        let arrays = network
+            .weights()
+            .map_or(&[][..], |weights| weights.of(place));
+        if arrays.is_empty() {
+            continue;
+        }
+        for (parameter, values) in parameters(graph, place)?.iter().zip(arrays) {
+            items.push(object([
+                ("layer", node.id.as_str().into()),
+                ("name", parameter.name.into()),
+                (
+                    "shape",
+                    array(parameter.shape.iter().map(|&extent| extent as f64)),
+                ),
+                ("data", data(values)),
+            ]));
+        }
+    }
+    Ok(array(items))
+}
+
+fn data(values: &ArrayD<f32>) -> JsValue {
+    match values.as_slice() {
+        Some(values) => floats(values),
+        None => floats(&values.iter().copied().collect::<Vec<_>>()),
+    }
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What a layer computes with beside its inputs. Running statistics are those of batch norm. */
+export type ParameterName = "weights" | "bias" | "runningMean" | "runningVariance";
+/** A parameter to be loaded. */
+export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
+/** A copy of a parameter. */
+export interface LayerParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
+"#;
