@@ -55,7 +55,7 @@ pub(crate) struct Layer<'a, F> {
 }
 
 /// What a layer makes of its inputs.
-pub(super) struct LayerOutput<F> {
+pub(crate) struct LayerOutput<F> {
     pub values: ArrayD<F>,
     /// The new running statistics of a batch norm that took those of the batch.
     pub running: Option<Statistics<F>>,
@@ -63,7 +63,7 @@ pub(super) struct LayerOutput<F> {
 
 /// The gradients that are asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     pub inputs: bool,
     pub weights: bool,
 }
