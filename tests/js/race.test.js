@@ -96,10 +96,11 @@ test("candidates take turns, another begins in every round, and the hopeless wai
       clock += ms;
     },
   });
-  const candidates = [candidate("a", 2), candidate("b", 3), candidate("c", 4), candidate("d", 17)];
+  const known = { ...candidate("e", 1), firstMs: 1001 };
+  const candidates = [...[2, 3, 4, 17].map((ms, at) => candidate("abcd"[at], ms)), known];
   const samples = await race(candidates, { rounds: 2, seriesMs: 4, warmMs: 1 });
   assert.equal(calls.join(""), `abcd${"aabbc"}${"bbcaa"}`);
-  assert.deepEqual(samples, [[2, 2], [3, 3], [4, 4], [17]]);
+  assert.deepEqual(samples, [[2, 2], [3, 3], [4, 4], [17], [1001]]);
 });
 
 test("protocol buffers as the encoding's own documentation writes them", () => {
