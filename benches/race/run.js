@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { main } from "../../scripts/lib/failure.js";
 import { requireNode } from "../../scripts/lib/node.js";
 import { fromRoot } from "../../scripts/lib/paths.js";
@@ -31,6 +31,9 @@ const QUICK = {
   start: { trials: 3, brotli: false },
 };
 
+/** The load average of a machine on which little else runs. */
+const QUIET = 1;
+
 main(async () => {
   const { rows, quick, json, markdown, help } = optionsOf(process.argv.slice(2));
   if (help) {
@@ -45,6 +48,9 @@ main(async () => {
     { race: fromRoot("benches/race"), rivals: RIVALS, package: PACKAGE, tfjs: TFJS },
     { "/peak.wasm": await assemblePeak(), ...startPages().files },
   );
+  const [load] = loadavg();
+  if (load > QUIET)
+    console.error(`the machine is busy (load ${load.toFixed(1)}): do not trust the figures`);
   const browser = await launch();
   try {
     const results = await raceAll(rows, browser, server, quick ? QUICK : FULL);
@@ -52,6 +58,7 @@ main(async () => {
       date: new Date().toISOString().slice(0, 10),
       processor: cpus()[0].model,
       browser: `Chromium ${browser.version()}`,
+      load,
       quick,
     };
     if (json) writeFileSync(json, `${JSON.stringify({ conditions, rows: results }, null, 2)}\n`);

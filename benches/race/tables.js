@@ -20,10 +20,11 @@ export const AS_MARKDOWN = { title: (text) => `### ${text}`, table: piped };
  * What the rows come to, and all of them, group by group.
  *
  * @param {Scored[]} rows
- * @param {{ date: string, processor: string, browser: string, quick: boolean }} conditions
+ * @param {{ date: string, processor: string, browser: string, load: number,
+ *   quick: boolean }} conditions
  * @param {Style} style
  */
-export function report(rows, { date, processor, browser, quick }, { title, table }) {
+export function report(rows, { date, processor, browser, load, quick }, { title, table }) {
   const groups = Object.entries(GROUPS).map(([group, name]) => {
     const own = rows.filter((row) => row.group === group);
     if (own.length === 0) return [];
@@ -32,7 +33,7 @@ export function report(rows, { date, processor, browser, quick }, { title, table
   });
   const pace = quick ? "a quick run" : "a full run";
   return [
-    `${processor}, ${browser}, ${date}, ${pace}.`,
+    `${processor}, ${browser}, ${date}, ${pace}; load average before it ${load.toFixed(1)}.`,
     ...groups.flat(),
     title("Against the targets"),
     summary(rows, table),

@@ -96,10 +96,11 @@ test("candidates take turns, another begins in every round, and the hopeless wai
       clock += ms;
     },
   });
-  const candidates = [candidate("a", 2), candidate("b", 3), candidate("c", 4), candidate("d", 17)];
+  const known = { ...candidate("e", 1), firstMs: 1001 };
+  const candidates = [...[2, 3, 4, 17].map((ms, at) => candidate("abcd"[at], ms)), known];
   const samples = await race(candidates, { rounds: 2, seriesMs: 4, warmMs: 1 });
   assert.equal(calls.join(""), `abcd${"aabbc"}${"bbcaa"}`);
-  assert.deepEqual(samples, [[2, 2], [3, 3], [4, 4], [17]]);
+  assert.deepEqual(samples, [[2, 2], [3, 3], [4, 4], [17], [1001]]);
 });
 
 test("protocol buffers as the encoding's own documentation writes them", () => {
@@ -303,11 +304,11 @@ test("the report marks what falls short and says why a time is missing", () => {
     ours: { ms: 1.234, withCopiesMs: 2 },
     rivals: { fast: { ms: 1.11, ratio: 0.9 }, broken: { refused: "wrong output" } },
   };
-  const conditions = { date: "2026-01-01", processor: "P", browser: "B", quick: true };
+  const conditions = { date: "2026-01-01", processor: "P", browser: "B", load: 0.25, quick: true };
   const text = report([row], conditions, AS_MARKDOWN);
   assert.match(text, /\| conv row \| 1\.11 \| - \| 1\.23 \| 2\.00 \| - \| 0\.90 ! \|/);
   assert.match(text, /- conv row: no time for broken: wrong output/);
-  assert.match(text, /P, B, 2026-01-01, a quick run/);
+  assert.match(text, /P, B, 2026-01-01, a quick run; load average before it 0\.3\./);
 });
 
 test("a report replaces the old one between the marks", () => {

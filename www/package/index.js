@@ -110,26 +110,25 @@ export function ready(source) {
 
 /** @param {URL | BufferSource | WebAssembly.Module} source */
 async function start(source) {
-  if (source instanceof WebAssembly.Module) return instantiate(source);
-  const bytes = source instanceof URL ? await read(source) : source;
-  instantiate(await WebAssembly.compile(bytes));
-}
-
-/** @param {WebAssembly.Module} module */
-function instantiate(module) {
+  const module = await compiled(source);
   initSync({ module });
 }
 
 /**
- * @param {URL} url
- * @returns {Promise<BufferSource>}
+ * @param {URL | BufferSource | WebAssembly.Module} source
+ * @returns {Promise<WebAssembly.Module>}
  */
-async function read(url) {
-  if (url.protocol === "file:") {
+async function compiled(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (!(source instanceof URL)) return WebAssembly.compile(source);
+  if (source.protocol === "file:") {
     const { readFile } = await import("node:fs/promises");
-    return readFile(url);
+    return WebAssembly.compile(await readFile(source));
   }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${response.status} for ${url}`);
-  return response.arrayBuffer();
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`${response.status} for ${source}`);
+  // Compiling while the bytes come in is for servers that name their type.
+  return response.headers.get("Content-Type") === "application/wasm"
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
 }

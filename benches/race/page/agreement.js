@@ -8,7 +8,14 @@
  *   largest difference among the others
  */
 export function agreement(results, tolerance) {
-  const differences = results.map((a) => results.map((b) => difference(a.output, b.output)));
+  const differences = results.map(() => results.map(() => 0));
+  for (const [one, { output }] of results.entries()) {
+    for (let other = one; other < results.length; other++) {
+      const value = difference(output, results[other].output);
+      differences[one][other] = value;
+      differences[other][one] = value;
+    }
+  }
   const friends = differences.map((row) => row.filter((value) => value <= tolerance).length);
   const most = Math.max(...friends);
   const judge = most > 1 ? friends.indexOf(most) : -1;

@@ -3,8 +3,10 @@
  *
  * @typedef {import("./stopwatch.js").Candidate & {
  *   output?: () => ArrayLike<number> | Promise<ArrayLike<number>>,
+ *   outputRuns?: number,
  *   free: () => unknown,
- * }} Contestant  `output` is computed anew, channels first; who has none is a measure, not a rival
+ * }} Contestant  `output` is computed anew, by so many runs (1 unless given), channels first; who has
+ *   none is a measure, or has been compared already
  *
  * @typedef {object} Entry
  * @property {string} name  of all that it enters
@@ -38,8 +40,11 @@ export async function contest(entries, tolerance, pace) {
     try {
       for (const contestant of [await enter()].flat()) {
         contestants.push(contestant);
+        const start = performance.now();
         const output = await contestant.output?.();
-        if (output) outputs.push({ name: contestant.name, output });
+        if (!output) continue;
+        contestant.firstMs = (performance.now() - start) / (contestant.outputRuns ?? 1);
+        outputs.push({ name: contestant.name, output });
       }
     } catch (error) {
       results[name] = { refused: error instanceof Error ? error.message : String(error) };

@@ -1,5 +1,5 @@
+import { toPixels, toPlanes } from "./layout.js";
 import { planOf } from "./plan.js";
-import { product } from "./work.js";
 
 /**
  * ConvNetJS: one layer of its own on a volume whose channels are last.
@@ -14,19 +14,12 @@ export function convNetJs(convnetjs, work) {
   const frame = { in_sx: width, in_sy: height, in_depth: channels };
   const layer = layerOf(convnetjs, step, frame);
   const volume = new convnetjs.Vol(width, height, channels, 0);
-  channelsLast(work.input.data, channels, volume.w);
+  toPixels(work.input.data, channels, volume.w);
   const run = () => layer.forward(volume, false);
   return {
     name: "ConvNetJS",
     run,
-    output() {
-      const { w } = run();
-      const size = product(step.shape) / step.shape[0];
-      return Float32Array.from(
-        w,
-        (_, at) => w[(at % size) * step.shape[0] + Math.floor(at / size)],
-      );
-    },
+    output: () => toPlanes(run().w, step.shape[0]),
     free() {},
   };
 }
@@ -49,19 +42,7 @@ function layerOf(convnetjs, step, frame) {
   const size = weights.data.length / filters;
   for (let filter = 0; filter < filters; filter++) {
     const values = weights.data.subarray(filter * size, (filter + 1) * size);
-    channelsLast(values, channels, layer.filters[filter].w);
+    toPixels(values, channels, layer.filters[filter].w);
   }
   return layer;
-}
-
-/**
- * @param {Float32Array} planes  one for each channel
- * @param {number} channels
- * @param {number[] | Float64Array} target
- */
-export function channelsLast(planes, channels, target) {
-  const size = planes.length / channels;
-  for (let channel = 0; channel < channels; channel++) {
-    for (let at = 0; at < size; at++) target[at * channels + channel] = planes[channel * size + at];
-  }
 }

@@ -1,3 +1,5 @@
+import { toPixels, toPlanes } from "./layout.js";
+
 /**
  * OpenCV.js: `filter2D` with zeros beyond the border; the channels of a pixel side by side, as its
  * pictures are. For rows whose channels have one kernel.
@@ -12,12 +14,7 @@ export function openCv(cv, version, { input, parameters }) {
   const { shape, data } = parameters[0].tensor;
   const type = channels === 1 ? cv.CV_32FC1 : cv.CV_32FC3;
   const source = new cv.Mat(height, width, type);
-  const size = height * width;
-  for (let channel = 0; channel < channels; channel++) {
-    for (let at = 0; at < size; at++) {
-      source.data32F[at * channels + channel] = input.data[channel * size + at];
-    }
-  }
+  toPixels(input.data, channels, source.data32F);
   const [, , rows, cols] = shape;
   const kernel = new cv.Mat(rows, cols, cv.CV_32FC1);
   kernel.data32F.set(data.subarray(0, rows * cols));
@@ -29,11 +26,7 @@ export function openCv(cv, version, { input, parameters }) {
     run,
     output() {
       run();
-      const pixels = target.data32F;
-      return Float32Array.from(
-        { length: pixels.length },
-        (_, at) => pixels[(at % size) * channels + Math.floor(at / size)],
-      );
+      return toPlanes(target.data32F, channels);
     },
     free() {
       for (const matrix of [source, kernel, target]) matrix.delete();

@@ -34,10 +34,20 @@ const filter = tf.transpose(tf.tensor4d(kernels, [${KERNELS}, 1, 3, 3]), [2, 3, 
 const y = tf.conv2d(x, filter, 1, "same").dataSync();
 show(Float32Array.from(image, (_, at) => y[${KERNELS} * at]));`;
 
-/** @type {Record<string, { scripts: string[], run: string }>} `run` is the text of a module */
+const TFJS_WASM = `${TFJS}/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm`;
+const MODEL = "/start/model.onnx";
+const ORT = "/rivals/onnxruntime-web/dist";
+
+/**
+ * `run` is the text of a module; `later`, what the scripts ask for themselves, is announced so that it
+ * comes with them.
+ *
+ * @type {Record<string, { scripts: string[], later: string[], run: string }>}
+ */
 const TOOLS = {
   ours: {
     scripts: [],
+    later: ["/package/cnn_operators_bg.wasm"],
     run: `
 import { conv2d, ready } from "/package/index.js";
 await ready();
@@ -47,31 +57,35 @@ show(y.data.subarray(0, ${SIDE * SIDE}));`,
   },
   "TF.js wasm": {
     scripts: [
-      `${TFJS}/tfjs/dist/tf.min.js`,
-      `${TFJS}/tfjs-backend-wasm/dist/tf-backend-wasm.min.js`,
+      `${TFJS}/tfjs/dist/tf.es2017.min.js`,
+      `${TFJS}/tfjs-backend-wasm/dist/tf-backend-wasm.es2017.min.js`,
     ],
+    later: [TFJS_WASM],
     run: `
 tf.wasm.setWasmPaths("${TFJS}/tfjs-backend-wasm/dist/");
 await tf.setBackend("wasm");${TFJS_CONVOLUTION}`,
   },
   "TF.js wasm, core alone, bundled": {
     scripts: [],
+    later: [TFJS_WASM],
     run: `
 import * as tf from "/tfjs/tfjs.js";
 tf.setWasmPaths("${TFJS}/tfjs-backend-wasm/dist/");
 await tf.setBackend("wasm");${TFJS_CONVOLUTION}`,
   },
   "TF.js cpu": {
-    scripts: [`${TFJS}/tfjs/dist/tf.min.js`],
+    scripts: [`${TFJS}/tfjs/dist/tf.es2017.min.js`],
+    later: [],
     run: `
 await tf.setBackend("cpu");${TFJS_CONVOLUTION}`,
   },
   "ONNX Runtime": {
-    scripts: ["/rivals/onnxruntime-web/dist/ort.wasm.min.js"],
+    scripts: [`${ORT}/ort.wasm.min.js`],
+    later: [`${ORT}/ort-wasm-simd-threaded.mjs`, `${ORT}/ort-wasm-simd-threaded.wasm`, MODEL],
     run: `
-ort.env.wasm.wasmPaths = "/rivals/onnxruntime-web/dist/";
+ort.env.wasm.wasmPaths = "${ORT}/";
 ort.env.wasm.numThreads = 1;
-const session = await ort.InferenceSession.create("/start/model.onnx", { executionProviders: ["wasm"] });
+const session = await ort.InferenceSession.create("${MODEL}", { executionProviders: ["wasm"] });
 const input = new ort.Tensor("float32", image, [1, 1, ${SIDE}, ${SIDE}]);
 const { conv } = await session.run({ input });
 show(conv.data.subarray(0, ${SIDE * SIDE}));`,
@@ -81,6 +95,7 @@ show(conv.data.subarray(0, ${SIDE * SIDE}));`,
   "OpenCV.js 5.0.0": openCv("opencv-js-5"),
   ConvNetJS: {
     scripts: ["/rivals/convnetjs/build/convnet-min.js"],
+    later: [],
     run: `
 const size = { in_sx: ${SIDE}, in_sy: ${SIDE}, in_depth: 1 };
 const layer = new convnetjs.ConvLayer({ ...size, sx: 3, filters: ${KERNELS}, stride: 1, pad: 1 });
@@ -96,6 +111,7 @@ show(Float32Array.from(image, (_, at) => y[${KERNELS} * at]));`,
 function openCv(folder) {
   return {
     scripts: [`/rivals/${folder}/dist/opencv.js`],
+    later: [],
     run: `
 if (globalThis.cv instanceof Promise) globalThis.cv = await cv;
 while (!cv.Mat) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -121,13 +137,14 @@ export function startPages() {
   /** @type {Record<string, string>} */
   const paths = {};
   /** @type {Record<string, string | Buffer>} */
-  const files = { "/start/model.onnx": Buffer.from(model()) };
-  for (const [index, [tool, { scripts, run }]] of Object.entries(TOOLS).entries()) {
+  const files = { [MODEL]: Buffer.from(model()) };
+  for (const [index, [tool, { scripts, later, run }]] of Object.entries(TOOLS).entries()) {
     paths[tool] = `/start/${index}.html`;
     files[paths[tool]] = `<!doctype html>
 <meta charset="utf-8">
 <title>Start</title>
 <link rel="icon" href="data:,">
+${later.map(announced).join("\n")}
 <canvas width="${SIDE}" height="${SIDE}"></canvas>
 ${scripts.map((address) => `<script src="${address}"></script>`).join("\n")}
 <script type="module">${COMMON}${run}
@@ -135,6 +152,13 @@ ${scripts.map((address) => `<script src="${address}"></script>`).join("\n")}
 `;
   }
   return { paths, files };
+}
+
+/** @param {string} address */
+function announced(address) {
+  return address.endsWith("js")
+    ? `<link rel="modulepreload" href="${address}">`
+    : `<link rel="preload" as="fetch" crossorigin href="${address}">`;
 }
 
 /** The convolution as ONNX, with the numbers of the pages. */

@@ -1,4 +1,4 @@
-import { channelsLast } from "../convnetjs.js";
+import { toPixels } from "../layout.js";
 import { planOf } from "../plan.js";
 import { DESCENT, labelsOf, losses, STEPS } from "./lesson.js";
 
@@ -18,7 +18,7 @@ export function trainConvNetJs(convnetjs, work, expected) {
   const volumes = Array.from({ length: batch }, (_, index) => {
     const volume = new convnetjs.Vol(width, height, channels, 0);
     const example = work.input.data.subarray(index * size, (index + 1) * size);
-    channelsLast(example, channels, volume.w);
+    toPixels(example, channels, volume.w);
     return volume;
   });
   const labels = labelsOf(work);
@@ -35,11 +35,13 @@ export function trainConvNetJs(convnetjs, work, expected) {
     }
     return loss / batch;
   };
+  const start = performance.now();
   const own = losses(STEPS.descent, step);
+  const firstMs = (performance.now() - start) / STEPS.descent;
   if (own.some((loss, index) => !(Math.abs(loss / expected[index] - 1) < 1e-3))) {
     throw new Error(`wrong output: losses ${own.join(", ")} in place of ${expected.join(", ")}`);
   }
-  return { name: "ConvNetJS (no Adam: plain descent)", run: step, free() {} };
+  return { name: "ConvNetJS (no Adam: plain descent)", run: step, firstMs, free() {} };
 }
 
 /**
@@ -92,7 +94,7 @@ function setParameters(layer, step) {
   const size = weights.data.length / outputs;
   for (let output = 0; output < outputs; output++) {
     const values = weights.data.subarray(output * size, (output + 1) * size);
-    channelsLast(values, channels, layer.filters[output].w);
+    toPixels(values, channels, layer.filters[output].w);
   }
   layer.biases.w.set(bias?.data ?? new Float64Array(outputs));
 }

@@ -16,6 +16,7 @@ export function trainOurs(cnn, work) {
     name: OURS,
     run: step,
     output: () => losses(STEPS.adam, step),
+    outputRuns: STEPS.adam,
     free: () => trainer.free(),
   };
 }

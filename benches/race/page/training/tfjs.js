@@ -34,6 +34,7 @@ export async function trainTfjs(tf, backend, work) {
     before,
     run: step,
     output: () => losses(STEPS.adam, step),
+    outputRuns: STEPS.adam,
     async free() {
       await before();
       for (const tensor of [...variables, input, labels]) tensor.dispose();
