@@ -23,10 +23,15 @@ const INPUTS = [
   "scripts/wasm.js",
 ];
 
-const MODULES = ["cnn_playground", "cnn_networks", "cnn_operators"].map((name) =>
-  fromRoot(`www/pkg/${name}_bg.wasm`),
-);
-const STAMP = fromRoot("www/pkg/inputs.sha256");
+const [KERNEL_LAB, NETWORK_LABS, OPERATORS] = [
+  "cnn_playground",
+  "cnn_networks",
+  "cnn_operators",
+].map((name) => fromRoot(`www/pkg/${name}_bg.wasm`));
+const LABS = [KERNEL_LAB, NETWORK_LABS];
+/** What the modules of the labs were made of, and that of the operators, which is also built alone. */
+const LABS_STAMP = fromRoot("www/pkg/inputs.sha256");
+const OPERATORS_STAMP = fromRoot("www/pkg/operators-inputs.sha256");
 
 /**
  * Builds the wasm packages in `www/pkg/` unless they are there and nothing has changed.
@@ -39,18 +44,50 @@ const STAMP = fromRoot("www/pkg/inputs.sha256");
 export async function buildWasm({ dev = false } = {}) {
   const optimised = digest("optimised");
   const wanted = dev ? digest("dev") : optimised;
-  const present =
-    MODULES.slice(0, 2).every(existsSync) && existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
+  const present = stampOf(LABS_STAMP, LABS);
+  const operators = dev || stampOf(OPERATORS_STAMP, [OPERATORS]) === optimised;
   // The optimised module serves the developer too, the other way round it would not do.
-  if (present === wanted || present === optimised) return false;
+  if ((present === wanted || present === optimised) && operators) return false;
 
-  const { code, stderr } = await capture("cargo", ["xtask", "wasm", ...(dev ? ["--dev"] : [])], {
-    echo: true,
-  });
-  if (code !== 0) throw new Failure("the wasm package does not build", { cause: stderr });
-  if (!dev) for (const module of MODULES) await optimise(module);
-  writeFileSync(STAMP, wanted);
+  await compile(dev ? ["--dev"] : []);
+  if (!dev) {
+    for (const module of [...LABS, OPERATORS]) await optimise(module);
+    writeFileSync(OPERATORS_STAMP, wanted);
+  }
+  writeFileSync(LABS_STAMP, wanted);
   return true;
+}
+
+/**
+ * Builds the package of the operators alone unless it is there and nothing has changed.
+ *
+ * @returns {Promise<boolean>} whether there was something to do
+ * @throws {Failure} whose `cause` is what the compiler printed
+ */
+export async function buildOperators() {
+  const wanted = digest("optimised");
+  if (stampOf(OPERATORS_STAMP, [OPERATORS]) === wanted) return false;
+
+  await compile(["--operators"]);
+  await optimise(OPERATORS);
+  writeFileSync(OPERATORS_STAMP, wanted);
+  return true;
+}
+
+/**
+ * What the modules were made of, or `""` when one of them is missing.
+ *
+ * @param {string} stamp
+ * @param {string[]} modules
+ */
+function stampOf(stamp, modules) {
+  return [stamp, ...modules].every(existsSync) ? readFileSync(stamp, "utf8") : "";
+}
+
+/** @param {string[]} options */
+async function compile(options) {
+  const { code, stderr } = await capture("cargo", ["xtask", "wasm", ...options], { echo: true });
+  if (code !== 0) throw new Failure("the wasm package does not build", { cause: stderr });
 }
 
 /** @param {string} module */

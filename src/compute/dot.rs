@@ -3,7 +3,7 @@
 use crate::real::Real;
 
 /// Partial sums of [`dot`]: what two 128-bit registers hold of `f32`.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// The inner product of two slices of one length.
 ///

@@ -2,12 +2,15 @@
 
 pub(crate) mod convolution;
 pub(crate) mod convolve;
+pub(crate) mod dense;
 pub(crate) mod direct;
 pub(crate) mod dot;
+pub(crate) mod elementwise;
 pub(crate) mod gemm;
 pub(crate) mod gradient;
 pub(crate) mod layout;
 pub(crate) mod pooling;
+pub(crate) mod same;
 pub(crate) mod simd;
 
 use crate::error::{Error, Result};

@@ -8,8 +8,8 @@
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod lanes {
     use std::arch::wasm32::{
-        f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub, i32x4_shuffle, v128,
-        v128_load, v128_load32_splat, v128_store,
+        f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub,
+        i32x4_shuffle, v128, v128_load, v128_load32_splat, v128_store,
     };
 
     /// Four numbers.
@@ -55,6 +55,11 @@ mod lanes {
             F32x4(f32x4_mul(self.0, other.0))
         }
 
+        #[inline(always)]
+        pub fn over(self, divisor: Self) -> Self {
+            F32x4(f32x4_div(self.0, divisor.0))
+        }
+
         /// In each lane `other` if it is greater, else `self`: NaN in `self` stays.
         #[inline(always)]
         pub fn or_greater(self, other: Self) -> Self {
@@ -65,6 +70,30 @@ mod lanes {
         #[inline(always)]
         pub fn or_less(self, other: Self) -> Self {
             F32x4(f32x4_pmin(self.0, other.0))
+        }
+
+        /// Numbers 0 and 2 of `self`, then of `next`.
+        #[inline(always)]
+        pub fn evens(self, next: Self) -> Self {
+            F32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, next.0))
+        }
+
+        /// Numbers 1 and 3 of `self`, then of `next`.
+        #[inline(always)]
+        pub fn odds(self, next: Self) -> Self {
+            F32x4(i32x4_shuffle::<1, 3, 5, 7>(self.0, next.0))
+        }
+
+        /// Numbers 1 to 3 of `self`, then number 3 of `next`.
+        #[inline(always)]
+        pub fn moved_up(self, next: Self) -> Self {
+            F32x4(i32x4_shuffle::<1, 2, 3, 7>(self.0, next.0))
+        }
+
+        /// Numbers 1 to 3 of `self`, then number 2 of `next`.
+        #[inline(always)]
+        pub fn moved(self, next: Self) -> Self {
+            F32x4(i32x4_shuffle::<1, 2, 3, 6>(self.0, next.0))
         }
 
         /// Rows to columns.
@@ -128,6 +157,11 @@ mod lanes {
             F32x4(from_fn(|lane| self.0[lane] * other.0[lane]))
         }
 
+        #[inline(always)]
+        pub fn over(self, divisor: Self) -> Self {
+            F32x4(from_fn(|lane| self.0[lane] / divisor.0[lane]))
+        }
+
         /// In each lane `other` if it is greater, else `self`: NaN in `self` stays.
         #[inline(always)]
         pub fn or_greater(self, other: Self) -> Self {
@@ -148,6 +182,30 @@ mod lanes {
             F32x4(from_fn(less))
         }
 
+        /// Numbers 0 and 2 of `self`, then of `next`.
+        #[inline(always)]
+        pub fn evens(self, next: Self) -> Self {
+            F32x4([self.0[0], self.0[2], next.0[0], next.0[2]])
+        }
+
+        /// Numbers 1 and 3 of `self`, then of `next`.
+        #[inline(always)]
+        pub fn odds(self, next: Self) -> Self {
+            F32x4([self.0[1], self.0[3], next.0[1], next.0[3]])
+        }
+
+        /// Numbers 1 to 3 of `self`, then number 3 of `next`.
+        #[inline(always)]
+        pub fn moved_up(self, next: Self) -> Self {
+            F32x4([self.0[1], self.0[2], self.0[3], next.0[3]])
+        }
+
+        /// Numbers 1 to 3 of `self`, then number 2 of `next`.
+        #[inline(always)]
+        pub fn moved(self, next: Self) -> Self {
+            F32x4([self.0[1], self.0[2], self.0[3], next.0[2]])
+        }
+
         /// Rows to columns.
         #[inline(always)]
         pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
@@ -163,6 +221,20 @@ impl F32x4 {
     #[inline(always)]
     pub fn add_product(self, left: Self, right: Self) -> Self {
         self.plus(left.times(right))
+    }
+
+    /// The four numbers.
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; 4] {
+        let mut values = [0.0; 4];
+        self.store(&mut values);
+        values
+    }
+
+    /// The four numbers from `at` on.
+    #[inline(always)]
+    pub fn read(values: &[f32], at: usize) -> Self {
+        Self::load(values[at..].first_chunk().unwrap_or(&[f32::NAN; 4]))
     }
 
     /// The four numbers from `at` on.
@@ -209,4 +281,58 @@ pub(crate) fn copy(from: &[f32], to: &mut [f32]) {
     }
     // SAFETY: `last + 4` is `len`. The last four may overlap those before.
     unsafe { F32x4::read_unchecked(from, last).write_unchecked(to, last) };
+}
+
+/// Writes `value` everywhere, by fours.
+#[inline(always)]
+pub(crate) fn fill(values: &mut [f32], value: f32) {
+    let len = values.len();
+    if len < 4 {
+        for place in values {
+            *place = value;
+        }
+        return;
+    }
+    let value = F32x4::constant(value);
+    let mut at = 0;
+    while at < len - 4 {
+        // SAFETY: `at` is below `len - 4`.
+        unsafe { value.write_unchecked(values, at) };
+        at += 4;
+    }
+    // SAFETY: the last four; they may overlap those before.
+    unsafe { value.write_unchecked(values, len - 4) };
+}
+
+/// Values 0, 2, 4, ... to `even`, the others to `odd`, as many as each has room for.
+#[inline(always)]
+pub(crate) fn split_pairs(values: &[f32], even: &mut [f32], odd: &mut [f32]) {
+    let pairs = (values.len() / 2).min(even.len()).min(odd.len());
+    let mut split = |pair: usize| {
+        // SAFETY: below, `pair + 4` is at most `pairs`.
+        unsafe {
+            let [first, second] = [0, 4].map(|half| F32x4::read_unchecked(values, 2 * pair + half));
+            first.evens(second).write_unchecked(even, pair);
+            first.odds(second).write_unchecked(odd, pair);
+        }
+    };
+    if pairs >= 4 {
+        let mut pair = 0;
+        while pair < pairs - 4 {
+            split(pair);
+            pair += 4;
+        }
+        // The last four may overlap those before.
+        split(pairs - 4);
+    } else {
+        for pair in 0..pairs {
+            (even[pair], odd[pair]) = (values[2 * pair], values[2 * pair + 1]);
+        }
+    }
+    for idx in pairs..values.len().div_ceil(2).min(even.len()) {
+        even[idx] = values[2 * idx];
+    }
+    for idx in pairs..(values.len() / 2).min(odd.len()) {
+        odd[idx] = values[2 * idx + 1];
+    }
 }

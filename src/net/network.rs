@@ -6,10 +6,10 @@
 //! statistics (mean 0 and variance 1 unless they are given), or on request by those of the batch.
 //! In a training pass `dropout` leaves values out, and `batchNorm` always takes the batch's.
 
-mod layer;
+pub(crate) mod layer;
 mod memory;
 mod operations;
-mod operator;
+pub(crate) mod operator;
 mod pass;
 pub(crate) mod plan;
 mod reach;

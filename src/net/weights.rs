@@ -10,7 +10,7 @@ use crate::net::shape::Shape;
 use crate::net::spec::Op;
 use crate::ops::shape::check_shape;
 use crate::real::Real;
-use crate::train::initialiser::{Distribution, Fan, Initialiser, Nonlinearity, initialise};
+use crate::train::initialiser::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
 
 const OPERATOR: &str = "network";
 
@@ -112,32 +112,55 @@ impl<F: Real> Weights<F> {
     /// [`Error::LayerUnknown`] or [`Error::UnknownName`]; [`Error::Layer`] around
     /// [`Error::ShapeMismatch`].
     pub fn set(&mut self, graph: &Graph, id: &str, name: &str, values: ArrayD<F>) -> Result<()> {
-        let place = graph.find(id)?;
-        let known = parameters(graph, place)?;
-        let Some(idx) = known.iter().position(|parameter| parameter.name == name) else {
-            return Err(Error::UnknownName {
-                operator: OPERATOR,
-                argument: "parameter",
-                expected: known
-                    .iter()
-                    .map(|parameter| parameter.name)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                got: shortened(name),
-            });
-        };
+        let Located {
+            place,
+            idx,
+            parameter,
+        } = locate(graph, id, name)?;
         let arrays = self.nodes.get_mut(place);
         let Some(old) = arrays.and_then(|arrays| arrays.get_mut(idx)) else {
             return Ok(());
         };
-        check_shape(OPERATOR, known[idx].name, old.shape(), values.shape())
+        check_shape(OPERATOR, parameter.name, old.shape(), values.shape())
             .map_err(|reason| within(&graph.nodes()[place].id, reason))?;
         *old = values;
-        if known[idx].start == Start::Kernel {
+        if parameter.start == Start::Kernel {
             keep_connections(graph.nodes()[place].op.as_ref(), old);
         }
         Ok(())
     }
+}
+
+/// A parameter with its place.
+pub(crate) struct Located {
+    /// That of its node.
+    pub place: usize,
+    /// Which of the node's parameters it is.
+    pub idx: usize,
+    pub parameter: Parameter,
+}
+
+/// The parameter `name` of the layer `id`.
+///
+/// # Errors
+/// [`Error::LayerUnknown`] or [`Error::UnknownName`]; as [`parameters`].
+pub(crate) fn locate(graph: &Graph, id: &str, name: &str) -> Result<Located> {
+    let place = graph.find(id)?;
+    let mut known = parameters(graph, place)?;
+    let Some(idx) = known.iter().position(|parameter| parameter.name == name) else {
+        let names = known.iter().map(|parameter| parameter.name);
+        return Err(Error::UnknownName {
+            operator: OPERATOR,
+            argument: "parameter",
+            expected: names.collect::<Vec<_>>().join(", "),
+            got: shortened(name),
+        });
+    };
+    Ok(Located {
+        place,
+        idx,
+        parameter: known.swap_remove(idx),
+    })
 }
 
 /// The parameters of the node at `place`, in the order in which its operator takes them.
@@ -304,7 +327,7 @@ fn kernel<F: Real>(
                 fan: Fan::In,
                 nonlinearity: Nonlinearity::Relu,
             };
-            initialise(shape, kaiming, seed)?
+            within_limits(shape, kaiming, seed)?
         }
     };
     if let Some(connections) = connections(op) {

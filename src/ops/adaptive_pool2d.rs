@@ -6,6 +6,7 @@ use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
 use crate::compute::layout::{block, row_major, shaped};
+use crate::compute::pooling::means;
 use crate::error::Result;
 use crate::ops::pool2d::Pooled;
 use crate::ops::shape::check_shape;
@@ -85,8 +86,16 @@ pub(super) fn pool<F: Real>(
     input: ArrayView4<F>,
     options: &AdaptivePool2dOptions,
 ) -> Result<Pooled<F>> {
-    let regions = Regions::new(operator, input, options.size)?;
+    let regions = Regions::new(operator, input.dim().into(), options.size)?;
     let values = row_major(input);
+    if options.size == [1, 1] && options.kind == AdaptivePoolKind::Average {
+        let mut output = vec![F::zero(); regions.planes()];
+        means(&values, regions.plane_len(), &mut output);
+        return Ok(Pooled {
+            output: shaped(regions.output_shape, output),
+            indices: None,
+        });
+    }
     let mut output = Vec::with_capacity(regions.output_shape.iter().product());
     let mut indices = Vec::new();
     for idx in 0..regions.planes() {
@@ -118,7 +127,7 @@ pub(super) fn back<F: Real>(
     d_output: ArrayView4<F>,
     options: &AdaptivePool2dOptions,
 ) -> Result<Array4<F>> {
-    let regions = Regions::new(operator, input, options.size)?;
+    let regions = Regions::new(operator, input.dim().into(), options.size)?;
     check_shape(operator, "dOutput", &regions.output_shape, d_output.shape())?;
     let (values, d_values) = (row_major(input), row_major(d_output));
     let mut d_input = vec![F::zero(); input.len()];
@@ -139,7 +148,8 @@ pub(super) fn back<F: Real>(
 }
 
 /// The regions of a plane.
-struct Regions {
+#[derive(Clone, Debug)]
+pub(crate) struct Regions {
     output_shape: [usize; 4],
     input: [usize; 2],
     rows: Vec<Range<usize>>,
@@ -147,18 +157,46 @@ struct Regions {
 }
 
 impl Regions {
-    fn new<F>(operator: &'static str, input: ArrayView4<F>, size: [usize; 2]) -> Result<Self> {
-        let (n, c, in_h, in_w) = input.dim();
+    /// Those of `size` outputs, for an input of `[n, c, in_h, in_w]`.
+    ///
+    /// # Errors
+    /// As [`adaptive_pool2d`].
+    pub fn new(
+        operator: &'static str,
+        [n, c, in_h, in_w]: [usize; 4],
+        size: [usize; 2],
+    ) -> Result<Self> {
         check_extents(operator, "size", &size, 1)?;
         check_extents(operator, "input", &[in_h, in_w], 1)?;
         let output_shape = [n, c, size[0], size[1]];
-        check_budget(operator, &[input.shape(), &output_shape, &output_shape])?;
+        check_budget(
+            operator,
+            &[&[n, c, in_h, in_w], &output_shape, &output_shape],
+        )?;
         Ok(Regions {
             output_shape,
             input: [in_h, in_w],
             rows: regions(in_h, size[0]),
             cols: regions(in_w, size[1]),
         })
+    }
+
+    /// [`adaptive_pool2d`] without the indices, `input` `[n, c, in_h, in_w]` to `output` `[n, c, out_h,
+    /// out_w]`. Does not allocate.
+    pub fn run<F: Real>(&self, kind: AdaptivePoolKind, input: &[F], output: &mut [F]) {
+        let [.., out_h, out_w] = self.output_shape;
+        let planes = input.chunks_exact(self.plane_len());
+        for (pixels, output) in planes.zip(output.chunks_exact_mut(out_h * out_w)) {
+            let output = output.iter_mut();
+            match kind {
+                AdaptivePoolKind::Average => output
+                    .zip(self.means(pixels))
+                    .for_each(|(output, mean)| *output = mean),
+                AdaptivePoolKind::Max => output
+                    .zip(self.maxima(pixels))
+                    .for_each(|(output, place)| *output = pixels[place]),
+            }
+        }
     }
 
     fn planes(&self) -> usize {

@@ -2,8 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
-use crate::compute::check_budget;
 use crate::compute::dot::{add_scaled, dot};
+use crate::compute::same::{same, same_mut};
+use crate::compute::{self, check_budget};
 use crate::error::Result;
 use crate::ops::shape::{check_shape, shaped, values};
 use crate::real::Real;
@@ -46,6 +47,15 @@ pub fn dense<F: Real>(
     check_budget(OPERATOR, &[&[n, outputs], &[n, inputs], &[outputs, inputs]])?;
     let (input, weights) = (input.into_dyn(), weights.into_dyn());
     let (input, weights) = (values(&input), values(&weights));
+    if let (Some(input), Some(weights)) = (same(&input), same(&weights)) {
+        let bias = bias.map(|bias| bias.to_vec());
+        let bias = bias.as_deref().and_then(same);
+        let mut output = vec![F::zero(); n * outputs];
+        if let Some(output) = same_mut(&mut output) {
+            compute::dense::dense(input, weights, bias, [n, inputs, outputs], output);
+        }
+        return Ok(shaped((n, outputs), output));
+    }
     let mut output = Vec::with_capacity(n * outputs);
     for row in rows(&input, n, inputs) {
         for (out_idx, weights) in rows(&weights, outputs, inputs).enumerate() {

@@ -5,7 +5,8 @@ use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
 use crate::compute::layout::{block, row_major, shaped};
-use crate::compute::pooling::Pooling;
+use crate::compute::pooling::{Divisors, Planes, Pooling};
+use crate::compute::same::{same, same_mut};
 use crate::error::{Axis, Result};
 use crate::ops::shape::{check_range, check_shape};
 use crate::real::Real;
@@ -86,6 +87,9 @@ pub struct Pooled<F> {
 
 /// Summarises the pixels of each channel of `input` under a sliding window.
 ///
+/// Sums are accumulated in `f64`; for `f32` under windows of 2 x 2 and 3 x 3 pixels in `f32`, where a
+/// mean of n pixels is off by at most n · ε / 2 times the mean of their magnitudes.
+///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, out_h, out_w]`, extents from
 /// [`Window::output_extent`] or [`Window::output_extent_ceil`].
@@ -99,31 +103,24 @@ pub struct Pooled<F> {
 /// Options as in PyTorch's `max_pool2d` and `avg_pool2d`; dilation for every kind and padding per side
 /// as in ONNX's `MaxPool`, `AveragePool` and `LpPool` (operator set 22).
 pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<Pooled<F>> {
-    let plan = Plan::new(OPERATOR, input, options)?;
+    let plan = Plan::new(OPERATOR, input.dim().into(), options)?;
     let input = row_major(input);
     let (in_len, out_len) = plan.plane_lens();
-    let divisors = plan.divisors();
     let mut output = vec![F::zero(); plan.planes() * out_len];
-    let mut indices = match plan.kind {
-        PoolKind::Max => Some(vec![-1; output.len()]),
-        PoolKind::Average { .. } | PoolKind::Lp { .. } => None,
-    };
-    for idx in 0..plan.planes() {
-        let pixels = &input[block(idx, in_len)];
-        let output = &mut output[block(idx, out_len)];
-        match (plan.kind, &mut indices) {
-            (PoolKind::Lp { p }, _) => write(output, plan.pooling.norms(pixels, p)),
-            (_, Some(indices)) => {
-                let indices = &mut indices[block(idx, out_len)];
-                plan.pooling.maxima(pixels, output, indices);
-            }
-            (_, None) => {
-                let sums = plan.pooling.sums(pixels).into_iter();
-                write(
-                    output,
-                    sums.zip(&divisors).map(|(sum, divisor)| sum / divisor),
-                );
-            }
+    let mut indices = None;
+    if plan.kind == PoolKind::Max {
+        let places = indices.insert(vec![-1; output.len()]);
+        for idx in 0..plan.planes() {
+            let output = &mut output[block(idx, out_len)];
+            let places = &mut places[block(idx, out_len)];
+            plan.pooling
+                .maxima(&input[block(idx, in_len)], output, places);
+        }
+    } else if let (Some(input), Some(output)) = (same(&input), same_mut(&mut output)) {
+        plan.run(input, output, &mut vec![0.0; plan.scratch_len()]);
+    } else {
+        for idx in 0..plan.planes() {
+            plan.exactly(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
         }
     }
     Ok(Pooled {
@@ -138,7 +135,7 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
 /// # Errors
 /// As [`pool2d`].
 pub fn pool2d_naive<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<Pooled<F>> {
-    let plan = Plan::new(OPERATOR, input, options)?;
+    let plan = Plan::new(OPERATOR, input.dim().into(), options)?;
     let (_, _, in_h, in_w) = input.dim();
     let window = plan.window;
     let places = |axis: Axis, out_idx: usize, in_extent: usize| {
@@ -214,11 +211,10 @@ pub fn pool2d_backward<F: Real>(
     options: &Pool2dOptions,
 ) -> Result<Array4<F>> {
     let operator = "pool2dBackward";
-    let plan = Plan::new(operator, input, options)?;
+    let plan = Plan::new(operator, input.dim().into(), options)?;
     check_shape(operator, "dOutput", &plan.output_shape, d_output.shape())?;
     let (input_values, d_values) = (row_major(input), row_major(d_output));
     let (in_len, out_len) = plan.plane_lens();
-    let divisors = plan.divisors();
     let mut shares = vec![F::zero(); out_len];
     let mut places = vec![-1; out_len];
     let mut d_input = vec![F::zero(); input.len()];
@@ -234,7 +230,7 @@ pub fn pool2d_backward<F: Real>(
                 }
             }
             PoolKind::Average { .. } => {
-                let parts = d_output.iter().zip(&divisors);
+                let parts = d_output.iter().zip(plan.divisors.products());
                 write(&mut shares, parts.map(|(value, by)| value.wide() / by));
                 plan.pooling.spread(&shares, d_pixels);
             }
@@ -244,23 +240,30 @@ pub fn pool2d_backward<F: Real>(
     Ok(shaped(input.dim().into(), d_input))
 }
 
-/// Arguments that fit together.
-struct Plan {
+/// Arguments that fit together, and what follows from them.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
     kind: PoolKind,
     window: Window,
     pooling: Pooling,
+    fast: Option<Planes>,
     input: [usize; 2],
     output_shape: [usize; 4],
+    /// What the sum of each window is divided by; empty for other kinds than the mean.
+    divisors: Divisors,
 }
 
 impl Plan {
-    fn new<F: Real>(
+    /// Checks `options` for an input of `[n, c, in_h, in_w]`.
+    ///
+    /// # Errors
+    /// As [`pool2d`].
+    pub fn new(
         operator: &'static str,
-        input: ArrayView4<F>,
+        [n, c, in_h, in_w]: [usize; 4],
         options: &Pool2dOptions,
     ) -> Result<Self> {
         check_kind(operator, options.kind)?;
-        let (n, c, in_h, in_w) = input.dim();
         let window = Window::new(
             operator,
             options.size,
@@ -278,22 +281,66 @@ impl Plan {
         };
         let output = [extent(Axis::Height, in_h)?, extent(Axis::Width, in_w)?];
         let output_shape = [n, c, output[0], output[1]];
-        // Output, indices, and three planes of f64: divisors, sums and scales.
+        // Output, indices, and three planes of f64: sums, scales and norms.
         let planes = [output[0], output[1], 6];
         check_budget(
             operator,
-            &[input.shape(), &output_shape, &output_shape, &planes],
+            &[&[n, c, in_h, in_w], &output_shape, &output_shape, &planes],
         )?;
         for (axis, in_extent) in [(Axis::Height, in_h), (Axis::Width, in_w)] {
             check_sees_input(operator, &window, axis, in_extent, output[axis as usize])?;
         }
+        let input = [in_h, in_w];
         Ok(Plan {
             kind: options.kind,
             window,
-            pooling: Pooling::new(window, [in_h, in_w], output),
-            input: [in_h, in_w],
+            pooling: Pooling::new(window, input, output),
+            fast: Planes::new(window, input, output),
+            input,
             output_shape,
+            divisors: divisors(options.kind, &window, input, output),
         })
+    }
+
+    /// Values of scratch space that [`Plan::run`] needs.
+    pub fn scratch_len(&self) -> usize {
+        self.fast.as_ref().map_or(0, Planes::scratch_len)
+    }
+
+    /// [`pool2d`] of `f32` without the indices: `input` `[n, c, in_h, in_w]` to `output`
+    /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes with
+    /// NaN.
+    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        let (in_len, out_len) = self.plane_lens();
+        for idx in 0..self.planes() {
+            let pixels = &input[block(idx, in_len)];
+            let output = &mut output[block(idx, out_len)];
+            let is_done = match (&self.fast, self.kind) {
+                (Some(fast), PoolKind::Max) => fast.maxima(pixels, output, scratch),
+                (Some(fast), PoolKind::Average { .. }) => {
+                    fast.means(pixels, &self.divisors, output, scratch)
+                }
+                _ => false,
+            };
+            if !is_done {
+                self.exactly(pixels, output);
+            }
+        }
+    }
+
+    /// Summarises one plane; sums in `f64`.
+    fn exactly<F: Real>(&self, pixels: &[F], output: &mut [F]) {
+        match self.kind {
+            PoolKind::Max => self.pooling.largest(pixels, output),
+            PoolKind::Average { .. } => {
+                let sums = self.pooling.sums(pixels).into_iter();
+                write(
+                    output,
+                    sums.zip(self.divisors.products()).map(|(sum, by)| sum / by),
+                );
+            }
+            PoolKind::Lp { p } => write(output, self.pooling.norms(pixels, p)),
+        }
     }
 
     fn planes(&self) -> usize {
@@ -305,35 +352,31 @@ impl Plan {
         let [_, _, out_h, out_w] = self.output_shape;
         (self.input[0] * self.input[1], out_h * out_w)
     }
+}
 
-    /// What the sum of each window is divided by; empty for other kinds than the mean.
-    fn divisors(&self) -> Vec<f64> {
-        let PoolKind::Average {
-            count_include_pad,
-            divisor_override,
-        } = self.kind
-        else {
-            return Vec::new();
-        };
-        let [_, _, out_h, out_w] = self.output_shape;
-        let count = |axis: Axis, out_idx| {
-            let extent = self.input[axis as usize];
-            if count_include_pad {
-                self.window.cells_inside_padding(axis, out_idx, extent)
-            } else {
-                self.window.cells_inside(axis, out_idx, extent).len()
-            }
-        };
-        let cols = (0..out_w).map(|col| count(Axis::Width, col) as f64);
-        let cols = cols.collect::<Vec<_>>();
-        (0..out_h)
-            .flat_map(|row| {
-                let rows = count(Axis::Height, row) as f64;
-                cols.iter().map(move |cols| rows * cols)
-            })
-            .map(|count| divisor_override.map_or(count, |divisor| divisor as f64))
-            .collect()
+fn divisors(kind: PoolKind, window: &Window, input: [usize; 2], output: [usize; 2]) -> Divisors {
+    let PoolKind::Average {
+        count_include_pad,
+        divisor_override,
+    } = kind
+    else {
+        return Divisors::default();
+    };
+    if let Some(divisor) = divisor_override {
+        let ones = std::iter::repeat_n(1, output[0]);
+        return Divisors::new(ones, std::iter::repeat_n(divisor, output[1]));
     }
+    let counts = |axis: Axis| {
+        let extent = input[axis as usize];
+        (0..output[axis as usize]).map(move |out_idx| {
+            if count_include_pad {
+                window.cells_inside_padding(axis, out_idx, extent)
+            } else {
+                window.cells_inside(axis, out_idx, extent).len()
+            }
+        })
+    };
+    Divisors::new(counts(Axis::Height), counts(Axis::Width))
 }
 
 fn check_kind(operator: &'static str, kind: PoolKind) -> Result<()> {
@@ -611,6 +654,94 @@ mod tests {
             let padding = Padding::Explicit(Sides { top, left, bottom, right });
             let options = Pool2dOptions { kind, size, stride, padding, dilation, ceil_mode };
             prop_assert_eq!(pool2d(input.view(), &options), pool2d_naive(input.view(), &options));
+        }
+    }
+
+    /// `Plan::run` and the naive reference, on one plane.
+    fn run_and_naive(values: &[f32], in_w: usize, options: &Pool2dOptions) -> [Vec<f32>; 2] {
+        let shape = [1, 1, values.len() / in_w, in_w];
+        let input = Array4::from_shape_vec(shape, values.to_vec()).unwrap();
+        let naive = pool2d_naive(input.view(), options).unwrap().output;
+        let naive = naive.into_raw_vec_and_offset().0;
+        let plan = Plan::new("test", shape, options).unwrap();
+        let mut output = vec![f32::NAN; naive.len()];
+        plan.run(values, &mut output, &mut vec![0.5; plan.scratch_len()]);
+        [output, naive]
+    }
+
+    fn seeded(seed: u64, len: usize) -> Vec<f32> {
+        let mut rng = crate::data::rng::Rng::new(seed);
+        (0..len).map(|_| rng.normal() as f32).collect()
+    }
+
+    fn bits(values: &[f32]) -> Vec<u32> {
+        values.iter().map(|value| value.to_bits()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn without_indices_maxima_are_the_same_and_means_but_for_rounding(
+            [in_h, in_w] in prop::array::uniform2(3..40_usize),
+            size in 1..4_usize,
+            stride in prop::array::uniform2(1..4_usize),
+            [top, left, bottom, right] in prop::array::uniform4(0..2_usize),
+            ceil_mode: bool,
+            count_include_pad: bool,
+            nan in prop::option::of(0..9_usize),
+            seed in any::<u32>(),
+        ) {
+            let sides = Sides { top, left, bottom, right };
+            let options = |kind| Pool2dOptions {
+                kind,
+                size: [size; 2],
+                stride: Some(stride),
+                padding: Padding::Explicit(if size > 1 { sides } else { Sides::default() }),
+                ceil_mode,
+                ..Default::default()
+            };
+            let mut values = seeded(seed.into(), in_h * in_w);
+            let average = PoolKind::Average { count_include_pad, divisor_override: None };
+            let [means, naive] = run_and_naive(&values, in_w, &options(average));
+            let magnitudes = values.iter().map(|value| value.abs()).collect::<Vec<_>>();
+            let [_, magnitudes] = run_and_naive(&magnitudes, in_w, &options(average));
+            // One rounding for each addition, one for the division, one in the reference.
+            let roundings = (size * size + 1) as f32 * f32::EPSILON / 2.0;
+            for ((mean, naive), magnitude) in means.iter().zip(naive).zip(magnitudes) {
+                prop_assert!((mean - naive).abs() <= roundings * magnitude);
+            }
+            if let Some(nan) = nan {
+                values[nan] = f32::NAN;
+            }
+            let [maxima, naive] = run_and_naive(&values, in_w, &options(PoolKind::Max));
+            prop_assert_eq!(bits(&maxima), bits(&naive));
+        }
+    }
+
+    #[test]
+    fn no_pixel_is_overlooked_and_sums_do_not_overflow() {
+        for (size, stride) in [(2, 1), (2, 2), (3, 1), (3, 2)] {
+            let options = |kind| Pool2dOptions {
+                kind,
+                size: [size; 2],
+                stride: Some([stride; 2]),
+                ..Default::default()
+            };
+            for in_w in [5, 8, 9, 11, 14, 16] {
+                for place in 0..5 * in_w {
+                    let mut values = seeded(place as u64, 5 * in_w);
+                    for odd in [100.0, f32::NAN] {
+                        values[place] = odd;
+                        let [maxima, naive] = run_and_naive(&values, in_w, &options(PoolKind::Max));
+                        assert_eq!(bits(&maxima), bits(&naive), "{size} {stride} {in_w}");
+                    }
+                }
+                let huge = vec![f32::MAX; 5 * in_w];
+                let [means, _] = run_and_naive(&huge, in_w, &options(PoolKind::AVERAGE));
+                assert!(means.iter().all(|mean| *mean == f32::MAX));
+                let mixed = [f32::INFINITY, f32::NEG_INFINITY].repeat(5 * in_w);
+                let [maxima, naive] = run_and_naive(&mixed, 2 * in_w, &options(PoolKind::Max));
+                assert_eq!(maxima, naive);
+            }
         }
     }
 

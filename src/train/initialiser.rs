@@ -160,6 +160,18 @@ pub fn initialise<F: Real>(
     // An array without values still needs extents whose product can be counted.
     let extents: Vec<usize> = shape.iter().map(|&extent| extent.max(1)).collect();
     check_budget(OPERATOR, &[&extents])?;
+    within_limits(shape, initialiser, seed)
+}
+
+/// [`initialise`] for a caller who has checked the initialiser and how much memory there is.
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if the shape has no fans or is no matrix where one is needed.
+pub(crate) fn within_limits<F: Real>(
+    shape: &[usize],
+    initialiser: Initialiser,
+    seed: u64,
+) -> Result<ArrayD<F>> {
     let mut rng = Rng::new(seed);
     Ok(match initialiser {
         Initialiser::Zeros => ArrayD::zeros(shape),

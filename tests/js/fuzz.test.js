@@ -511,6 +511,7 @@ const OTHER = {
     }),
   ],
   learningRate: () => [kindOf(SCHEDULES, { learningRate: number }, NEEDED), below(40)],
+  initialWeights: () => [network(), options({ seed: () => below(100) })],
   initialise: () => [shape(), kindOf(INITIALISERS, { seed: () => below(100) }, ["value"])],
   clipGradients: () => [
     list(below(4), anyTensor),
@@ -563,12 +564,33 @@ function train() {
   }
 }
 
+/** A planned network from its weights to an output. */
+function infer() {
+  const spec = chance(0.95) ? network() : pick(HOSTILE)();
+  const planned = new cnn.Network(spec, options({ seed: () => below(9) }));
+  try {
+    const given = cnn.initialWeights(spec).map((/** @type {any} */ { shape, data, ...names }) => ({
+      ...names,
+      tensor: chance(0.99) ? { shape, data } : pick(HOSTILE)(),
+    }));
+    planned.loadWeights(chance(0.97) ? given.filter(flag) : pick(HOSTILE)());
+    planned.input.fill(value());
+    planned.run();
+    const { input } = spec;
+    const images = tensor([between(0, 2), input.channels, input.height, input.width]);
+    const result = planned.forward(chance(0.97) ? images : pick(HOSTILE)());
+    return [result, { shape: planned.outputShape, data: planned.output.slice() }, planned.memory];
+  } finally {
+    planned.free();
+  }
+}
+
 /** The classes: what their objects go through. @type {Record<string, () => any>} */
-const CLASSES = { Optimizer: optimise, Trainer: train };
+const CLASSES = { Network: infer, Optimizer: optimise, Trainer: train };
 
 /** One random call: the public name of the function, and what to run. */
 function randomCall() {
-  if (chance(0.06)) {
+  if (chance(0.1)) {
     const name = pick(Object.keys(CLASSES));
     return { name, args: [], run: CLASSES[name] };
   }
@@ -621,6 +643,8 @@ const ALSO = /** @type {Record<string, string[]>} */ ({
   receptiveField: ["network"],
   receptiveRegion: ["network"],
   effectiveReceptiveField: ["network"],
+  initialWeights: ["network"],
+  Network: ["network"],
   Trainer: ["network", "Optimizer"],
 });
 

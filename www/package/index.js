@@ -11,8 +11,9 @@ import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
  * each of them in `cnn_operators.d.ts`.
  *
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
- * returns the gradients of sum(output * dOutput). Training: `Trainer`, `Optimizer`, `learningRate`,
- * `initialise`, `clipGradients`. Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
+ * returns the gradients of sum(output * dOutput). Inference with a whole network: `Network`,
+ * `initialWeights`. Training: `Trainer`, `Optimizer`, `learningRate`, `initialise`, `clipGradients`.
+ * Named kernels for `conv2d`: `filter`, `filters`. Networks as plain
  * specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones:
  * `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
  */
@@ -58,6 +59,7 @@ export {
   huberLoss,
   huberLossBackward,
   initialise,
+  initialWeights,
   instanceNorm,
   instanceNormBackward,
   l1Loss,
@@ -73,6 +75,7 @@ export {
   meanSquaredErrorBackward,
   negativeLogLikelihood,
   negativeLogLikelihoodBackward,
+  Network,
   Optimizer,
   pad2d,
   pad2dBackward,

@@ -1,4 +1,4 @@
-//! Builds the WebAssembly package: `cargo xtask wasm [--dev]`.
+//! Builds the WebAssembly packages: `cargo xtask wasm [--dev | --operators]`.
 //!
 //! `wasm-bindgen` is linked as a library, so its version is the one in `Cargo.lock` and
 //! cannot differ from the crate's.
@@ -11,12 +11,13 @@ use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 const USAGE: &str = "\
-usage: cargo xtask wasm [--dev]
+usage: cargo xtask wasm [--dev | --operators]
 
-  wasm    compile the crate for wasm32-unknown-unknown and write its packages to www/pkg/:
-          cnn_playground for the kernel lab, cnn_networks for the other labs, cnn_operators
-          with every public function
-  --dev   those of the labs alone, optimised less and compiled faster";
+  wasm         compile the crate for wasm32-unknown-unknown and write its packages to www/pkg/:
+               cnn_playground for the kernel lab, cnn_networks for the other labs, cnn_operators
+               with every public function
+  --dev        those of the labs alone, optimised less and compiled faster
+  --operators  cnn_operators alone";
 
 /// A package: its name and the cargo feature that fills it.
 const KERNEL_LAB: (&str, &str) = ("cnn_playground", "kernel-lab");
@@ -42,6 +43,7 @@ fn run() -> Result<()> {
             wasm("release-small", NETWORK_LABS)?;
             wasm("release", KERNEL_LAB)?;
         }
+        ["wasm", "--operators"] => wasm("release", OPERATORS)?,
         ["wasm", "--dev"] => {
             for package in [NETWORK_LABS, KERNEL_LAB] {
                 wasm("wasm-dev", package)?;

@@ -24,7 +24,7 @@ pub(super) enum Way {
 ///
 /// - Few output channels in a group, or hardly any terms: a tile of the product would be filled up with
 ///   zeros, and packing cost more than it saves.
-/// - A 3x3 kernel at stride 1 between enough channels: Winograd, in 4x4 tiles if there are enough of
+/// - A 3x3 kernel at stride 1 between enough channels of one group: Winograd, in 4x4 tiles if there are enough of
 ///   them to share the packed weights, which are four times as large as the kernel.
 /// - Else the product.
 pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
@@ -32,7 +32,7 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
         return Way::Rows;
     }
     let small = geometry.kernel == [3, 3] && geometry.stride == [1, 1];
-    let many = geometry.group_in() >= 8 && geometry.group_out() >= 8;
+    let many = geometry.in_channels >= 8 && geometry.out_channels >= 8 && geometry.groups == 1;
     if rounding == Rounding::AsDefined || !small || !many || geometry.dilation != [1, 1] {
         return Way::Product;
     }

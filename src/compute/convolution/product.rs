@@ -27,7 +27,7 @@ pub(crate) struct Product {
 
 impl Product {
     pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
-        let staged = Staged::new(&geometry);
+        let staged = Staged::whole(&geometry);
         let (terms, rows) = (geometry.terms(), geometry.group_out());
         let groups = weights.chunks_exact((rows * terms).max(1)).enumerate();
         let groups = groups.map(|(group, weights)| {
@@ -66,9 +66,9 @@ impl Product {
         let geometry = &self.geometry;
         let (packing, scratch) = scratch.split_at_mut(self.packing_len());
         let staged_len = self.staged.scratch_len(geometry.in_channels);
-        let scratch = &mut scratch[..staged_len];
-        scratch.fill(0.0);
-        let planes = self.staged.stage(input, scratch);
+        let planes = self
+            .staged
+            .stage(input, 0, false, &mut scratch[..staged_len]);
         let output_len = geometry.group_out() * area(geometry.output);
         let outputs = output.chunks_exact_mut(output_len.max(1));
         for (group, (output, (rows, finish))) in outputs.zip(&self.groups).enumerate() {

@@ -7,12 +7,15 @@
 )]
 
 use crate::compute::convolution::staged::Staged;
+use crate::compute::convolution::strips::{STRIP, Strips};
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::Finish;
 use crate::compute::simd::F32x4;
 
 /// Rows of a tile.
 const TILE_H: usize = 4;
+/// Output rows whose part of the input is staged at a time.
+const BAND: usize = 32;
 /// Columns of a tile.
 const TILE_W: usize = 8;
 
@@ -33,12 +36,14 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
-        let staged = Staged::padded(&geometry);
+        let staged = Staged::banded(&geometry, BAND);
         let offsets = staged.offsets();
         Rows {
             reach: offsets.iter().copied().max().unwrap_or(0),
             offsets,
-            shares_rows: geometry.stride == [1, 1] && geometry.dilation == [1, 1],
+            shares_rows: geometry.stride == [1, 1]
+                && geometry.dilation == [1, 1]
+                && geometry.kernel[0] > TILE_H,
             weights: weights.to_vec(),
             geometry,
             staged,
@@ -56,41 +61,61 @@ impl Rows {
 
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         let geometry = &self.geometry;
+        let [out_h, out_w] = geometry.output;
         let scratch = &mut scratch[..self.scratch_len()];
-        scratch.fill(0.0);
         let group_len = geometry.group_in() * area(geometry.input);
         let inputs = input.chunks_exact(group_len.max(1));
-        let output_len = area(geometry.output);
-        let outputs = output.chunks_exact_mut((geometry.group_out() * output_len).max(1));
+        let outputs = output.chunks_exact_mut((geometry.group_out() * out_h * out_w).max(1));
         for (group, (input, outputs)) in inputs.zip(outputs).enumerate() {
-            let planes = self.staged.stage(input, scratch);
-            for (idx, output) in outputs.chunks_exact_mut(output_len).enumerate() {
-                self.plane(planes, group * geometry.group_out() + idx, output);
+            for first in (0..out_h).step_by(BAND) {
+                let planes = self
+                    .staged
+                    .stage(input, first, group > 0 && out_h <= BAND, scratch);
+                for (idx, output) in outputs.chunks_exact_mut(out_h * out_w).enumerate() {
+                    let end = out_h.min(first + BAND);
+                    let output = &mut output[first * out_w..end * out_w];
+                    self.band(planes, group * geometry.group_out() + idx, output);
+                }
             }
         }
     }
 
-    /// One output plane.
-    fn plane(&self, planes: &[f32], channel: usize, output: &mut [f32]) {
-        let [out_h, out_w] = self.geometry.output;
+    /// A band of rows of one output plane.
+    fn band(&self, planes: &[f32], channel: usize, output: &mut [f32]) {
+        let out_w = self.geometry.output[1];
+        let height = output.len() / out_w;
         let terms = self.geometry.terms();
         let weights = &self.weights[channel * terms..][..terms];
-        let mut row = 0;
-        while row < out_h {
-            // The last tile overlaps the one before it.
-            let first = row.min(out_h.saturating_sub(TILE_H));
-            let mut col = 0;
-            while col < out_w {
-                let left = col.min(out_w.saturating_sub(TILE_W));
-                let place = [first, left];
-                if out_h < TILE_H {
-                    self.tile::<1>(planes, weights, channel, [row, left], output);
-                } else {
-                    self.tile::<TILE_H>(planes, weights, channel, place, output);
+        if let (Ok(weights), Ok(offsets), [3, 3], STRIP..) = (
+            <&[f32; 9]>::try_from(weights),
+            self.offsets[..].try_into(),
+            self.geometry.kernel,
+            out_w,
+        ) {
+            let strips = Strips {
+                plane: planes,
+                weights: &weights.map(|weight| [weight; 4]),
+                offsets,
+                step: self.staged.position(1, 0),
+                finish: &self.finish,
+                channel,
+            };
+            strips.run(out_w, output);
+            return;
+        }
+        // The last tile of either direction overlaps the one before it.
+        for col in (0..out_w).step_by(TILE_W) {
+            let col = col.min(out_w.saturating_sub(TILE_W));
+            if height < TILE_H {
+                for row in 0..height {
+                    self.tile::<1>(planes, weights, channel, [row, col], output);
                 }
-                col += TILE_W;
+                continue;
             }
-            row += if out_h < TILE_H { 1 } else { TILE_H };
+            for row in (0..height).step_by(TILE_H) {
+                let row = row.min(height - TILE_H);
+                self.tile::<TILE_H>(planes, weights, channel, [row, col], output);
+            }
         }
     }
 
@@ -124,7 +149,8 @@ impl Rows {
             let sums = sums.map(|sum| self.finish.lanes(channel, sum));
             let output = &mut output[(row + idx) * out_w + col..];
             match output.first_chunk_mut::<TILE_W>() {
-                Some(output) if out_w >= TILE_W => {
+                // In a row of fewer columns this writes to the next row, too, whose turn is to come.
+                Some(output) => {
                     let (halves, _) = output.as_chunks_mut::<4>();
                     sums[0].store(&mut halves[0]);
                     sums[1].store(&mut halves[1]);

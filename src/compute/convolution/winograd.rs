@@ -24,8 +24,8 @@ use crate::compute::gemm::{Finish, TILE_M, TILE_N, multiply_packed};
 use crate::compute::simd::{F32x4, copy};
 use transform::{Four, Transform, Two};
 
-/// Tiles that are transformed and multiplied together, at least.
-const BLOCK_TILES: usize = 48;
+/// Tiles that are transformed and multiplied together, at most, but a row of them.
+const BLOCK_TILES: usize = 64;
 /// Values between the matrices, so that equal places of them do not share a cache set.
 const APART: usize = 16;
 
@@ -123,6 +123,7 @@ impl Winograd {
         let in_channels = self.geometry.in_channels;
         let panels = self.geometry.out_channels.div_ceil(TILE_M);
         for first_row in (0..blocks.tiles[0]).step_by(blocks.rows) {
+            let blocks = blocks.at(first_row);
             self.copy_strips(&blocks, first_row * OUT, input, strips);
             self.transform_inputs::<T, IN, OUT>(&blocks, strips, inputs);
             let kernels = self.kernels.chunks_exact(panels * in_channels);
@@ -175,7 +176,7 @@ impl Winograd {
         let apart = channels * blocks.len + APART;
         // What the unchecked reads and writes below rely on: the last tile ends with its strip, and the
         // last of the matrices with `inputs`.
-        assert!(strip_h == blocks.rows * OUT + 2 && strip_w == blocks.tiles[1] * OUT + 4);
+        assert!(strip_h >= blocks.rows * OUT + 2 && strip_w == blocks.tiles[1] * OUT + 4);
         assert!(inputs.len() >= IN * IN * apart && strips.len() >= channels * strip_h * strip_w);
         for first_tile in (0..blocks.len).step_by(4) {
             let starts: [usize; 4] = std::array::from_fn(|lane| {
@@ -313,7 +314,16 @@ fn pack_kernels<T: Transform<IN, OUT>, const IN: usize, const OUT: usize>(
 impl Blocks {
     fn new(geometry: &Geometry, outputs: usize) -> Self {
         let tiles = geometry.output.map(|extent| extent.div_ceil(outputs));
-        let rows = (BLOCK_TILES / tiles[1].max(1)).clamp(1, tiles[0].max(1));
+        // As many rows as leave the fewest places of panels empty.
+        let most = (BLOCK_TILES / tiles[1].max(1)).clamp(1, tiles[0].max(1));
+        let places = |rows: usize| {
+            let whole = tiles[0] / rows * (rows * tiles[1]).next_multiple_of(TILE_N);
+            whole + (tiles[0] % rows * tiles[1]).next_multiple_of(TILE_N)
+        };
+        let rows = (1..=most)
+            .rev()
+            .min_by_key(|&rows| places(rows))
+            .unwrap_or(1);
         Blocks {
             tiles,
             rows,
@@ -323,9 +333,144 @@ impl Blocks {
         }
     }
 
+    /// The block that begins with a row of tiles: the last may have fewer.
+    fn at(&self, first_row: usize) -> Self {
+        let rows = self.rows.min(self.tiles[0] - first_row);
+        Blocks {
+            rows,
+            len: (rows * self.tiles[1]).next_multiple_of(TILE_N),
+            ..*self
+        }
+    }
+
     /// Row and column of a tile within its block; for one that only fills up a panel, those of the last.
     fn place(&self, tile: usize) -> [usize; 2] {
         let tile = tile.min(self.rows * self.tiles[1] - 1);
         [tile / self.tiles[1], tile % self.tiles[1]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compute::convolution::Convolution;
+    use crate::compute::convolution::tests::{geometry, output, sides, values};
+    use proptest::prelude::*;
+
+    /// What a transform does to a vector, as a matrix.
+    fn matrix<const COLS: usize, const ROWS: usize>(
+        transform: impl Fn([F32x4; COLS]) -> [F32x4; ROWS],
+    ) -> [[f64; COLS]; ROWS] {
+        let mut matrix = [[0.0; COLS]; ROWS];
+        for col in 0..COLS {
+            let unit = |idx| F32x4::constant(if idx == col { 1.0 } else { 0.0 });
+            for (row, values) in transform(std::array::from_fn(unit)).into_iter().enumerate() {
+                let mut lanes = [0.0; 4];
+                values.store(&mut lanes);
+                matrix[row][col] = f64::from(lanes[0]);
+            }
+        }
+        matrix
+    }
+
+    /// The sum of the definition at an output, and R of the error bound.
+    fn exact<T: Transform<IN, OUT>, const IN: usize, const OUT: usize>(
+        geometry: &Geometry,
+        [channel, row, col]: [usize; 3],
+        input: &[f32],
+        weights: &[f32],
+    ) -> (f64, f64) {
+        let (to_tile, from_tile) = (matrix(T::input), matrix(T::output));
+        let pixel = |plane: usize, row: usize, col: usize| {
+            let [in_h, in_w] = geometry.input;
+            let (row, col) = (
+                row.wrapping_sub(geometry.padding.top),
+                col.wrapping_sub(geometry.padding.left),
+            );
+            match row < in_h && col < in_w {
+                true => f64::from(input[(plane * in_h + row) * in_w + col]),
+                false => 0.0,
+            }
+        };
+        let (mut sum, mut magnitude) = (0.0, 0.0);
+        let (first_row, first_col) = (row / OUT * OUT, col / OUT * OUT);
+        for plane in 0..geometry.in_channels {
+            let kernel = &weights[(channel * geometry.in_channels + plane) * 9..][..9];
+            for (cell, weight) in kernel.iter().enumerate() {
+                sum += f64::from(*weight) * pixel(plane, row + cell / 3, col + cell % 3);
+            }
+            for down in 0..IN {
+                for right in 0..IN {
+                    let (mut of_input, mut of_kernel) = (0.0, 0.0);
+                    for y in 0..IN {
+                        for x in 0..IN {
+                            let factor = (to_tile[down][y] * to_tile[right][x]).abs();
+                            of_input += factor * pixel(plane, first_row + y, first_col + x).abs();
+                        }
+                    }
+                    for (cell, weight) in kernel.iter().enumerate() {
+                        let factor = T::KERNEL[down][cell / 3] * T::KERNEL[right][cell % 3];
+                        of_kernel += factor.abs() * f64::from(weight.abs());
+                    }
+                    let factor = from_tile[row % OUT][down] * from_tile[col % OUT][right];
+                    magnitude += factor.abs() * of_input * of_kernel;
+                }
+            }
+        }
+        (sum, magnitude)
+    }
+
+    fn check<T: Transform<IN, OUT>, const IN: usize, const OUT: usize>(
+        tile: Tile,
+        geometry: Geometry,
+        [step, seed]: [usize; 2],
+    ) {
+        let seed = seed as u64;
+        let input = values(seed, geometry.in_channels * area(geometry.input));
+        let weights = values(seed + 1, geometry.out_channels * geometry.terms());
+        let winograd = Winograd::new(geometry, &weights, Finish::default(), tile);
+        let got = output(&Convolution::Winograd(winograd), &geometry, &input);
+        let [out_h, out_w] = geometry.output;
+        for (idx, got) in got.into_iter().enumerate().step_by(step) {
+            let place = [idx / (out_h * out_w), idx / out_w % out_h, idx % out_w];
+            let (sum, magnitude) = exact::<T, IN, OUT>(&geometry, place, &input, &weights);
+            let bound = (geometry.in_channels + 40) as f64 * 0.5_f64.powi(24) * magnitude;
+            let error = (f64::from(got) - sum).abs();
+            assert!(
+                error <= bound,
+                "{tile:?} {place:?}: {got} for {sum}, bound {bound}"
+            );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn both_tiles_stay_within_their_bound(
+            channels in [1..2_usize, 1..7, 1..7],
+            input in [1..15_usize, 1..15],
+            padding in sides(),
+            seed in any::<u16>(),
+        ) {
+            if let Some(geometry) = geometry(channels, input, [3, 3], [[1, 1]; 2], padding) {
+                check::<Two, 4, 2>(Tile::Two, geometry, [1, seed.into()]);
+                check::<Four, 6, 4>(Tile::Four, geometry, [1, seed.into()]);
+            }
+        }
+    }
+
+    #[test]
+    fn several_blocks_cover_a_large_map_and_many_channels() {
+        let padding = crate::window::Sides::all(1);
+        for (channels, input) in [
+            ([1, 2, 3], [9, 262]),
+            ([1, 1, 9], [70, 30]),
+            ([1, 3, 2], [33, 129]),
+            ([1, 70, 5], [8, 9]),
+        ] {
+            let geometry = geometry(channels, input, [3, 3], [[1, 1]; 2], padding).unwrap();
+            check::<Two, 4, 2>(Tile::Two, geometry, [11, 1]);
+            check::<Four, 6, 4>(Tile::Four, geometry, [11, 2]);
+        }
     }
 }

@@ -47,7 +47,7 @@ const NOT_NORMALISED: BatchNormOptions = BatchNormOptions {
 };
 
 /// A layer with what it computes with beside its inputs.
-pub(super) struct Layer<'a, F> {
+pub(crate) struct Layer<'a, F> {
     pub op: Option<&'a Op>,
     pub operator: Operator,
     /// As [`crate::net::weights::parameters`] lists them.
@@ -55,7 +55,7 @@ pub(super) struct Layer<'a, F> {
 }
 
 /// What a layer makes of its inputs.
-pub(super) struct LayerOutput<F> {
+pub(crate) struct LayerOutput<F> {
     pub values: ArrayD<F>,
     /// The new running statistics of a batch norm that took those of the batch.
     pub running: Option<Statistics<F>>,
@@ -63,13 +63,13 @@ pub(super) struct LayerOutput<F> {
 
 /// The gradients that are asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     pub inputs: bool,
     pub weights: bool,
 }
 
 /// Gradients with respect to what a layer takes.
-pub(super) struct LayerGradients<F> {
+pub(crate) struct LayerGradients<F> {
     /// One for each input; a convolution that is not asked for them has none.
     pub d_inputs: Vec<ArrayD<F>>,
     /// One for each parameter that is learned, if they were asked for.

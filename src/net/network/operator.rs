@@ -19,7 +19,7 @@ use crate::window::Padding;
 
 /// What computes a layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Operator {
+pub(crate) enum Operator {
     Conv2d(Conv2dOptions),
     ConvTranspose2d(ConvTranspose2dOptions),
     Pool2d(Pool2dOptions),

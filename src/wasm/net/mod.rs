@@ -1,5 +1,7 @@
 //! Networks: what they are, what they cost and what they see.
 
+#[cfg(feature = "operators")]
+mod network;
 pub(super) mod read;
 #[cfg(feature = "operators")]
 pub(super) mod weights;

@@ -6,10 +6,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::net::network::{Network, Parameters};
-use crate::net::weights::parameters;
+use crate::net::weights::{Parameter, parameters};
+use crate::ops::shape::values;
 use crate::wasm::read::{self, Fields, wrong_type};
 use crate::wasm::tensor::read_tensor;
-use crate::wasm::write::{array, floats, object};
+use crate::wasm::write::{self, floats, object};
 
 /// Reads `[{ layer, name, tensor }]`.
 ///
@@ -45,25 +46,21 @@ pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
             continue;
         }
         for (parameter, values) in parameters(graph, place)?.iter().zip(arrays) {
-            items.push(object([
-                ("layer", node.id.as_str().into()),
-                ("name", parameter.name.into()),
-                (
-                    "shape",
-                    array(parameter.shape.iter().map(|&extent| extent as f64)),
-                ),
-                ("data", data(values)),
-            ]));
+            items.push(write_parameter(&node.id, parameter, values));
         }
     }
-    Ok(array(items))
+    Ok(write::array(items))
 }
 
-fn data(values: &ArrayD<f32>) -> JsValue {
-    match values.as_slice() {
-        Some(values) => floats(values),
-        None => floats(&values.iter().copied().collect::<Vec<_>>()),
-    }
+/// Writes `{ layer, name, shape, data }`.
+pub(crate) fn write_parameter(layer: &str, parameter: &Parameter, array: &ArrayD<f32>) -> JsValue {
+    let extents = parameter.shape.iter().map(|&extent| extent as f64);
+    object([
+        ("layer", layer.into()),
+        ("name", parameter.name.into()),
+        ("shape", write::array(extents)),
+        ("data", floats(&values(&array.view()))),
+    ])
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -73,5 +70,5 @@ export type ParameterName = "weights" | "bias" | "runningMean" | "runningVarianc
 /** A parameter to be loaded. */
 export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
 /** A copy of a parameter. */
-export interface LayerParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
+export interface CopiedParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
 "#;

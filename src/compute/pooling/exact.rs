@@ -60,6 +60,20 @@ impl Pooling {
         });
     }
 
+    /// The largest pixel under each position, as [`Pooling::maxima`].
+    pub fn largest<F: Real>(&self, pixels: &[F], output: &mut [F]) {
+        output.fill(F::neg_infinity());
+        let stride = self.window.stride[1];
+        self.for_each_run(|run| {
+            let seen = pixels[run.input..].iter().step_by(stride);
+            for (best, &pixel) in output[run.output].iter_mut().zip(seen) {
+                if pixel > *best || pixel.is_nan() {
+                    *best = pixel;
+                }
+            }
+        });
+    }
+
     /// The sum of the pixels under each position, in `f64`: exact enough for any window.
     pub fn sums<F: Real>(&self, pixels: &[F]) -> Vec<f64> {
         let mut sums = self.zeros();

@@ -1,0 +1,55 @@
+//! One number in, one number out, in place.
+
+use crate::compute::simd::F32x4;
+
+/// Raises what is less than `least` to it and lowers what is greater than `greatest`, as ReLU (0 and
+/// infinity) and ReLU6 (0 and 6) do. NaN stays; so does -0 at a bound of 0.
+pub(crate) fn clamp(values: &mut [f32], [least, greatest]: [f32; 2]) {
+    let (least, greatest) = (F32x4::constant(least), F32x4::constant(greatest));
+    each(values, |value| value.or_greater(least).or_less(greatest));
+}
+
+/// Adds `values` to `sums`, one by one.
+pub(crate) fn add(sums: &mut [f32], values: &[f32]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
+    }
+}
+
+/// Replaces all values, four at a time.
+#[inline(always)]
+fn each(values: &mut [f32], replace: impl Fn(F32x4) -> F32x4) {
+    let (blocks, rest) = values.as_chunks_mut::<4>();
+    for block in blocks {
+        replace(F32x4::load(block)).store(block);
+    }
+    for value in rest {
+        *value = replace(F32x4::splat(value)).to_array()[0];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_kept_within_bounds_and_nan_stays() {
+        for len in 0..20 {
+            let values = (0..len).map(|idx| idx as f32 - 7.5).collect::<Vec<_>>();
+            let mut clamped = values.clone();
+            clamp(&mut clamped, [0.0, 6.0]);
+            let expected = values.iter().map(|value| value.clamp(0.0, 6.0));
+            assert_eq!(clamped, expected.collect::<Vec<_>>());
+            let mut broken = vec![f32::NAN; len];
+            clamp(&mut broken, [0.0, f32::INFINITY]);
+            assert!(broken.iter().all(|value| value.is_nan()));
+        }
+    }
+
+    #[test]
+    fn sums_are_those_of_each_pair() {
+        let mut sums = [1.0, 2.0, 3.0, 4.0, 5.0];
+        add(&mut sums, &[10.0, 20.0, 30.0, 40.0, 50.0]);
+        assert_eq!(sums, [11.0, 22.0, 33.0, 44.0, 55.0]);
+    }
+}

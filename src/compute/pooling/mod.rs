@@ -1,0 +1,16 @@
+//! Pooling: one value for the pixels under each position of a window.
+//!
+//! `exact.rs` does it for any numbers and any window, and says where the maxima are; `planes.rs` for
+//! `f32` and the windows that networks use, at the speed of memory; `whole.rs` takes the mean of whole planes.
+
+mod divisors;
+mod exact;
+mod line;
+mod planes;
+mod summary;
+mod whole;
+
+pub(crate) use divisors::Divisors;
+pub(crate) use exact::Pooling;
+pub(crate) use planes::Planes;
+pub(crate) use whole::means;

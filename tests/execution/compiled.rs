@@ -1,0 +1,219 @@
+//! Planned networks against the plain one, which computes layer by layer.
+
+use cnn_playground::data::rng::Rng;
+use cnn_playground::net::compiled::CompiledNetwork;
+use cnn_playground::net::graph::Graph;
+use cnn_playground::net::network::Network;
+use cnn_playground::net::spec::{Op, Pooling, Spec};
+use cnn_playground::net::weights::{Initial, Weights, parameters};
+use cnn_playground::net::zoo::{ARCHITECTURES, find};
+use ndarray::{Array4, ArrayD};
+
+use crate::draw::{Draw, Kinks};
+
+/// A graph with weights and an input.
+struct Case {
+    graph: Graph,
+    weights: Weights<f32>,
+    input: Array4<f32>,
+}
+
+impl Case {
+    fn new(graph: Graph, seed: u64) -> Case {
+        let mut rng = Rng::new(seed);
+        let last = graph.nodes().len() - 1;
+        let mut weights = Weights::new(&graph, last, Initial::Uniform).unwrap();
+        for (idx, node) in graph.nodes().iter().enumerate() {
+            for parameter in parameters(&graph, idx).unwrap() {
+                let cells = parameter.shape[1..].iter().product::<usize>() as f64;
+                let scale = (2.0 / cells).sqrt();
+                let value = |_: &_| match parameter.name {
+                    "runningVariance" => 0.5 + rng.uniform(),
+                    "runningMean" | "bias" => rng.uniform() - 0.5,
+                    // Uniform with the variance 2 / fan-in.
+                    "weights" if parameter.shape.len() > 1 => {
+                        (rng.uniform() - 0.5) * 12_f64.sqrt() * scale
+                    }
+                    _ => 0.5 + rng.uniform(),
+                };
+                let count = parameter.shape.iter().product::<usize>();
+                let values = vec![0; count];
+                let values = values.iter().map(value).map(|value| value as f32);
+                let values = values.collect::<Vec<_>>();
+                let values = ArrayD::from_shape_vec(&parameter.shape[..], values).unwrap();
+                weights
+                    .set(&graph, &node.id, parameter.name, values)
+                    .unwrap();
+            }
+        }
+        let extents = graph.nodes()[0].shape.extents();
+        let extents = extents.into_iter().map(Option::unwrap).collect::<Vec<_>>();
+        let shape = [1, extents[0], extents[1], extents[2]];
+        let input = Array4::from_shape_simple_fn(shape, || rng.normal() as f32);
+        Case {
+            graph,
+            weights,
+            input,
+        }
+    }
+
+    fn compiled(&self) -> CompiledNetwork {
+        let weights = |place| Ok(self.weights.of(place).to_vec());
+        CompiledNetwork::new(self.graph.clone(), weights).unwrap()
+    }
+
+    /// What the plan makes of the input after a run on NaN, which leaves NaN wherever it writes.
+    fn run(&self) -> Vec<f32> {
+        let mut compiled = self.compiled();
+        compiled.input_mut().fill(f32::NAN);
+        compiled.run().unwrap();
+        compiled
+            .input_mut()
+            .copy_from_slice(self.input.as_slice().unwrap());
+        compiled.run().unwrap();
+        let output = compiled.output().to_vec();
+        assert_eq!(compiled.input(), self.input.as_slice().unwrap());
+        compiled.run().unwrap();
+        assert_eq!(compiled.output(), output, "a second run");
+        output
+    }
+
+    /// What the plain network makes of it, and the sum over the layers of the terms of a sum there.
+    fn expected(&self) -> (Vec<f32>, usize) {
+        let last = self.graph.nodes().len() - 1;
+        let network = Network::new(self.graph.clone(), self.weights.clone());
+        let pass = network.forward(self.input.view(), last, false).unwrap();
+        let terms = (0..=last).map(|idx| match self.weights.of(idx).first() {
+            Some(weights) => weights.shape()[1..].iter().product::<usize>(),
+            None => 0,
+        });
+        let output = pass.values(last).unwrap().iter().copied().collect();
+        (output, terms.sum())
+    }
+
+    /// Half a unit in the last place for each number that is summed on the way, of the largest output.
+    fn check_close(&self, name: &str) {
+        let (got, (expected, terms)) = (self.run(), self.expected());
+        assert_eq!(got.len(), expected.len());
+        let largest = expected
+            .iter()
+            .fold(0.0_f32, |most, value| most.max(value.abs()));
+        let tolerance = terms as f32 * f32::EPSILON / 2.0 * largest;
+        assert!(largest > 0.0 && largest.is_finite(), "{name}: {largest}");
+        for (got, expected) in got.iter().zip(&expected) {
+            let error = (got - expected).abs();
+            assert!(
+                error <= tolerance,
+                "{name}: {got} for {expected}: {error:e} above {tolerance:e}"
+            );
+        }
+    }
+}
+
+/// Whether a layer may round otherwise: what is folded into others has weights that are rounded once
+/// more, and small windows sum in `f32` or `f64` by the extent of the map, of which the plain network
+/// computes no more than it needs.
+fn may_round_otherwise(op: &Op) -> bool {
+    match op {
+        Op::BatchNorm { .. } | Op::ChannelScale {} | Op::Scale { .. } => true,
+        Op::Pool2d { kind, size, .. } => {
+            *kind == Pooling::Average && [[2, 2], [3, 3]].contains(size)
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn random_networks_have_the_bits_of_the_plain_one() {
+    let mut compared = 0;
+    for seed in 0..500 {
+        let spec = Draw(Rng::new(seed)).network(Kinks::With);
+        if spec
+            .layers
+            .iter()
+            .any(|layer| may_round_otherwise(&layer.op))
+        {
+            continue;
+        }
+        let case = Case::new(Graph::new(&spec).unwrap(), seed);
+        assert_eq!(case.run(), case.expected().0, "seed {seed}: {spec:?}");
+        compared += 1;
+    }
+    assert!(compared > 150, "{compared}");
+}
+
+/// The network with an eighth of its channels, or a thirty-second if it needs large pictures, on the
+/// smallest input that it takes: every connection of it, in a fraction of the time.
+fn thin(spec: &Spec) -> Graph {
+    let small = (28..100).step_by(4).map(|extent| (8, [Some(extent); 2]));
+    let large = (100..300).step_by(4).map(|extent| (32, [Some(extent); 2]));
+    let full = (1, [spec.input.height, spec.input.width]);
+    let mut all = small.chain(large).chain([full]);
+    all.find_map(|(by, extents)| thinned(spec, by, extents))
+        .unwrap()
+}
+
+fn thinned(spec: &Spec, by: usize, extents: [Option<usize>; 2]) -> Option<Graph> {
+    let mut thin = spec.clone();
+    [thin.input.height, thin.input.width] = extents;
+    for layer in &mut thin.layers {
+        match &mut layer.op {
+            // Its table names channels.
+            Op::Conv2d {
+                connections: Some(_),
+                ..
+            } if by > 1 => return None,
+            Op::Conv2d {
+                channels, groups, ..
+            } => {
+                if *groups >= by {
+                    *groups /= by;
+                }
+                *channels = channels.div_ceil(by);
+            }
+            Op::Dense { features, .. } => *features = features.div_ceil(by),
+            _ => {}
+        }
+    }
+    Graph::new(&thin).ok()
+}
+
+#[test]
+fn every_network_of_the_zoo_comes_close_to_the_plain_one() {
+    // The deeper variants repeat the blocks of the others.
+    let deeper = ["13", "19", "101", "152", "169", "200"];
+    let is_deeper = |name: &str| deeper.iter().any(|depth| name.contains(depth));
+    for known in ARCHITECTURES.iter().filter(|known| !is_deeper(known.name)) {
+        Case::new(thin(&(known.spec)()), 7).check_close(known.name);
+    }
+}
+
+#[test]
+fn groups_of_any_width_stay_apart() {
+    for (groups, width) in [(2, 8), (3, 9), (4, 16), (16, 1), (8, 2)] {
+        let channels = groups * width;
+        let layer = |id: &str| {
+            serde_json::json!({ "id": id, "op": "conv2d", "channels": channels, "kernel": 3,
+                "padding": 1, "groups": groups })
+        };
+        let spec = serde_json::json!({
+            "input": { "channels": channels, "height": 16, "width": 15 },
+            "layers": [layer("a"), layer("b")],
+        });
+        let graph = Graph::new(&serde_json::from_value(spec).unwrap()).unwrap();
+        Case::new(graph, 3).check_close(&format!("{groups} groups of {width}"));
+    }
+}
+
+#[test]
+fn wide_layers_whose_algorithm_rounds_otherwise_come_close_too() {
+    let mut spec = (find("resnet18").unwrap().spec)();
+    spec.layers.truncate(
+        spec.layers
+            .iter()
+            .position(|layer| layer.id == "layer2.0.conv1")
+            .unwrap(),
+    );
+    (spec.input.height, spec.input.width) = (Some(64), Some(64));
+    Case::new(Graph::new(&spec).unwrap(), 7).check_close("the first half of resnet18");
+}
