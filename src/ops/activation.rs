@@ -2,12 +2,12 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 
-use ndarray::{ArrayD, ArrayViewD, Zip};
+use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::elementary::{erfc, exp, exp_m1, ln_1p, sigmoid, tanh};
 use crate::error::{Error, Result};
-use crate::ops::shape::{check_range, check_shape};
+use crate::ops::shape::{check_range, check_shape, shaped, values};
 use crate::real::Real;
 
 const OPERATOR: &str = "activation";
@@ -176,6 +176,7 @@ impl Activation {
     }
 
     /// The function at `x`. NaN gives NaN.
+    #[inline(always)]
     pub fn value(self, x: f64) -> f64 {
         match self {
             Activation::Relu => threshold_at(x, 0.0),
@@ -206,9 +207,10 @@ impl Activation {
     }
 
     /// The slope of the function at `x`; at a kink, the one that PyTorch takes.
+    #[inline(always)]
     pub fn derivative(self, x: f64) -> f64 {
         match self {
-            Activation::Relu => inside(x, 0.0, f64::INFINITY),
+            Activation::Relu => beyond(x, 0.0),
             Activation::Relu6 => inside(x, 0.0, 6.0),
             Activation::LeakyRelu { slope } => above(x, 0.0, 1.0, || slope),
             Activation::Elu { alpha } => above(x, 0.0, 1.0, || alpha * exp(x)),
@@ -249,7 +251,7 @@ impl Activation {
                 let gate = tanh(ln_1p(exp(x)));
                 gate + x * (1.0 - gate * gate) * sigmoid(x)
             }
-            Activation::ThresholdedRelu { threshold } => inside(x, threshold, f64::INFINITY),
+            Activation::ThresholdedRelu { threshold } => beyond(x, threshold),
         }
     }
 
@@ -293,6 +295,25 @@ impl Activation {
     }
 }
 
+/// Evaluates `$body` with `$known` bound to `$kind`: for the functions that cost no more than to ask
+/// which one it is, once for each, so that a loop in `$body` asks nothing and is vectorised.
+macro_rules! with_known {
+    ($kind:expr, $known:ident => $body:expr) => {
+        with_known!($kind, $known => $body;
+            Relu {}, Relu6 {}, LeakyRelu { slope }, Softsign {}, Hardtanh { min, max },
+            Hardswish {}, Hardsigmoid { alpha, beta }, ThresholdedRelu { threshold })
+    };
+    ($kind:expr, $known:ident => $body:expr; $($name:ident { $($option:ident),* }),*) => {
+        match $kind {
+            $(Activation::$name { $($option),* } => {
+                let $known = Activation::$name { $($option),* };
+                $body
+            })*
+            $known => $body,
+        }
+    };
+}
+
 /// Applies an activation function to every value.
 ///
 /// Each value is computed in `f64` and rounded once.
@@ -306,7 +327,12 @@ impl Activation {
 pub fn activation<F: Real>(input: ArrayViewD<F>, kind: Activation) -> Result<ArrayD<F>> {
     kind.check()?;
     check_budget(OPERATOR, &[input.shape()])?;
-    Ok(input.mapv(|x| F::of(kind.value(x.wide()))))
+    let input_values = values(&input);
+    let output = with_known!(kind, kind => input_values
+        .iter()
+        .map(|x| F::of(kind.value(x.wide())))
+        .collect());
+    Ok(shaped(input.shape(), output))
 }
 
 /// The gradient of [`activation`] with respect to its input: `d_output` · f′(`input`).
@@ -324,9 +350,12 @@ pub fn activation_backward<F: Real>(
     kind.check()?;
     check_shape(OPERATOR, "dOutput", input.shape(), d_output.shape())?;
     check_budget(OPERATOR, &[input.shape()])?;
-    Ok(Zip::from(&input)
-        .and(&d_output)
-        .map_collect(|x, d_output| F::of(d_output.wide() * kind.derivative(x.wide()))))
+    let (input_values, d_output) = (values(&input), values(&d_output));
+    let mut d_input = d_output.into_owned();
+    with_known!(kind, kind => for (d, x) in d_input.iter_mut().zip(input_values.iter()) {
+        *d = F::of(d.wide() * kind.derivative(x.wide()));
+    });
+    Ok(shaped(input.shape(), d_input))
 }
 
 /// `then` if `x` exceeds `limit`, else (for NaN too) what `otherwise` gives.
@@ -345,9 +374,15 @@ fn clamp(x: f64, min: f64, max: f64) -> f64 {
     if raised > max { max } else { raised }
 }
 
+/// The slope of [`threshold_at`]: 1 above the threshold and for NaN, else 0.
+fn beyond(x: f64, threshold: f64) -> f64 {
+    if x <= threshold { 0.0 } else { 1.0 }
+}
+
 /// The slope of [`clamp`]: 1 strictly between the limits and for NaN, else 0.
 fn inside(x: f64, min: f64, max: f64) -> f64 {
-    if x <= min || x >= max { 0.0 } else { 1.0 }
+    // Not `||`: without a branch, a loop over many values is vectorised.
+    if (x <= min) | (x >= max) { 0.0 } else { 1.0 }
 }
 
 /// The normal distribution function Φ.
