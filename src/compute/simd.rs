@@ -8,8 +8,8 @@
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod lanes {
     use std::arch::wasm32::{
-        f32x4_add, f32x4_div, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub,
-        i32x4_shuffle, v128, v128_load, v128_load32_splat, v128_store,
+        f32x4_add, f32x4_div, f32x4_gt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub,
+        i32x4_shuffle, v128, v128_bitselect, v128_load, v128_load32_splat, v128_store,
     };
 
     /// Four numbers.
@@ -64,6 +64,16 @@ mod lanes {
         #[inline(always)]
         pub fn or_greater(self, other: Self) -> Self {
             F32x4(f32x4_pmax(self.0, other.0))
+        }
+
+        /// In each lane that of `then`, or of `otherwise` unless `left` is greater than `right`.
+        #[inline(always)]
+        pub fn where_greater([left, right]: [Self; 2], [then, otherwise]: [Self; 2]) -> Self {
+            F32x4(v128_bitselect(
+                then.0,
+                otherwise.0,
+                f32x4_gt(left.0, right.0),
+            ))
         }
 
         /// In each lane `other` if it is less, else `self`: NaN in `self` stays.
@@ -172,6 +182,15 @@ mod lanes {
             F32x4(from_fn(greater))
         }
 
+        /// In each lane that of `then`, or of `otherwise` unless `left` is greater than `right`.
+        #[inline(always)]
+        pub fn where_greater([left, right]: [Self; 2], [then, otherwise]: [Self; 2]) -> Self {
+            F32x4(from_fn(|lane| match left.0[lane] > right.0[lane] {
+                true => then.0[lane],
+                false => otherwise.0[lane],
+            }))
+        }
+
         /// In each lane `other` if it is less, else `self`: NaN in `self` stays.
         #[inline(always)]
         pub fn or_less(self, other: Self) -> Self {
@@ -229,12 +248,6 @@ impl F32x4 {
         let mut values = [0.0; 4];
         self.store(&mut values);
         values
-    }
-
-    /// The four numbers from `at` on.
-    #[inline(always)]
-    pub fn read(values: &[f32], at: usize) -> Self {
-        Self::load(values[at..].first_chunk().unwrap_or(&[f32::NAN; 4]))
     }
 
     /// The four numbers from `at` on.

@@ -113,8 +113,7 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
         for idx in 0..plan.planes() {
             let output = &mut output[block(idx, out_len)];
             let places = &mut places[block(idx, out_len)];
-            plan.pooling
-                .maxima(&input[block(idx, in_len)], output, places);
+            plan.maxima(&input[block(idx, in_len)], output, places);
         }
     } else if let (Some(input), Some(output)) = (same(&input), same_mut(&mut output)) {
         plan.run(input, output, &mut vec![0.0; plan.scratch_len()]);
@@ -224,7 +223,7 @@ pub fn pool2d_backward<F: Real>(
         let d_pixels = &mut d_input[block(idx, in_len)];
         match plan.kind {
             PoolKind::Max => {
-                plan.pooling.maxima(pixels, &mut shares, &mut places);
+                plan.maxima(pixels, &mut shares, &mut places);
                 for (&d_value, &place) in d_output.iter().zip(&places) {
                     d_pixels[place as usize] += d_value;
                 }
@@ -325,6 +324,17 @@ impl Plan {
             if !is_done {
                 self.exactly(pixels, output);
             }
+        }
+    }
+
+    /// The maxima of one plane and their places.
+    fn maxima<F: Real>(&self, pixels: &[F], output: &mut [F], places: &mut [i32]) {
+        let is_done = match (&self.fast, same(pixels), same_mut(output)) {
+            (Some(fast), Some(pixels), Some(output)) => fast.places(pixels, output, places),
+            _ => false,
+        };
+        if !is_done {
+            self.pooling.maxima(pixels, output, places);
         }
     }
 
@@ -714,6 +724,10 @@ mod tests {
             }
             let [maxima, naive] = run_and_naive(&values, in_w, &options(PoolKind::Max));
             prop_assert_eq!(bits(&maxima), bits(&naive));
+            let input = Array4::from_shape_vec([1, 1, in_h, in_w], values).unwrap();
+            let [pooled, naive] = [pool2d, pool2d_naive]
+                .map(|pool| pool(input.view(), &options(PoolKind::Max)).unwrap());
+            prop_assert_eq!(pooled.indices, naive.indices);
         }
     }
 
@@ -733,6 +747,10 @@ mod tests {
                         values[place] = odd;
                         let [maxima, naive] = run_and_naive(&values, in_w, &options(PoolKind::Max));
                         assert_eq!(bits(&maxima), bits(&naive), "{size} {stride} {in_w}");
+                        let input = ArrayView4::from_shape([1, 1, 5, in_w], &values).unwrap();
+                        let [pooled, naive] = [pool2d, pool2d_naive]
+                            .map(|pool| pool(input, &options(PoolKind::Max)).unwrap());
+                        assert_eq!(pooled.indices, naive.indices, "{size} {stride} {in_w}");
                     }
                 }
                 let huge = vec![f32::MAX; 5 * in_w];

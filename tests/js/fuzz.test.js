@@ -540,6 +540,27 @@ function optimise() {
   }
 }
 
+/** A planned network from its weights to an output. */
+function infer() {
+  const spec = chance(0.95) ? network() : pick(HOSTILE)();
+  const planned = new cnn.Network(spec, options({ seed: () => below(9) }));
+  try {
+    const given = cnn.initialWeights(spec).map((/** @type {any} */ { shape, data, ...names }) => ({
+      ...names,
+      tensor: chance(0.99) ? { shape, data } : pick(HOSTILE)(),
+    }));
+    planned.loadWeights(chance(0.97) ? given.filter(flag) : pick(HOSTILE)());
+    planned.input.fill(value());
+    planned.run();
+    const { input } = spec;
+    const images = tensor([between(0, 2), input.channels, input.height, input.width]);
+    const result = planned.forward(chance(0.97) ? images : pick(HOSTILE)());
+    return [result, { shape: planned.outputShape, data: planned.output.slice() }, planned.memory];
+  } finally {
+    planned.free();
+  }
+}
+
 /** A trainer from its first step to loaded weights; most of its networks end in a vector. */
 function train() {
   const spec = network();
@@ -564,33 +585,12 @@ function train() {
   }
 }
 
-/** A planned network from its weights to an output. */
-function infer() {
-  const spec = chance(0.95) ? network() : pick(HOSTILE)();
-  const planned = new cnn.Network(spec, options({ seed: () => below(9) }));
-  try {
-    const given = cnn.initialWeights(spec).map((/** @type {any} */ { shape, data, ...names }) => ({
-      ...names,
-      tensor: chance(0.99) ? { shape, data } : pick(HOSTILE)(),
-    }));
-    planned.loadWeights(chance(0.97) ? given.filter(flag) : pick(HOSTILE)());
-    planned.input.fill(value());
-    planned.run();
-    const { input } = spec;
-    const images = tensor([between(0, 2), input.channels, input.height, input.width]);
-    const result = planned.forward(chance(0.97) ? images : pick(HOSTILE)());
-    return [result, { shape: planned.outputShape, data: planned.output.slice() }, planned.memory];
-  } finally {
-    planned.free();
-  }
-}
-
 /** The classes: what their objects go through. @type {Record<string, () => any>} */
-const CLASSES = { Network: infer, Optimizer: optimise, Trainer: train };
+const CLASSES = { Optimizer: optimise, Network: infer, Trainer: train };
 
 /** One random call: the public name of the function, and what to run. */
 function randomCall() {
-  if (chance(0.1)) {
+  if (chance(0.06)) {
     const name = pick(Object.keys(CLASSES));
     return { name, args: [], run: CLASSES[name] };
   }
@@ -603,6 +603,9 @@ function randomCall() {
   const target = isBackward ? `${name}Backward` : name;
   return { name, args, run: () => cnn[target](...args) };
 }
+
+/** What draws its arguments when it runs. */
+const DRAWN_ANEW = ["Optimizer", "Network"];
 
 /** Whether every tensor in a result has as many values as its shape says. */
 function isWellFormed(/** @type {any} */ result) {

@@ -6,6 +6,7 @@
 mod divisors;
 mod exact;
 mod line;
+mod places;
 mod planes;
 mod summary;
 mod whole;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::compute::layout::block;
 use crate::compute::pooling::divisors::Divisors;
 use crate::compute::pooling::line::{line, position};
+use crate::compute::pooling::places;
 use crate::compute::pooling::summary::{Maximum, Mean, Summary};
 use crate::compute::simd::F32x4;
 use crate::window::Window;
@@ -77,6 +78,52 @@ impl Planes {
             cols: divisors.cols_and_three(),
         };
         self.summarise(mean, pixels, output, scratch)
+    }
+
+    /// Writes the largest pixel under each position, the first of equals, and its place in the plane,
+    /// and says whether that holds: not where a window hangs over the edge, nor with NaN or infinities
+    /// of both signs among the pixels.
+    #[must_use]
+    pub fn places(&self, pixels: &[f32], output: &mut [f32], places: &mut [i32]) -> bool {
+        let Window {
+            kernel: [size, _],
+            stride: [down, step],
+            padding,
+            ..
+        } = self.window;
+        let is_inside = self.inner == (0..self.output[1])
+            && padding.top == 0
+            && (self.output[0] - 1) * down + size <= self.input[0];
+        if !is_inside {
+            return false;
+        }
+        let lines = match (size, step) {
+            (2, 2) => Self::lines_of_places::<2, 2>,
+            (2, _) => Self::lines_of_places::<2, 1>,
+            (_, 2) => Self::lines_of_places::<3, 2>,
+            _ => Self::lines_of_places::<3, 1>,
+        };
+        let check = lines(self, pixels, output, places);
+        !check.to_array().iter().any(|sum| sum.is_nan())
+    }
+
+    fn lines_of_places<const K: usize, const STEP: usize>(
+        &self,
+        pixels: &[f32],
+        output: &mut [f32],
+        places: &mut [i32],
+    ) -> F32x4 {
+        let (in_w, out_w) = (self.input[1], self.output[1]);
+        let mut check = F32x4::constant(0.0);
+        let lines = output
+            .chunks_exact_mut(out_w)
+            .zip(places.chunks_exact_mut(out_w));
+        for (out_row, (output, places)) in lines.enumerate() {
+            let first = out_row * self.window.stride[0];
+            let rows = std::array::from_fn(|cell| &pixels[block(first + cell, in_w)]);
+            check = places::line::<K, STEP>(rows, first * in_w, in_w, output, places, check);
+        }
+        check
     }
 
     #[inline(always)]
