@@ -5,6 +5,7 @@ use std::any::Any;
 use crate::compute::convolution::{Convolution, Geometry, Rounding};
 use crate::compute::direct::{Correlation, area};
 use crate::compute::gemm::Finish;
+use crate::compute::same::same;
 use crate::real::Real;
 use crate::window::Sides;
 
@@ -40,15 +41,4 @@ fn images(correlation: &Correlation, wide: &[f32], weights: &[f32]) -> Vec<f32> 
         convolution.run(input, output, &mut scratch);
     }
     narrow
-}
-
-/// The same numbers, if `F` is `G`.
-#[allow(
-    unsafe_code,
-    reason = "a slice of one type is seen as one of the same type"
-)]
-pub(crate) fn same<F: 'static, G: 'static>(values: &[F]) -> Option<&[G]> {
-    let is_same = std::any::TypeId::of::<F>() == std::any::TypeId::of::<G>();
-    // SAFETY: the types are the same, so pointer, length and lifetime hold for both.
-    is_same.then(|| unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), values.len()) })
 }

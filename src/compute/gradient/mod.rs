@@ -11,8 +11,8 @@ mod weights;
 use std::any::Any;
 
 use crate::compute::convolution::Geometry;
-use crate::compute::convolve::same;
 use crate::compute::direct::Correlation;
+use crate::compute::same::same;
 use crate::real::Real;
 use crate::window::Sides;
 
