@@ -8,6 +8,7 @@
 mod choice;
 mod product;
 mod rows;
+mod slanted;
 mod staged;
 mod strips;
 mod winograd;

@@ -6,6 +6,7 @@
     reason = "bounds of the innermost loops are checked once before them"
 )]
 
+use crate::compute::convolution::slanted::Slanted;
 use crate::compute::convolution::staged::Staged;
 use crate::compute::convolution::strips::{STRIP, Strips};
 use crate::compute::convolution::{Geometry, area};
@@ -14,8 +15,8 @@ use crate::compute::simd::F32x4;
 
 /// Rows of a tile.
 const TILE_H: usize = 4;
-/// Output rows whose part of the input is staged at a time.
-const BAND: usize = 32;
+/// Values of the input that are staged at a time, about: they stay in the first cache.
+const STAGED_LEN: usize = 1 << 12;
 /// Columns of a tile.
 const TILE_W: usize = 8;
 
@@ -24,27 +25,30 @@ const TILE_W: usize = 8;
 pub(crate) struct Rows {
     geometry: Geometry,
     staged: Staged,
+    /// Output rows whose part of the input is staged at a time.
+    band: usize,
     weights: Vec<f32>,
     finish: Finish,
     /// From the first value under a window to each of the others, plane by plane.
     offsets: Vec<usize>,
     /// The greatest of the offsets.
     reach: usize,
-    /// Whether neighbouring output rows pass over the same input rows in turn.
-    shares_rows: bool,
+    slanted: Option<Slanted>,
 }
 
 impl Rows {
     pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
-        let staged = Staged::banded(&geometry, BAND);
+        // A whole number of tiles.
+        let band = STAGED_LEN / (geometry.output[1] * geometry.stride[0]).max(1);
+        let band = band.next_multiple_of(TILE_H).max(2 * TILE_H);
+        let staged = Staged::banded(&geometry, band);
         let offsets = staged.offsets();
         Rows {
             reach: offsets.iter().copied().max().unwrap_or(0),
             offsets,
-            shares_rows: geometry.stride == [1, 1]
-                && geometry.dilation == [1, 1]
-                && geometry.kernel[0] > TILE_H,
+            slanted: Slanted::new(&geometry, weights),
             weights: weights.to_vec(),
+            band,
             geometry,
             staged,
             finish,
@@ -52,7 +56,7 @@ impl Rows {
     }
 
     pub fn packed_len(&self) -> usize {
-        self.weights.len()
+        self.weights.len() + self.slanted.as_ref().map_or(0, Slanted::len)
     }
 
     pub fn scratch_len(&self) -> usize {
@@ -67,12 +71,12 @@ impl Rows {
         let inputs = input.chunks_exact(group_len.max(1));
         let outputs = output.chunks_exact_mut((geometry.group_out() * out_h * out_w).max(1));
         for (group, (input, outputs)) in inputs.zip(outputs).enumerate() {
-            for first in (0..out_h).step_by(BAND) {
-                let planes = self
-                    .staged
-                    .stage(input, first, group > 0 && out_h <= BAND, scratch);
+            for first in (0..out_h).step_by(self.band) {
+                let planes =
+                    self.staged
+                        .stage(input, first, group > 0 && out_h <= self.band, scratch);
                 for (idx, output) in outputs.chunks_exact_mut(out_h * out_w).enumerate() {
-                    let end = out_h.min(first + BAND);
+                    let end = out_h.min(first + self.band);
                     let output = &mut output[first * out_w..end * out_w];
                     self.band(planes, group * geometry.group_out() + idx, output);
                 }
@@ -113,8 +117,11 @@ impl Rows {
                 continue;
             }
             for row in (0..height).step_by(TILE_H) {
-                let row = row.min(height - TILE_H);
-                self.tile::<TILE_H>(planes, weights, channel, [row, col], output);
+                let place = [row.min(height - TILE_H), col];
+                match &self.slanted {
+                    Some(slanted) => self.slanted_tile(slanted, planes, channel, place, output),
+                    None => self.tile::<TILE_H>(planes, weights, channel, place, output),
+                }
             }
         }
     }
@@ -128,24 +135,51 @@ impl Rows {
         [row, col]: [usize; 2],
         output: &mut [f32],
     ) {
-        let out_w = self.geometry.output[1];
         let start = self.staged.position(row, col);
         let mut sums = [[F32x4::constant(0.0); 2]; H];
         let step = self.staged.position(1, 0);
         assert!(start + self.reach + (H - 1) * step + TILE_W <= planes.len());
-        if self.shares_rows && H == TILE_H {
-            self.add_shared_rows(planes, weights, start, &mut sums);
-        } else {
-            for (offset, weight) in self.offsets.iter().zip(weights) {
-                let weight = F32x4::splat(weight);
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let at = start + offset + row * step;
-                    // SAFETY: asserted above, as no offset exceeds the reach.
-                    unsafe { add_product(sums, weight, planes, at) };
-                }
+        for (offset, weight) in self.offsets.iter().zip(weights) {
+            let weight = F32x4::splat(weight);
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let at = start + offset + row * step;
+                // SAFETY: asserted above, as no offset exceeds the reach.
+                unsafe { add_product(sums, weight, planes, at) };
             }
         }
-        for (idx, sums) in sums.into_iter().enumerate() {
+        self.store(channel, [row, col], &sums, output);
+    }
+
+    /// Four rows that share the rows of the input.
+    #[inline(always)]
+    fn slanted_tile(
+        &self,
+        slanted: &Slanted,
+        planes: &[f32],
+        channel: usize,
+        [row, col]: [usize; 2],
+        output: &mut [f32],
+    ) {
+        let mut sums = [[F32x4::constant(0.0); 2]; TILE_H];
+        for plane in 0..self.geometry.group_in() {
+            let start = plane * self.staged.plane_len() + self.staged.position(row, col);
+            let kernel = channel * self.geometry.group_in() + plane;
+            slanted.add(kernel, planes, [start, self.staged.row_len()], &mut sums);
+        }
+        self.store(channel, [row, col], &sums, output);
+    }
+
+    /// Writes the finished sums of a tile.
+    #[inline(always)]
+    fn store(
+        &self,
+        channel: usize,
+        [row, col]: [usize; 2],
+        sums: &[[F32x4; 2]],
+        output: &mut [f32],
+    ) {
+        let out_w = self.geometry.output[1];
+        for (idx, sums) in sums.iter().enumerate() {
             let sums = sums.map(|sum| self.finish.lanes(channel, sum));
             let output = &mut output[(row + idx) * out_w + col..];
             match output.first_chunk_mut::<TILE_W>() {
@@ -164,89 +198,6 @@ impl Rows {
                     }
                 }
             }
-        }
-    }
-
-    /// At stride 1 neighbouring output rows see the same input rows: each is read once for all of them.
-    #[inline(always)]
-    fn add_shared_rows<const H: usize>(
-        &self,
-        planes: &[f32],
-        weights: &[f32],
-        start: usize,
-        sums: &mut [[F32x4; 2]; H],
-    ) {
-        let [kernel_h, kernel_w] = self.geometry.kernel;
-        let kernels = weights.chunks_exact(kernel_h * kernel_w);
-        for (plane, kernel) in kernels.enumerate() {
-            for row in 0..kernel_h + H - 1 {
-                let at = start + plane * self.staged.plane_len() + self.staged.position(row, 0);
-                let first = (row + 1).saturating_sub(kernel_h);
-                let end = H.min(row + 1);
-                let taps = Taps {
-                    planes,
-                    at,
-                    kernel,
-                    kernel_w,
-                    row,
-                };
-                // The rows of the tile that see this row of the input are a constant of each loop.
-                match (first, end) {
-                    (0, 1) => taps.add::<0, 1, H>(sums),
-                    (0, 2) => taps.add::<0, 2, H>(sums),
-                    (0, 3) => taps.add::<0, 3, H>(sums),
-                    (0, 4) => taps.add::<0, 4, H>(sums),
-                    (1, 4) => taps.add::<1, 4, H>(sums),
-                    (2, 4) => taps.add::<2, 4, H>(sums),
-                    (3, 4) => taps.add::<3, 4, H>(sums),
-                    _ => (first..end).for_each(|out| taps.add_to(out, &mut sums[out])),
-                }
-            }
-        }
-    }
-}
-
-/// One row of the input and the kernel rows that pass over it.
-struct Taps<'a> {
-    planes: &'a [f32],
-    /// Where the row begins under the tile.
-    at: usize,
-    kernel: &'a [f32],
-    kernel_w: usize,
-    row: usize,
-}
-
-impl Taps<'_> {
-    /// Adds to the rows of the tile from `FIRST` to before `END`.
-    #[inline(always)]
-    fn add<const FIRST: usize, const END: usize, const H: usize>(
-        &self,
-        sums: &mut [[F32x4; 2]; H],
-    ) {
-        let kernel_rows: [&[f32]; H] = std::array::from_fn(|out| {
-            let is_met = (FIRST..END).contains(&out);
-            let kernel_row = if is_met { self.row - out } else { 0 };
-            &self.kernel[kernel_row * self.kernel_w..][..self.kernel_w]
-        });
-        for col in 0..self.kernel_w {
-            // SAFETY: the caller asserted the reach of the whole tile.
-            let halves = unsafe {
-                [0, 4].map(|half| F32x4::read_unchecked(self.planes, self.at + col + half))
-            };
-            for out in FIRST..END {
-                let weight = F32x4::splat(&kernel_rows[out][col]);
-                sums[out][0] = sums[out][0].add_product(weight, halves[0]);
-                sums[out][1] = sums[out][1].add_product(weight, halves[1]);
-            }
-        }
-    }
-
-    /// Adds to the row `out` of the tile.
-    fn add_to(&self, out: usize, sums: &mut [F32x4; 2]) {
-        let weights = &self.kernel[(self.row - out) * self.kernel_w..][..self.kernel_w];
-        for (col, weight) in weights.iter().enumerate() {
-            // SAFETY: the caller asserted the reach of the whole tile.
-            unsafe { add_product(sums, F32x4::splat(weight), self.planes, self.at + col) };
         }
     }
 }
