@@ -604,9 +604,6 @@ function randomCall() {
   return { name, args, run: () => cnn[target](...args) };
 }
 
-/** What draws its arguments when it runs. */
-const DRAWN_ANEW = ["Optimizer", "Network"];
-
 /** Whether every tensor in a result has as many values as its shape says. */
 function isWellFormed(/** @type {any} */ result) {
   if (result === null || typeof result !== "object") return result !== undefined;
