@@ -1,54 +1,61 @@
-//! A correlation of any numbers, as fast as they allow. The result has the bits of the definition.
+//! Correlations as fast as their numbers allow.
 
 use std::any::Any;
 
 use crate::compute::convolution::{Convolution, Geometry, Rounding};
 use crate::compute::direct::{Correlation, area};
 use crate::compute::gemm::Finish;
+use crate::compute::layout::block;
+use crate::compute::same::same;
 use crate::real::Real;
 use crate::window::Sides;
 
-/// The narrow planes of a correlation, see [`Correlation::correlate`].
+/// The narrow planes of a correlation, see [`Correlation::correlate`], to the bits of the definition.
 pub(crate) fn correlate<F: Real>(correlation: &Correlation, wide: &[F], weights: &[F]) -> Vec<F> {
-    in_f32(correlation, wide, weights).unwrap_or_else(|| correlation.correlate(wide, weights))
+    let (none, rounding) = (Sides::default(), Rounding::AsDefined);
+    convolve(correlation, none, wide, weights, &[], rounding)
+        .unwrap_or_else(|| correlation.correlate(wide, weights))
 }
 
-fn in_f32<F: Real>(correlation: &Correlation, wide: &[F], weights: &[F]) -> Option<Vec<F>> {
-    let narrow: Box<dyn Any> = Box::new(images(correlation, same(wide)?, same(weights)?));
+/// The narrow planes from wide ones without their `padding` of zeros, with a `bias` for each channel
+/// or none; `None` if the numbers are not `f32`.
+pub(crate) fn convolve<F: Real>(
+    correlation: &Correlation,
+    padding: Sides,
+    planes: &[F],
+    weights: &[F],
+    bias: &[F],
+    rounding: Rounding,
+) -> Option<Vec<F>> {
+    let finish = Finish {
+        bias: same(bias)?.to_vec(),
+        clamp: None,
+    };
+    let geometry = Geometry::of(correlation, padding);
+    let convolution = Convolution::new(geometry, same(weights)?, finish, rounding);
+    let narrow: Box<dyn Any> = Box::new(images(
+        &convolution,
+        &geometry,
+        correlation.n,
+        same(planes)?,
+    ));
     narrow.downcast().ok().map(|values| *values)
 }
 
-/// The correlation of each image.
-fn images(correlation: &Correlation, wide: &[f32], weights: &[f32]) -> Vec<f32> {
-    let geometry = Geometry {
-        groups: correlation.groups,
-        in_channels: correlation.wide_channels,
-        out_channels: correlation.narrow_channels,
-        input: correlation.wide,
-        output: correlation.narrow,
-        kernel: correlation.kernel,
-        stride: correlation.stride,
-        dilation: correlation.dilation,
-        padding: Sides::default(),
-    };
-    let convolution = Convolution::new(geometry, weights, Finish::default(), Rounding::AsDefined);
+/// The outputs of `count` images.
+pub(crate) fn images(
+    convolution: &Convolution,
+    geometry: &Geometry,
+    count: usize,
+    inputs: &[f32],
+) -> Vec<f32> {
+    let input_len = geometry.in_channels * area(geometry.input);
+    let output_len = geometry.out_channels * area(geometry.output);
+    let mut outputs = vec![0.0; count * output_len];
     let mut scratch = vec![0.0; convolution.scratch_len()];
-    let output_len = correlation.narrow_channels * area(correlation.narrow);
-    let mut narrow = vec![0.0; correlation.n * output_len];
-    let inputs = wide.chunks_exact((correlation.wide_channels * area(correlation.wide)).max(1));
-    for (input, output) in inputs.zip(narrow.chunks_exact_mut(output_len.max(1))) {
-        convolution.run(input, output, &mut scratch);
+    for idx in 0..count {
+        let (input, output) = (block(idx, input_len), block(idx, output_len));
+        convolution.run(&inputs[input], &mut outputs[output], &mut scratch);
     }
-    narrow
-}
-
-/// The same numbers, if `F` is `G`.
-#[allow(
-    unsafe_code,
-    reason = "a slice of one type is seen as one of the same type"
-)]
-pub(crate) fn same<F: 'static, G: 'static>(values: &[F]) -> Option<&[G]> {
-    let is_same = std::any::TypeId::of::<F>() == std::any::TypeId::of::<G>();
-    // SAFETY: the types are the same, so pointer, length and lifetime hold for both.
-    is_same.then(|| unsafe { std::slice::from_raw_parts(values.as_ptr().cast(), values.len()) })
+    outputs
 }

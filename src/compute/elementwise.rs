@@ -9,13 +9,6 @@ pub(crate) fn clamp(values: &mut [f32], [least, greatest]: [f32; 2]) {
     each(values, |value| value.or_greater(least).or_less(greatest));
 }
 
-/// Adds `values` to `sums`, one by one.
-pub(crate) fn add(sums: &mut [f32], values: &[f32]) {
-    for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += value;
-    }
-}
-
 /// Replaces all values, four at a time.
 #[inline(always)]
 fn each(values: &mut [f32], replace: impl Fn(F32x4) -> F32x4) {
@@ -44,12 +37,5 @@ mod tests {
             clamp(&mut broken, [0.0, f32::INFINITY]);
             assert!(broken.iter().all(|value| value.is_nan()));
         }
-    }
-
-    #[test]
-    fn sums_are_those_of_each_pair() {
-        let mut sums = [1.0, 2.0, 3.0, 4.0, 5.0];
-        add(&mut sums, &[10.0, 20.0, 30.0, 40.0, 50.0]);
-        assert_eq!(sums, [11.0, 22.0, 33.0, 44.0, 55.0]);
     }
 }

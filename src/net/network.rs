@@ -138,7 +138,8 @@ impl<F: Real> Network<F> {
     }
 
     /// As [`Network::forward`], with the statistics of the batch and with dropout, which leaves out
-    /// what `seed` decides; [`Network::weight_gradients`] takes what comes of it.
+    /// what `seed` decides; [`Network::weight_gradients`] takes what comes of it. Convolutions in
+    /// `f32` round as the fastest way does.
     ///
     /// # Errors
     /// As [`Network::forward`].
@@ -149,7 +150,7 @@ impl<F: Real> Network<F> {
         seed: u64,
     ) -> Result<Pass<F>> {
         let plan = Plan {
-            dropout: Some(seed),
+            training: Some(seed),
             ..self.whole_plan(place, true)?
         };
         self.run(input, plan, Purpose::WeightGradients)
@@ -308,7 +309,7 @@ impl<F: Real> Network<F> {
     fn operators(&self, plan: &Plan) -> Result<Vec<Option<Operator>>> {
         let nodes = self.graph.nodes().iter().zip(&plan.stages).enumerate();
         let seeds = plan
-            .dropout
+            .training
             .map(|seed| seeds(&self.graph, Initial::Random { seed }));
         nodes
             .map(|(idx, (node, stage))| {
@@ -316,8 +317,8 @@ impl<F: Real> Network<F> {
                     return Ok(None);
                 };
                 self.check_weights(idx)?;
-                let dropout = seeds.as_ref().map(|seeds| seeds[idx]);
-                Operator::new(op, stage, plan.batch_statistics, dropout).map(Some)
+                let seed = seeds.as_ref().map(|seeds| seeds[idx]);
+                Operator::new(op, stage, plan.batch_statistics, seed).map(Some)
             })
             .collect()
     }

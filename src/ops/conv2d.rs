@@ -3,7 +3,8 @@
 use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
-use crate::compute::convolve::correlate;
+use crate::compute::convolution::Rounding;
+use crate::compute::convolve::{convolve, correlate};
 use crate::compute::direct::Correlation;
 use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
@@ -107,6 +108,20 @@ pub fn conv2d<F: Real>(
     bias: Option<ArrayView1<F>>,
     options: &Conv2dOptions,
 ) -> Result<Array4<F>> {
+    conv2d_rounded(input, weights, bias, options, Rounding::AsDefined)
+}
+
+/// [`conv2d`], as exact as `rounding` says.
+///
+/// # Errors
+/// As [`conv2d`].
+pub(crate) fn conv2d_rounded<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    bias: Option<ArrayView1<F>>,
+    options: &Conv2dOptions,
+    rounding: Rounding,
+) -> Result<Array4<F>> {
     let plan = Plan::new(OPERATOR, input, weights, bias, options)?;
     check_budget(
         OPERATOR,
@@ -117,13 +132,18 @@ pub fn conv2d<F: Real>(
             weights.shape(),
         ],
     )?;
-    let padded = pad(input, plan.window.padding, options.padding_mode);
-    let weights = oriented(weights, options.flip_kernel);
-    let output = correlate(
-        &plan.correlation,
-        &row_major(padded.view()),
-        &row_major(weights),
-    );
+    let (correlation, padding) = (&plan.correlation, plan.window.padding);
+    let weights = row_major(oriented(weights, options.flip_kernel));
+    if options.padding_mode == PaddingMode::Zeros {
+        let planes = row_major(input);
+        let shifts = bias.map_or_else(Vec::new, |bias| bias.to_vec());
+        let output = convolve(correlation, padding, &planes, &weights, &shifts, rounding);
+        if let Some(output) = output {
+            return Ok(shaped(plan.output_shape(), output));
+        }
+    }
+    let padded = pad(input, padding, options.padding_mode);
+    let output = correlate(correlation, &row_major(padded.view()), &weights);
     let mut output = shaped(plan.output_shape(), output);
     add_bias(&mut output, bias);
     Ok(output)

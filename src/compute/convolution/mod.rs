@@ -13,6 +13,7 @@ mod staged;
 mod strips;
 mod winograd;
 
+use crate::compute::direct::Correlation;
 use crate::compute::gemm::{Finish, TILE_M};
 use crate::window::Sides;
 use product::Product;
@@ -46,6 +47,25 @@ pub(crate) struct Geometry {
 }
 
 impl Geometry {
+    /// One image of a correlation whose wide planes are padded by `padding`.
+    pub fn of(correlation: &Correlation, padding: Sides) -> Self {
+        let [padded_h, padded_w] = correlation.wide;
+        Geometry {
+            groups: correlation.groups,
+            in_channels: correlation.wide_channels,
+            out_channels: correlation.narrow_channels,
+            input: [
+                padded_h - padding.top - padding.bottom,
+                padded_w - padding.left - padding.right,
+            ],
+            output: correlation.narrow,
+            kernel: correlation.kernel,
+            stride: correlation.stride,
+            dilation: correlation.dilation,
+            padding,
+        }
+    }
+
     /// Input channels that one output channel sums over.
     pub fn group_in(&self) -> usize {
         self.in_channels / self.groups
@@ -134,7 +154,6 @@ const fn area([rows, cols]: [usize; 2]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::direct::Correlation;
     use crate::data::rng::Rng;
     use crate::window::{Padding, Window};
     use proptest::prelude::*;

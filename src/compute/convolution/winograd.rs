@@ -210,7 +210,7 @@ impl Winograd {
                 }
                 let to = panel + channel * TILE_N;
                 for col in 0..IN {
-                    let transformed = T::input(std::array::from_fn(|row| rows[row][col]));
+                    let transformed = T::input(rows.map(|values| values[col]));
                     for (row, values) in transformed.into_iter().enumerate() {
                         // SAFETY: `to + 4` is at most `apart`, asserted above.
                         unsafe { values.write_unchecked(inputs, (row * IN + col) * apart + to) };
@@ -361,16 +361,11 @@ mod tests {
     fn matrix<const COLS: usize, const ROWS: usize>(
         transform: impl Fn([F32x4; COLS]) -> [F32x4; ROWS],
     ) -> [[f64; COLS]; ROWS] {
-        let mut matrix = [[0.0; COLS]; ROWS];
-        for col in 0..COLS {
+        let columns: [[F32x4; ROWS]; COLS] = std::array::from_fn(|col| {
             let unit = |idx| F32x4::constant(if idx == col { 1.0 } else { 0.0 });
-            for (row, values) in transform(std::array::from_fn(unit)).into_iter().enumerate() {
-                let mut lanes = [0.0; 4];
-                values.store(&mut lanes);
-                matrix[row][col] = f64::from(lanes[0]);
-            }
-        }
-        matrix
+            transform(std::array::from_fn(unit))
+        });
+        std::array::from_fn(|row| columns.map(|values| f64::from(values[row].to_array()[0])))
     }
 
     /// The sum of the definition at an output, and R of the error bound.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::convolve::images;
 use crate::compute::direct::area;
 use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
 use crate::compute::layout::block;
@@ -46,14 +47,8 @@ pub(super) fn by_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f
     };
     let weights = turned_weights(geometry, weights);
     let convolution = Convolution::new(turned, &weights, Finish::default(), Rounding::Bounded);
-    let mut scratch = vec![0.0; convolution.scratch_len()];
-    let [input_len, output_len] = image_lens(geometry);
-    let mut d_input = vec![0.0; d_output.len() / output_len * input_len];
-    let images = d_output.chunks_exact(output_len);
-    for (d_output, d_input) in images.zip(d_input.chunks_exact_mut(input_len)) {
-        convolution.run(d_output, d_input, &mut scratch);
-    }
-    d_input
+    let [_, output_len] = image_lens(geometry);
+    images(&convolution, &turned, d_output.len() / output_len, d_output)
 }
 
 /// `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel turned.

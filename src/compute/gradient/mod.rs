@@ -11,8 +11,8 @@ mod weights;
 use std::any::Any;
 
 use crate::compute::convolution::Geometry;
-use crate::compute::convolve::same;
 use crate::compute::direct::Correlation;
+use crate::compute::same::same;
 use crate::real::Real;
 use crate::window::Sides;
 
@@ -35,7 +35,7 @@ pub(crate) fn d_input<F: Real>(
     d_narrow: &[F],
     weights: &[F],
 ) -> Option<Vec<F>> {
-    let geometry = geometry(correlation, padding);
+    let geometry = Geometry::of(correlation, padding);
     let way = way(&geometry)?;
     let (d_narrow, weights) = (same(d_narrow)?, same(weights)?);
     numbers(match way {
@@ -55,30 +55,11 @@ pub(crate) fn d_weights<F: Real>(
     wide: &[F],
     d_narrow: &[F],
 ) -> Option<Vec<F>> {
-    let geometry = geometry(correlation, padding);
+    let geometry = Geometry::of(correlation, padding);
     if !is_product(&geometry) {
         return None;
     }
     numbers(weights::by_product(&geometry, same(wide)?, same(d_narrow)?))
-}
-
-/// One image of a correlation whose wide planes are padded by `padding`.
-fn geometry(correlation: &Correlation, padding: Sides) -> Geometry {
-    let [padded_h, padded_w] = correlation.wide;
-    Geometry {
-        groups: correlation.groups,
-        in_channels: correlation.wide_channels,
-        out_channels: correlation.narrow_channels,
-        input: [
-            padded_h - padding.top - padding.bottom,
-            padded_w - padding.left - padding.right,
-        ],
-        output: correlation.narrow,
-        kernel: correlation.kernel,
-        stride: correlation.stride,
-        dilation: correlation.dilation,
-        padding,
-    }
 }
 
 /// - Stride 1 and a kernel that minimal filtering speeds up: the convolution.

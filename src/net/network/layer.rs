@@ -18,7 +18,8 @@ use crate::ops::conv_transpose2d::{
     ConvTranspose2dOptions, conv_transpose2d, conv_transpose2d_backward,
 };
 use crate::ops::conv2d::{
-    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_weight_gradients,
+    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_rounded,
+    conv2d_weight_gradients,
 };
 use crate::ops::dense::{dense, dense_backward};
 use crate::ops::dropout::{dropout, dropout_backward};
@@ -82,8 +83,9 @@ impl<F: Real> Layer<'_, F> {
         let input = || inputs[0].view();
         let map = || four(inputs[0].view());
         let values = match &self.operator {
-            Operator::Conv2d(options) => {
-                conv2d(map(), self.kernel(), self.bias(), options)?.into_dyn()
+            Operator::Conv2d(options, rounding) => {
+                let bias = self.bias();
+                conv2d_rounded(map(), self.kernel(), bias, options, *rounding)?.into_dyn()
             }
             Operator::ConvTranspose2d(options) => {
                 conv_transpose2d(map(), self.kernel(), self.bias(), options)?.into_dyn()
@@ -139,7 +141,7 @@ impl<F: Real> Layer<'_, F> {
         let map = || four(inputs[0].view());
         let d_map = || four(d_output.view());
         let d_input = match &self.operator {
-            Operator::Conv2d(options) => {
+            Operator::Conv2d(options, _) => {
                 if !wanted.weights {
                     conv2d_d_input(map(), self.kernel(), d_map(), options)?.into_dyn()
                 } else if wanted.inputs {

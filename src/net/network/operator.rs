@@ -1,5 +1,6 @@
 //! A layer of a spec as the operator that computes its part, with that operator's options.
 
+use crate::compute::convolution::Rounding;
 use crate::error::Result;
 use crate::net::network::plan::Stage;
 use crate::net::spec::{Interpolation, Op, Pooling};
@@ -20,7 +21,7 @@ use crate::window::Padding;
 /// What computes a layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Operator {
-    Conv2d(Conv2dOptions),
+    Conv2d(Conv2dOptions, Rounding),
     ConvTranspose2d(ConvTranspose2dOptions),
     Pool2d(Pool2dOptions),
     AdaptivePool2d(AdaptivePool2dOptions),
@@ -44,7 +45,7 @@ pub(crate) enum Operator {
 }
 
 impl Operator {
-    /// That of `op` for the part that `stage` describes. Without a seed dropout passes everything.
+    /// That of `op` for the part that `stage` describes; for a training pass with its seed.
     ///
     /// # Errors
     /// None for a layer of a checked graph.
@@ -52,7 +53,7 @@ impl Operator {
         op: &Op,
         stage: &Stage,
         batch_statistics: bool,
-        dropout: Option<u64>,
+        training: Option<u64>,
     ) -> Result<Operator> {
         Ok(match *op {
             Op::Conv2d {
@@ -60,13 +61,20 @@ impl Operator {
                 dilation,
                 groups,
                 ..
-            } => Operator::Conv2d(Conv2dOptions {
-                stride,
-                padding: Padding::Explicit(stage.padding),
-                dilation,
-                groups,
-                ..Conv2dOptions::default()
-            }),
+            } => {
+                let options = Conv2dOptions {
+                    stride,
+                    padding: Padding::Explicit(stage.padding),
+                    dilation,
+                    groups,
+                    ..Conv2dOptions::default()
+                };
+                let rounding = match training {
+                    Some(_) => Rounding::Bounded,
+                    None => Rounding::AsDefined,
+                };
+                Operator::Conv2d(options, rounding)
+            }
             Op::ConvTranspose2d {
                 stride,
                 dilation,
@@ -145,7 +153,7 @@ impl Operator {
                 beta,
                 k,
             }),
-            Op::Dropout { probability } => match dropout {
+            Op::Dropout { probability } => match training {
                 Some(seed) => Operator::Dropout(DropoutOptions {
                     probability,
                     training: true,

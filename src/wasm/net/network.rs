@@ -14,7 +14,7 @@ use crate::net::weights::{Initial, Located, initialised, locate, parameters, see
 use crate::ops::shape::check_shape;
 use crate::wasm::js_error::JsResult;
 use crate::wasm::net::read_spec;
-use crate::wasm::net::weights::entry;
+use crate::wasm::net::weights::write_parameter;
 use crate::wasm::read::{self, Fields, wrong_type};
 use crate::wasm::tensor::{read_tensor4, write_tensor};
 use crate::wasm::write::{array, object};
@@ -119,7 +119,7 @@ impl Network {
 
 /// The weights that a seed gives the network of `spec`: kernels normal with the variance 2 / fan-in,
 /// biases 0, scales 1, slopes 1/4, running means 0 and variances 1.
-#[wasm_bindgen(js_name = initialWeights, unchecked_return_type = "ParameterCopy[]")]
+#[wasm_bindgen(js_name = initialWeights, unchecked_return_type = "CopiedParameter[]")]
 pub fn initial_weights(
     #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "{ seed?: number }")] options: &JsValue,
@@ -138,7 +138,7 @@ pub fn initial_weights(
             continue;
         }
         for (parameter, values) in known.into_iter().zip(source(place)?) {
-            list.push(entry(&node.id, &parameter, &values));
+            list.push(write_parameter(&node.id, &parameter, &values));
         }
     }
     Ok(array(list))

@@ -7,9 +7,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::Result;
 use crate::net::network::{Network, Parameters};
 use crate::net::weights::{Parameter, parameters};
+use crate::ops::shape::values;
 use crate::wasm::read::{self, Fields, wrong_type};
 use crate::wasm::tensor::read_tensor;
-use crate::wasm::write::{array, floats, object};
+use crate::wasm::write::{self, floats, object};
 
 /// Reads `[{ layer, name, tensor }]`.
 ///
@@ -45,28 +46,21 @@ pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
             continue;
         }
         for (parameter, values) in parameters(graph, place)?.iter().zip(arrays) {
-            items.push(entry(&node.id, parameter, values));
+            items.push(write_parameter(&node.id, parameter, values));
         }
     }
-    Ok(array(items))
+    Ok(write::array(items))
 }
 
-/// `{ layer, name, shape, data }` of one parameter of the layer `id`.
-pub(crate) fn entry(id: &str, parameter: &Parameter, values: &ArrayD<f32>) -> JsValue {
-    let shape = parameter.shape.iter().map(|&extent| extent as f64);
+/// Writes `{ layer, name, shape, data }`.
+pub(crate) fn write_parameter(layer: &str, parameter: &Parameter, array: &ArrayD<f32>) -> JsValue {
+    let extents = parameter.shape.iter().map(|&extent| extent as f64);
     object([
-        ("layer", id.into()),
+        ("layer", layer.into()),
         ("name", parameter.name.into()),
-        ("shape", array(shape)),
-        ("data", data(values)),
+        ("shape", write::array(extents)),
+        ("data", floats(&values(&array.view()))),
     ])
-}
-
-fn data(values: &ArrayD<f32>) -> JsValue {
-    match values.as_slice() {
-        Some(values) => floats(values),
-        None => floats(&values.iter().copied().collect::<Vec<_>>()),
-    }
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -76,5 +70,5 @@ export type ParameterName = "weights" | "bias" | "runningMean" | "runningVarianc
 /** A parameter to be loaded. */
 export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
 /** A copy of a parameter. */
-export interface ParameterCopy { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
+export interface CopiedParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
 "#;

@@ -76,7 +76,7 @@ impl Trainer {
     }
 
     /// Copies of all parameters as they are now, layer by layer.
-    #[wasm_bindgen(unchecked_return_type = "ParameterCopy[]")]
+    #[wasm_bindgen(unchecked_return_type = "CopiedParameter[]")]
     pub fn weights(&self) -> JsResult<JsValue> {
         Ok(write_weights(self.trainer.network())?)
     }
