@@ -109,7 +109,7 @@ impl Convolution {
         let rows = wide(geometry.group_out()).next_multiple_of(TILE_M as u64);
         let groups = wide(geometry.groups);
         let values = match choice::way(geometry, rounding) {
-            Way::Rows => wide(geometry.out_channels) * wide(geometry.terms()),
+            Way::Rows => Rows::planned_len(geometry),
             Way::Product => groups * rows * wide(geometry.terms()),
             Way::Winograd(Tile::Two) => 4 * 4 * rows * wide(geometry.in_channels),
             Way::Winograd(Tile::Four) => 6 * 6 * rows * wide(geometry.in_channels),

@@ -59,6 +59,11 @@ impl Rows {
         self.weights.len() + self.slanted.as_ref().map_or(0, Slanted::len)
     }
 
+    /// What [`Rows::packed_len`] will be.
+    pub fn planned_len(geometry: &Geometry) -> u64 {
+        geometry.out_channels as u64 * geometry.terms() as u64 + Slanted::planned_len(geometry)
+    }
+
     pub fn scratch_len(&self) -> usize {
         self.staged.scratch_len(self.geometry.group_in())
     }

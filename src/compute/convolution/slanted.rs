@@ -24,7 +24,7 @@ impl Slanted {
     /// Of all kernels of a convolution, one after the other. `None` if its output rows do not share.
     pub fn new(geometry: &Geometry, weights: &[f32]) -> Option<Self> {
         let [kernel_h, kernel_w] = geometry.kernel;
-        if geometry.stride != [1, 1] || geometry.dilation != [1, 1] || kernel_h < ROWS {
+        if !pays(geometry) {
             return None;
         }
         let kernels = weights.chunks_exact(area(geometry.kernel));
@@ -49,6 +49,16 @@ impl Slanted {
     /// Number of weights, with the zeros.
     pub fn len(&self) -> usize {
         self.weights.len() * ROWS
+    }
+
+    /// What [`Slanted::len`] will be, 0 without one.
+    pub fn planned_len(geometry: &Geometry) -> u64 {
+        let [kernel_h, kernel_w] = geometry.kernel;
+        let kernels = geometry.out_channels as u64 * geometry.group_in() as u64;
+        match pays(geometry) {
+            true => kernels * ((kernel_h + ROWS - 1) * kernel_w * ROWS) as u64,
+            false => 0,
+        }
     }
 
     /// Adds to the sums of four rows of eight columns what the kernel with the number `idx` sees of
@@ -82,6 +92,11 @@ impl Slanted {
             }
         }
     }
+}
+
+/// Whether neighbouring output rows share enough rows of the input.
+fn pays(geometry: &Geometry) -> bool {
+    geometry.stride == [1, 1] && geometry.dilation == [1, 1] && geometry.kernel[0] >= ROWS
 }
 
 /// Adds one input row to the output rows from `FIRST` to before `END`; to the others it would add zeros,
