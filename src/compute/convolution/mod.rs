@@ -289,6 +289,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn whole_bands_of_rows_may_lie_in_the_padding() {
+        let padding = Sides {
+            top: 40,
+            bottom: 70,
+            left: 600,
+            right: 5,
+        };
+        for (kernel, stride) in [([3, 3], [1, 1]), ([3, 3], [2, 2]), ([5, 4], [1, 3])] {
+            let steps = [stride, [1, 1]];
+            let geometry = geometry([1, 1, 5], [4, 6], kernel, steps, padding).unwrap();
+            let pixels = values(1, 4 * 6);
+            let weights = values(2, geometry.out_channels * geometry.terms());
+            let finish = finish(3, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &finish);
+            let rows = Convolution::Rows(Rows::new(geometry, &weights, finish.clone()));
+            assert_eq!(output(&rows, &geometry, &pixels), expected);
+            let product = Convolution::Product(Product::new(geometry, &weights, finish));
+            assert_eq!(output(&product, &geometry, &pixels), expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn rows_and_products_give_the_bits_of_the_definition(

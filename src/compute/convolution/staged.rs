@@ -133,8 +133,9 @@ impl Staged {
             }
             let top = self.geometry.padding.top;
             let rows = first.max(top) - top..in_h.min((first + self.rows).max(top) - top);
-            let staged = &mut staged[(first.max(top) - first) * self.row_len()..];
-            let staged = staged.chunks_exact_mut(self.row_len());
+            let outside = (first.max(top) - first) * self.row_len();
+            let inside = staged.get_mut(outside..).unwrap_or_default();
+            let staged = inside.chunks_exact_mut(self.row_len());
             for (row, staged) in rows.zip(staged) {
                 if self.is_met(row + top) {
                     self.copy_row(&plane[row * in_w..][..in_w], staged);
