@@ -3,6 +3,7 @@ import { build } from "vite";
 import { fromRoot } from "./lib/paths.js";
 import { runPackage } from "./lib/run.js";
 import { thirdPartyLicenses } from "./third-party-licenses.js";
+import { withCompressedProgram } from "./vite/compressed-program.js";
 import { withSingleFilePolicy } from "./vite/content-security-policy.js";
 import { PACKAGE_ENTRIES, packageModules } from "./vite/package.js";
 import { page } from "./vite/page.js";
@@ -26,7 +27,8 @@ export async function buildDist() {
 async function buildSingleFile(licenses) {
   await build(singleFile);
   const file = fromRoot("dist/cnn-playground.html");
-  const html = withSingleFilePolicy(readFileSync(file, "utf8"));
+  const { html: compressed, scripts } = withCompressedProgram(readFileSync(file, "utf8"));
+  const html = withSingleFilePolicy(compressed, scripts);
   // Two hyphens would end the comment.
   writeFileSync(file, `${html}<!--\n${licenses.replaceAll("--", "==")}\n-->\n`);
 }

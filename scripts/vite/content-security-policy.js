@@ -15,16 +15,18 @@ export function contentSecurityPolicy() {
 }
 
 /**
- * The HTML of the single file with a policy that allows exactly the scripts and styles in it
+ * The HTML of the single file with a policy that allows exactly these scripts, the styles in it
  * and no request at all.
  *
  * @param {string} html
+ * @param {string[]} scripts  their texts
  */
-export function withSingleFilePolicy(html) {
+export function withSingleFilePolicy(html, scripts) {
+  const styles = [...html.matchAll(/<style\b[^>]*>(.*?)<\/style>/gis)].map(([, text]) => text);
   return withPolicy(html, [
     "default-src 'none'",
-    `script-src ${hashes(html, "script")} 'wasm-unsafe-eval'`,
-    `style-src ${hashes(html, "style")}`,
+    `script-src ${hashes(scripts)} 'wasm-unsafe-eval'`,
+    `style-src ${hashes(styles)}`,
     "img-src data: blob:",
     "worker-src blob:",
     "base-uri 'none'",
@@ -58,14 +60,10 @@ function withPolicy(html, directives) {
   return html.replace(charset, (meta) => `${meta}\n    ${policy}`);
 }
 
-/**
- * @param {string} html
- * @param {"script" | "style"} tag
- */
-function hashes(html, tag) {
-  const blocks = [...html.matchAll(new RegExp(`<${tag}\\b[^>]*>(.*?)</${tag}>`, "gis"))];
-  if (blocks.length === 0) return "'none'";
-  return blocks
-    .map(([, text]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`)
+/** @param {string[]} texts  of elements */
+function hashes(texts) {
+  if (texts.length === 0) return "'none'";
+  return texts
+    .map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`)
     .join(" ");
 }

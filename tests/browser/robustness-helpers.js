@@ -365,8 +365,3 @@ export function sabotage({ traps = {}, waits = {} }) {
     },
   });
 }
-
-/** The single file as text. */
-export function singleFile() {
-  return readFileSync(new URL("cnn-playground.html", DIST), "utf8");
-}

@@ -194,7 +194,8 @@ test("every error of the front end has a message", () => {
 });
 
 /** What the page is built without: its refusals reach programmers, in English. */
-const PACKAGE_ONLY = /^(train|ops\/(?!(conv2d|pad2d)\.rs)|wasm\/(ops|tensor|train)|elementary)/;
+const PACKAGE_ONLY =
+  /^(train|net\/compiled|ops\/(?!(conv2d|pad2d)\.rs)|wasm\/(ops|tensor|train)|elementary)/;
 
 test("the core's words for arguments and expectations are said in both languages", () => {
   const rust = readdirSync(`${ROOT}src`, { recursive: true, encoding: "utf8" })
