@@ -106,6 +106,18 @@ mod lanes {
             F32x4(i32x4_shuffle::<1, 2, 3, 6>(self.0, next.0))
         }
 
+        /// Numbers 1 to 3 of `self`, then number 0 of `next`.
+        #[inline(always)]
+        pub fn moved_on(self, next: Self) -> Self {
+            F32x4(i32x4_shuffle::<1, 2, 3, 4>(self.0, next.0))
+        }
+
+        /// Number 3 of `previous`, then numbers 0 to 2 of `self`.
+        #[inline(always)]
+        pub fn moved_down(self, previous: Self) -> Self {
+            F32x4(i32x4_shuffle::<3, 4, 5, 6>(previous.0, self.0))
+        }
+
         /// Rows to columns.
         #[inline(always)]
         pub fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
@@ -223,6 +235,18 @@ mod lanes {
         #[inline(always)]
         pub fn moved(self, next: Self) -> Self {
             F32x4([self.0[1], self.0[2], self.0[3], next.0[2]])
+        }
+
+        /// Numbers 1 to 3 of `self`, then number 0 of `next`.
+        #[inline(always)]
+        pub fn moved_on(self, next: Self) -> Self {
+            F32x4([self.0[1], self.0[2], self.0[3], next.0[0]])
+        }
+
+        /// Number 3 of `previous`, then numbers 0 to 2 of `self`.
+        #[inline(always)]
+        pub fn moved_down(self, previous: Self) -> Self {
+            F32x4([previous.0[3], self.0[0], self.0[1], self.0[2]])
         }
 
         /// Rows to columns.
