@@ -5,8 +5,8 @@
     reason = "where the windows are is checked once, before all planes"
 )]
 
-use crate::compute::convolution::Geometry;
 use crate::compute::convolution::unstaged::{LANES, Unstaged};
+use crate::compute::convolution::{Geometry, area};
 use crate::compute::simd::F32x4;
 
 /// One input plane and what becomes of it: each number stands four times.
@@ -26,6 +26,7 @@ impl Plane<'_> {
     // A function of its own has enough registers for the weights.
     #[inline(never)]
     pub fn follow_columns<const STEP: usize, const CLAMPED: bool>(&self, output: &mut [f32]) {
+        self.check(output);
         let [_, out_w] = self.layout.geometry.output;
         let [_, right] = self.layout.beyond;
         let left = self.layout.geometry.padding.left == 1;
@@ -121,6 +122,7 @@ impl Plane<'_> {
     /// Fills the output row by row, at stride 1.
     #[inline(never)]
     pub fn follow_rows<const CLAMPED: bool>(&self, output: &mut [f32]) {
+        self.check(output);
         let Geometry {
             input: [in_h, in_w],
             output: [out_h, out_w],
@@ -177,6 +179,16 @@ impl Plane<'_> {
             let sum = add_row::<2>(sum, &weights, cells::<1, LEFT, RIGHT>(rows[2]));
             self.finish::<CLAMPED>(sum).store(&mut *to.cast());
         }
+    }
+
+    /// That all is as long as the layout says.
+    #[inline(always)]
+    fn check(&self, output: &[f32]) {
+        let Geometry {
+            input, output: out, ..
+        } = self.layout.geometry;
+        assert!(self.values.len() == area(input) && self.zeros.len() == input[1]);
+        assert!(output.len() == area(out));
     }
 
     #[inline(always)]
