@@ -34,7 +34,8 @@ pub(crate) struct Rows {
     /// The greatest of the offsets.
     reach: usize,
     slanted: Option<Slanted>,
-    unstaged: Option<Unstaged>,
+    /// Instead of all that, if the planes can be read where they are.
+    unstaged: Option<Box<Unstaged>>,
 }
 
 impl Rows {
@@ -48,7 +49,7 @@ impl Rows {
             reach: offsets.iter().copied().max().unwrap_or(0),
             offsets,
             slanted: Slanted::new(&geometry, weights),
-            unstaged: Unstaged::new(&geometry),
+            unstaged: Unstaged::new(&geometry).map(Box::new),
             weights: weights.to_vec(),
             band,
             geometry,
