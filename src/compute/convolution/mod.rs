@@ -289,6 +289,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours there")]
     fn whole_bands_of_rows_may_lie_in_the_padding() {
         let padding = Sides {
             top: 40,

@@ -423,7 +423,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 1 } else { 24 }))]
         #[test]
         fn all_tiles_stay_within_their_bound(
             channels in [1..2_usize, 1..5, 1..7],
@@ -442,6 +442,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours there")]
     fn several_blocks_cover_a_large_map_and_many_channels() {
         let padding = crate::window::Sides::all(1);
         for (channels, input, kernel, stride) in [
