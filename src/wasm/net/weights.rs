@@ -1,4 +1,4 @@
-//! The values of parameters, in and out: lists of `{ layer, name, ... }`.
+//! The values of parameters, in and out: lists of `{ layer, name, tensor }`.
 
 use ndarray::ArrayD;
 use wasm_bindgen::JsValue;
