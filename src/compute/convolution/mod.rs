@@ -18,7 +18,7 @@ use crate::compute::gemm::{Finish, TILE_M};
 use crate::window::Sides;
 use product::Product;
 use rows::Rows;
-use winograd::{Tile, Winograd};
+use winograd::Winograd;
 
 pub(crate) use choice::Rounding;
 use choice::Way;
@@ -111,8 +111,7 @@ impl Convolution {
         let values = match choice::way(geometry, rounding) {
             Way::Rows => Rows::planned_len(geometry),
             Way::Product => groups * rows * wide(geometry.terms()),
-            Way::Winograd(Tile::Two) => 4 * 4 * rows * wide(geometry.in_channels),
-            Way::Winograd(Tile::Four) => 6 * 6 * rows * wide(geometry.in_channels),
+            Way::Winograd(tile) => Winograd::planned_len(geometry, tile),
         };
         values * size_of::<f32>() as u64
     }
@@ -297,6 +296,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours there")]
     fn whole_bands_of_rows_may_lie_in_the_padding() {
         let padding = Sides {
             top: 40,
