@@ -1,13 +1,15 @@
 //! Maxima and means of `f32` planes under the windows that networks use.
 
+use std::array::from_fn;
 use std::ops::Range;
 
 use crate::compute::layout::block;
+use crate::compute::pooling::band::Band;
 use crate::compute::pooling::divisors::Divisors;
-use crate::compute::pooling::line::{line, position};
 use crate::compute::pooling::places;
 use crate::compute::pooling::summary::{Maximum, Mean, Summary};
-use crate::compute::simd::F32x4;
+use crate::compute::simd::{F32x4, copy, fill};
+use crate::error::Axis;
 use crate::window::Window;
 
 /// A window of 2 x 2 or 3 x 3 pixels side by side, over planes.
@@ -18,6 +20,9 @@ pub(crate) struct Planes {
     output: [usize; 2],
     /// The positions along the width whose windows lie inside the input.
     inner: Range<usize>,
+    rows: Range<usize>,
+    is_apart: bool,
+    band: Band,
 }
 
 impl Planes {
@@ -30,27 +35,39 @@ impl Planes {
             dilation,
             padding,
         } = window;
-        let start = padding.left.div_ceil(step);
-        let end = match (padding.left + input[1]).checked_sub(size) {
-            Some(room) => output[1].min(room / step + 1),
-            None => 0,
-        };
+        let inner_rows = inner(&window, Axis::Height, 0, input[0], output[0]);
+        let shared = size.saturating_sub(step);
+        let inner = inner(&window, Axis::Width, shared, input[1], output[1]);
         let is_fit = rows == size
             && [2, 3].contains(&size)
             && [1, 2].contains(&step)
             && dilation == [1, 1]
-            && start + 4 <= end;
+            && inner.len() >= 4;
+        let band = Band {
+            in_w: input[1],
+            out_w: output[1],
+            down: window.stride[0],
+            fresh: (inner.start * step + shared).wrapping_sub(padding.left),
+            edges: (0..inner.start)
+                .chain(inner.end..output[1])
+                .map(|col| (col, seen(&window, Axis::Width, col, input)))
+                .collect(),
+            inner: inner.clone(),
+        };
         is_fit.then_some(Planes {
             window,
             input,
             output,
-            inner: start..end,
+            rows: inner_rows,
+            is_apart: step < size.min(window.stride[0]),
+            inner,
+            band,
         })
     }
 
     /// Values of scratch space that the functions below need.
     pub fn scratch_len(&self) -> usize {
-        self.input[1]
+        self.window.kernel[0] * self.input[1]
     }
 
     /// Writes the largest pixel under each position, and says whether that holds: not where NaN or
@@ -74,8 +91,8 @@ impl Planes {
         scratch: &mut [f32],
     ) -> bool {
         let mean = |row: usize| Mean {
-            row: divisors.row(row),
-            cols: divisors.cols_and_three(),
+            rows: &divisors.rows()[row..],
+            cols_and_three: divisors.cols_and_three(),
         };
         self.summarise(mean, pixels, output, scratch)
     }
@@ -91,7 +108,8 @@ impl Planes {
             padding,
             ..
         } = self.window;
-        let is_inside = self.inner == (0..self.output[1])
+        let is_inside = padding.left == 0
+            && self.inner == (0..self.output[1])
             && padding.top == 0
             && (self.output[0] - 1) * down + size <= self.input[0];
         if !is_inside {
@@ -114,7 +132,7 @@ impl Planes {
         places: &mut [i32],
     ) -> F32x4 {
         let (in_w, out_w) = (self.input[1], self.output[1]);
-        let mut check = F32x4::constant(0.0);
+        let [mut check, mut edges] = [F32x4::constant(0.0); 2];
         let lines = output
             .chunks_exact_mut(out_w)
             .zip(places.chunks_exact_mut(out_w));
@@ -134,52 +152,62 @@ impl Planes {
         output: &mut [f32],
         scratch: &mut [f32],
     ) -> bool {
-        let scratch = &mut scratch[..self.input[1]];
-        scratch.fill(S::NEUTRAL);
-        let lines = match (self.window.kernel[1], self.window.stride[1]) {
-            (2, 2) => Self::lines::<S, 2, 2>,
-            (2, _) => Self::lines::<S, 2, 1>,
-            (_, 2) => Self::lines::<S, 3, 2>,
-            _ => Self::lines::<S, 3, 1>,
+        let band = match (self.window.kernel[1], self.window.stride[1]) {
+            (2, 2) => Band::run::<S, 2, 2>,
+            (2, _) => Band::run::<S, 2, 1>,
+            (_, 2) => Band::run::<S, 3, 2>,
+            _ => Band::run::<S, 3, 1>,
         };
-        let check = lines(self, summary, pixels, output, scratch);
-        !check.to_array().iter().any(|sum| sum.is_nan())
+        let [in_w, out_w] = [self.input[1], self.output[1]];
+        let down = self.window.stride[0];
+        let mut is_well = true;
+        let Range { start, end } = self.rows;
+        for out_row in (0..start).chain(end..self.output[0]) {
+            let rows = self.seen(Axis::Height, out_row);
+            let above = (rows.start + self.window.padding.top) - out_row * down;
+            fill(scratch, S::NEUTRAL);
+            copy(
+                &pixels[rows.start * in_w..rows.end * in_w],
+                &mut scratch[above * in_w..],
+            );
+            let check = band(
+                &self.band,
+                summary(out_row),
+                scratch,
+                &mut output[block(out_row, out_w)],
+            );
+            is_well &= S::is_well(check);
+        }
+        let bands = if self.is_apart { 1 } else { end - start };
+        for out_row in (start..end).step_by(bands.max(1)) {
+            let pixels = &pixels[(out_row * down - self.window.padding.top) * in_w..];
+            let output = &mut output[out_row * out_w..(out_row + bands) * out_w];
+            is_well &= S::is_well(band(&self.band, summary(out_row), pixels, output));
+        }
+        is_well
     }
 
-    /// Every line; `neutral` stands for a row outside the plane.
-    fn lines<S: Summary, const K: usize, const STEP: usize>(
-        &self,
-        summary: impl Fn(usize) -> S,
-        pixels: &[f32],
-        output: &mut [f32],
-        neutral: &[f32],
-    ) -> F32x4 {
-        let [in_h, in_w] = self.input;
-        let [top, left] = [self.window.padding.top, self.window.padding.left];
-        let inner_start = self.inner.start * STEP - left;
-        let mut check = F32x4::constant(0.0);
-        for (out_row, output) in output.chunks_exact_mut(self.output[1]).enumerate() {
-            let first = out_row * self.window.stride[0];
-            let rows: [&[f32]; K] =
-                std::array::from_fn(|cell| match (first + cell).checked_sub(top) {
-                    Some(row) if row < in_h => &pixels[block(row, in_w)],
-                    _ => neutral,
-                });
-            let summary = summary(out_row);
-            for out_col in (0..self.inner.start).chain(self.inner.end..self.output[1]) {
-                let start = (out_col * STEP).saturating_sub(left);
-                let end = in_w.min(out_col * STEP + K - left);
-                (output[out_col], check) =
-                    position::<S, K>(summary, rows, start..end, out_col, check);
-            }
-            check = line::<S, K, STEP>(
-                summary,
-                rows.map(|row| &row[inner_start..]),
-                &mut output[self.inner.clone()],
-                self.inner.start,
-                check,
-            );
-        }
-        check
+    /// The pixels under a position along an axis.
+    fn seen(&self, axis: Axis, position: usize) -> Range<usize> {
+        seen(&self.window, axis, position, self.input)
     }
+}
+
+fn seen(window: &Window, axis: Axis, position: usize, input: [usize; 2]) -> Range<usize> {
+    let start = position * window.stride[axis as usize];
+    let end = start + window.kernel[axis as usize];
+    let [before, _] = window.padding.along(axis);
+    let inside = |place: usize| place.saturating_sub(before).min(input[axis as usize]);
+    inside(start)..inside(end)
+}
+
+/// The positions along an axis whose windows lie inside the input.
+fn inner(window: &Window, axis: Axis, shared: usize, input: usize, output: usize) -> Range<usize> {
+    let [before, _] = window.padding.along(axis);
+    let (size, step) = (window.kernel[axis as usize], window.stride[axis as usize]);
+    let end = match (before + input).checked_sub(size) {
+        Some(room) => output.min(room / step + 1),
+        None => 0,
+    };
+    before.saturating_sub(shared).div_ceil(step).min(end)..end
 }
