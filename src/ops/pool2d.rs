@@ -311,9 +311,8 @@ impl Plan {
     /// NaN.
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         let (in_len, out_len) = self.plane_lens();
-        for idx in 0..self.planes() {
-            let pixels = &input[block(idx, in_len)];
-            let output = &mut output[block(idx, out_len)];
+        let inputs = input.chunks(PLANES_AT_ONCE * in_len);
+        for (pixels, output) in inputs.zip(output.chunks_mut(PLANES_AT_ONCE * out_len)) {
             let is_done = match (&self.fast, self.kind) {
                 (Some(fast), PoolKind::Max) => fast.maxima(pixels, output, scratch),
                 (Some(fast), PoolKind::Average { .. }) => {
@@ -322,7 +321,10 @@ impl Plan {
                 _ => false,
             };
             if !is_done {
-                self.exactly(pixels, output);
+                let planes = pixels.chunks_exact(in_len);
+                for (pixels, output) in planes.zip(output.chunks_exact_mut(out_len)) {
+                    self.exactly(pixels, output);
+                }
             }
         }
     }
@@ -363,6 +365,9 @@ impl Plan {
         (self.input[0] * self.input[1], out_h * out_w)
     }
 }
+
+/// Planes that share what a call costs, and, if one has NaN, the slow way.
+const PLANES_AT_ONCE: usize = 16;
 
 fn divisors(kind: PoolKind, window: &Window, input: [usize; 2], output: [usize; 2]) -> Divisors {
     let PoolKind::Average {

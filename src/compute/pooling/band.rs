@@ -29,6 +29,16 @@ pub(super) struct Band {
     pub edges: Vec<(usize, Range<usize>)>,
 }
 
+/// The same rows of neighbouring planes.
+#[derive(Clone, Copy)]
+pub(super) struct Stack {
+    pub planes: usize,
+    /// Rows of positions in each.
+    pub rows: usize,
+    /// From a plane to the next, of pixels and of positions.
+    pub lens: [usize; 2],
+}
+
 impl Band {
     /// Writes what `summary` makes of `pixels`. The columns at its left edge are surrounded by
     /// [`Summary::NEUTRAL`].
@@ -41,9 +51,15 @@ impl Band {
     pub fn run<S: Summary, const K: usize, const STEP: usize>(
         &self,
         summary: S,
+        stack: Stack,
         pixels: &[f32],
         output: &mut [f32],
     ) -> F32x4 {
+        let Stack {
+            planes,
+            rows: count,
+            lens: [in_len, out_len],
+        } = stack;
         let &Band {
             in_w,
             out_w,
@@ -51,9 +67,11 @@ impl Band {
             fresh,
             ..
         } = self;
-        let count = output.len() / out_w;
         let len = self.inner.len();
-        assert!(count > 0 && pixels.len() >= ((count - 1) * down + K) * in_w);
+        let in_rows = (count - 1) * down + K;
+        assert!(planes > 0 && count > 0);
+        assert!((planes - 1) * in_len + in_rows * in_w <= pixels.len());
+        assert!((planes - 1) * out_len + count * out_w <= output.len());
         assert!(len >= 4 && self.inner.end <= out_w && fresh + len * STEP <= in_w);
         assert!(
             self.edges
@@ -62,48 +80,53 @@ impl Band {
         );
         assert!(summary.reaches(count, out_w));
         let neutral = F32x4::constant(S::NEUTRAL);
-        let mut check = all_seen::<S>(&pixels[..(K - STEP) * in_w]);
+        let mut check = F32x4::constant(0.0);
         let edges = &self.edges[..];
         let mut edges_check = F32x4::constant(0.0);
         // The first four overlap the next unless all fours are whole.
         let second = (len - 1) % 4 + 1;
-        // SAFETY: asserted above: the last window ends within the pixels, the last position within the output.
-        unsafe {
-            let mut from = pixels.as_ptr();
-            let mut to = output.as_mut_ptr();
-            for row in 0..count {
-                for (col, cols) in edges {
-                    let [joined, seen] = under::<S, K>(from, in_w, cols.clone());
-                    let done;
-                    [done, edges_check] =
-                        summary.finish(S::seen(edges_check, seen), joined, row, *col);
-                    *to.add(*col) = done.to_array()[0];
+        for plane in 0..planes {
+            let pixels = &pixels[plane * in_len..];
+            check = check.plus(all_seen::<S>(&pixels[..(K - STEP) * in_w]));
+            // SAFETY: asserted above: the last window ends within the pixels, the last position within the output.
+            unsafe {
+                let mut from = pixels.as_ptr();
+                let mut to = output.as_mut_ptr().add(plane * out_len);
+                for row in 0..count {
+                    for (col, cols) in edges {
+                        let [joined, seen] = under::<S, K>(from, in_w, cols.clone());
+                        let done;
+                        [done, edges_check] =
+                            summary.finish(S::seen(edges_check, seen), joined, row, *col);
+                        *to.add(*col) = done.to_array()[0];
+                    }
+                    let mut rows: Rows = from_fn(|row| from.wrapping_add(row * in_w + fresh));
+                    let to_first = to.add(self.inner.start);
+                    let put = |joined: F32x4, at: usize, check: F32x4| {
+                        let [done, check] =
+                            summary.finish(check, joined, row, self.inner.start + at);
+                        done.store(&mut *to_first.add(at).cast());
+                        check
+                    };
+                    let mut before;
+                    let (mut joined, mut seen);
+                    [before, seen] = shared::<S, K, STEP>(neutral, rows, fresh);
+                    check = S::seen(check, seen);
+                    [joined, seen, _] = four::<S, K, STEP>(before, rows);
+                    check = put(joined, 0, S::seen(check, seen));
+                    rows = rows.map(|row| row.wrapping_add(second * STEP));
+                    [before, _] = shared::<S, K, STEP>(neutral, rows, fresh + second * STEP);
+                    let mut at = second;
+                    while at < len {
+                        [joined, seen, before] = four::<S, K, STEP>(before, rows);
+                        check = put(joined, at, S::seen(check, seen));
+                        rows = rows.map(|row| row.wrapping_add(4 * STEP));
+                        at += 4;
+                    }
+                    // Behind the last row they point nowhere and are not used.
+                    from = from.wrapping_add(down * in_w);
+                    to = to.wrapping_add(out_w);
                 }
-                let mut rows: Rows = from_fn(|row| from.wrapping_add(row * in_w + fresh));
-                let to_first = to.add(self.inner.start);
-                let put = |joined: F32x4, at: usize, check: F32x4| {
-                    let [done, check] = summary.finish(check, joined, row, self.inner.start + at);
-                    done.store(&mut *to_first.add(at).cast());
-                    check
-                };
-                let mut before;
-                let (mut joined, mut seen);
-                [before, seen] = shared::<S, K, STEP>(neutral, rows, fresh);
-                check = S::seen(check, seen);
-                [joined, seen, _] = four::<S, K, STEP>(before, rows);
-                check = put(joined, 0, S::seen(check, seen));
-                rows = rows.map(|row| row.wrapping_add(second * STEP));
-                [before, _] = shared::<S, K, STEP>(neutral, rows, fresh + second * STEP);
-                let mut at = second;
-                while at < len {
-                    [joined, seen, before] = four::<S, K, STEP>(before, rows);
-                    check = put(joined, at, S::seen(check, seen));
-                    rows = rows.map(|row| row.wrapping_add(4 * STEP));
-                    at += 4;
-                }
-                // Behind the last row they point nowhere and are not used.
-                from = from.wrapping_add(down * in_w);
-                to = to.wrapping_add(out_w);
             }
         }
         check.plus(edges_check)

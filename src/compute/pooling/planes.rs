@@ -4,7 +4,7 @@ use std::array::from_fn;
 use std::ops::Range;
 
 use crate::compute::layout::block;
-use crate::compute::pooling::band::Band;
+use crate::compute::pooling::band::{Band, Stack};
 use crate::compute::pooling::divisors::Divisors;
 use crate::compute::pooling::places;
 use crate::compute::pooling::summary::{Maximum, Mean, Summary};
@@ -160,29 +160,42 @@ impl Planes {
         };
         let [in_w, out_w] = [self.input[1], self.output[1]];
         let down = self.window.stride[0];
+        let lens = [in_w * self.input[0], out_w * self.output[0]];
         let mut is_well = true;
         let Range { start, end } = self.rows;
         for out_row in (0..start).chain(end..self.output[0]) {
             let rows = self.seen(Axis::Height, out_row);
             let above = (rows.start + self.window.padding.top) - out_row * down;
             fill(scratch, S::NEUTRAL);
-            copy(
-                &pixels[rows.start * in_w..rows.end * in_w],
-                &mut scratch[above * in_w..],
-            );
-            let check = band(
-                &self.band,
-                summary(out_row),
-                scratch,
-                &mut output[block(out_row, out_w)],
-            );
-            is_well &= S::is_well(check);
+            for (pixels, output) in pixels
+                .chunks_exact(lens[0])
+                .zip(output.chunks_exact_mut(lens[1]))
+            {
+                copy(
+                    &pixels[rows.start * in_w..rows.end * in_w],
+                    &mut scratch[above * in_w..],
+                );
+                let stack = Stack {
+                    planes: 1,
+                    rows: 1,
+                    lens,
+                };
+                let output = &mut output[block(out_row, out_w)];
+                is_well &= S::is_well(band(&self.band, summary(out_row), stack, scratch, output));
+            }
         }
-        let bands = if self.is_apart { 1 } else { end - start };
-        for out_row in (start..end).step_by(bands.max(1)) {
-            let pixels = &pixels[(out_row * down - self.window.padding.top) * in_w..];
-            let output = &mut output[out_row * out_w..(out_row + bands) * out_w];
-            is_well &= S::is_well(band(&self.band, summary(out_row), pixels, output));
+        if start < end {
+            let rows = if self.is_apart { 1 } else { end - start };
+            let stack = Stack {
+                planes: pixels.len() / lens[0],
+                rows,
+                lens,
+            };
+            for out_row in (start..end).step_by(rows) {
+                let pixels = &pixels[(out_row * down - self.window.padding.top) * in_w..];
+                let output = &mut output[out_row * out_w..];
+                is_well &= S::is_well(band(&self.band, summary(out_row), stack, pixels, output));
+            }
         }
         is_well
     }
