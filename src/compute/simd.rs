@@ -112,12 +112,6 @@ mod lanes {
             F32x4(i32x4_shuffle::<1, 2, 3, 7>(self.0, next.0))
         }
 
-        /// Numbers 1 to 3 of `self`, then number 2 of `next`.
-        #[inline(always)]
-        pub fn moved(self, next: Self) -> Self {
-            F32x4(i32x4_shuffle::<1, 2, 3, 6>(self.0, next.0))
-        }
-
         /// Rows to columns.
         #[inline(always)]
         pub fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
@@ -237,12 +231,6 @@ mod lanes {
         #[inline(always)]
         pub fn moved_up(self, next: Self) -> Self {
             F32x4([self.0[1], self.0[2], self.0[3], next.0[3]])
-        }
-
-        /// Numbers 1 to 3 of `self`, then number 2 of `next`.
-        #[inline(always)]
-        pub fn moved(self, next: Self) -> Self {
-            F32x4([self.0[1], self.0[2], self.0[3], next.0[2]])
         }
 
         /// Rows to columns.

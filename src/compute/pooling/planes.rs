@@ -1,6 +1,5 @@
 //! Maxima and means of `f32` planes under the windows that networks use.
 
-use std::array::from_fn;
 use std::ops::Range;
 
 use crate::compute::layout::block;
@@ -18,49 +17,47 @@ pub(crate) struct Planes {
     window: Window,
     input: [usize; 2],
     output: [usize; 2],
-    /// The positions along the width whose windows lie inside the input.
-    inner: Range<usize>,
+    /// The positions along the height whose windows lie inside the input.
     rows: Range<usize>,
-    is_apart: bool,
     band: Band,
 }
 
 impl Planes {
-    /// `window` over a plane of `input`, at `output` positions, both `[rows, columns]`; none for
+    /// `window` over planes of `input`, at `output` positions, both `[rows, columns]`; none for
     /// another window or a short row.
     pub fn new(window: Window, input: [usize; 2], output: [usize; 2]) -> Option<Self> {
         let Window {
             kernel: [rows, size],
-            stride: [_, step],
+            stride: [down, step],
             dilation,
             padding,
         } = window;
-        let inner_rows = inner(&window, Axis::Height, 0, input[0], output[0]);
-        let shared = size.saturating_sub(step);
-        let inner = inner(&window, Axis::Width, shared, input[1], output[1]);
-        let is_fit = rows == size
-            && [2, 3].contains(&size)
-            && [1, 2].contains(&step)
-            && dilation == [1, 1]
-            && inner.len() >= 4;
+        let is_small = rows == size && [2, 3].contains(&size) && dilation == [1, 1];
+        if !is_small || ![1, 2].contains(&step) {
+            return None;
+        }
+        let axes = [Axis::Height, Axis::Width];
+        let [rows, whole] = axes.map(|axis| inside(&window, axis, input, output));
+        // Columns left of the input that only a position's first window columns are under.
+        let shared = size - step;
+        let start = padding.left.saturating_sub(shared).div_ceil(step);
+        let inner = start.min(whole.end)..whole.end;
+        let edges = (0..inner.start).chain(inner.end..output[1]);
         let band = Band {
             in_w: input[1],
             out_w: output[1],
-            down: window.stride[0],
-            fresh: (inner.start * step + shared).wrapping_sub(padding.left),
-            edges: (0..inner.start)
-                .chain(inner.end..output[1])
-                .map(|col| (col, seen(&window, Axis::Width, col, input)))
+            down,
+            fresh: (inner.start * step + shared).saturating_sub(padding.left),
+            edges: edges
+                .map(|col| (col, seen(&window, Axis::Width, input, col)))
                 .collect(),
-            inner: inner.clone(),
+            inner,
         };
-        is_fit.then_some(Planes {
+        (band.inner.len() >= 4).then_some(Planes {
             window,
             input,
             output,
-            rows: inner_rows,
-            is_apart: step < size.min(window.stride[0]),
-            inner,
+            rows,
             band,
         })
     }
@@ -70,15 +67,15 @@ impl Planes {
         self.window.kernel[0] * self.input[1]
     }
 
-    /// Writes the largest pixel under each position, and says whether that holds: not where NaN or
-    /// infinities of both signs are among the pixels. A maximum of 0 has the sign of one of the
-    /// zeros.
+    /// Writes the largest pixel under each position of all planes, and says whether that holds: not
+    /// where NaN or infinities of both signs are among the pixels. A maximum of 0 has the sign of one
+    /// of the zeros.
     #[must_use]
     pub fn maxima(&self, pixels: &[f32], output: &mut [f32], scratch: &mut [f32]) -> bool {
         self.summarise(|_| Maximum, pixels, output, scratch)
     }
 
-    /// Writes the mean of the pixels under each position, and says whether all are finite.
+    /// Writes the mean of the pixels under each position of all planes, and says whether all are finite.
     ///
     /// Sums are accumulated in `f32`: a mean of n pixels is off by at most n · ε / 2 times the mean
     /// of their magnitudes.
@@ -102,20 +99,12 @@ impl Planes {
     /// of both signs among the pixels.
     #[must_use]
     pub fn places(&self, pixels: &[f32], output: &mut [f32], places: &mut [i32]) -> bool {
-        let Window {
-            kernel: [size, _],
-            stride: [down, step],
-            padding,
-            ..
-        } = self.window;
-        let is_inside = padding.left == 0
-            && self.inner == (0..self.output[1])
-            && padding.top == 0
-            && (self.output[0] - 1) * down + size <= self.input[0];
-        if !is_inside {
+        let axes = [Axis::Height, Axis::Width];
+        let inside = axes.map(|axis| inside(&self.window, axis, self.input, self.output));
+        if inside != self.output.map(|end| 0..end) {
             return false;
         }
-        let lines = match (size, step) {
+        let lines = match (self.window.kernel[1], self.window.stride[1]) {
             (2, 2) => Self::lines_of_places::<2, 2>,
             (2, _) => Self::lines_of_places::<2, 1>,
             (_, 2) => Self::lines_of_places::<3, 2>,
@@ -132,7 +121,7 @@ impl Planes {
         places: &mut [i32],
     ) -> F32x4 {
         let (in_w, out_w) = (self.input[1], self.output[1]);
-        let [mut check, mut edges] = [F32x4::constant(0.0); 2];
+        let mut check = F32x4::constant(0.0);
         let lines = output
             .chunks_exact_mut(out_w)
             .zip(places.chunks_exact_mut(out_w));
@@ -152,75 +141,72 @@ impl Planes {
         output: &mut [f32],
         scratch: &mut [f32],
     ) -> bool {
-        let band = match (self.window.kernel[1], self.window.stride[1]) {
+        let [size, step] = [self.window.kernel[1], self.window.stride[1]];
+        let run = match (size, step) {
+            (2, 2) if self.band.is_wide() => Band::by_rows::<S>,
             (2, 2) => Band::run::<S, 2, 2>,
             (2, _) => Band::run::<S, 2, 1>,
             (_, 2) => Band::run::<S, 3, 2>,
             _ => Band::run::<S, 3, 1>,
         };
         let [in_w, out_w] = [self.input[1], self.output[1]];
-        let down = self.window.stride[0];
-        let lens = [in_w * self.input[0], out_w * self.output[0]];
-        let mut is_well = true;
+        let [down, top] = [self.window.stride[0], self.window.padding.top];
+        let lens = [self.input[0] * in_w, self.output[0] * out_w];
         let Range { start, end } = self.rows;
+        let mut is_well = true;
         for out_row in (0..start).chain(end..self.output[0]) {
-            let rows = self.seen(Axis::Height, out_row);
-            let above = (rows.start + self.window.padding.top) - out_row * down;
+            let rows = seen(&self.window, Axis::Height, self.input, out_row);
+            let above = rows.start + top - out_row * down;
+            let stack = Stack {
+                planes: 1,
+                rows: 1,
+                lens,
+            };
             fill(scratch, S::NEUTRAL);
-            for (pixels, output) in pixels
-                .chunks_exact(lens[0])
-                .zip(output.chunks_exact_mut(lens[1]))
-            {
-                copy(
-                    &pixels[rows.start * in_w..rows.end * in_w],
-                    &mut scratch[above * in_w..],
-                );
-                let stack = Stack {
-                    planes: 1,
-                    rows: 1,
-                    lens,
-                };
+            let planes = pixels.chunks_exact(lens[0]);
+            for (pixels, output) in planes.zip(output.chunks_exact_mut(lens[1])) {
+                let rows = &pixels[rows.start * in_w..rows.end * in_w];
+                copy(rows, &mut scratch[above * in_w..]);
                 let output = &mut output[block(out_row, out_w)];
-                is_well &= S::is_well(band(&self.band, summary(out_row), stack, scratch, output));
+                is_well &= S::is_well(run(&self.band, summary(out_row), stack, scratch, output));
             }
         }
         if start < end {
-            let rows = if self.is_apart { 1 } else { end - start };
+            // A band takes it that the rows that are not fresh were seen one row of positions before.
+            let rows = match down > step && step < size {
+                true => 1,
+                false => end - start,
+            };
             let stack = Stack {
                 planes: pixels.len() / lens[0],
                 rows,
                 lens,
             };
             for out_row in (start..end).step_by(rows) {
-                let pixels = &pixels[(out_row * down - self.window.padding.top) * in_w..];
+                let pixels = &pixels[(out_row * down - top) * in_w..];
                 let output = &mut output[out_row * out_w..];
-                is_well &= S::is_well(band(&self.band, summary(out_row), stack, pixels, output));
+                is_well &= S::is_well(run(&self.band, summary(out_row), stack, pixels, output));
             }
         }
         is_well
     }
-
-    /// The pixels under a position along an axis.
-    fn seen(&self, axis: Axis, position: usize) -> Range<usize> {
-        seen(&self.window, axis, position, self.input)
-    }
 }
 
-fn seen(window: &Window, axis: Axis, position: usize, input: [usize; 2]) -> Range<usize> {
+/// The positions along an axis whose windows lie inside the input.
+fn inside(window: &Window, axis: Axis, input: [usize; 2], output: [usize; 2]) -> Range<usize> {
+    let axis_idx = axis as usize;
+    let [before, _] = window.padding.along(axis);
+    let room = (before + input[axis_idx]).checked_sub(window.kernel[axis_idx]);
+    let end = room.map_or(0, |room| room / window.stride[axis_idx] + 1);
+    let end = end.min(output[axis_idx]);
+    before.div_ceil(window.stride[axis_idx]).min(end)..end
+}
+
+/// The pixels under a position along an axis; the window is not dilated.
+fn seen(window: &Window, axis: Axis, input: [usize; 2], position: usize) -> Range<usize> {
     let start = position * window.stride[axis as usize];
     let end = start + window.kernel[axis as usize];
     let [before, _] = window.padding.along(axis);
     let inside = |place: usize| place.saturating_sub(before).min(input[axis as usize]);
     inside(start)..inside(end)
-}
-
-/// The positions along an axis whose windows lie inside the input.
-fn inner(window: &Window, axis: Axis, shared: usize, input: usize, output: usize) -> Range<usize> {
-    let [before, _] = window.padding.along(axis);
-    let (size, step) = (window.kernel[axis as usize], window.stride[axis as usize]);
-    let end = match (before + input).checked_sub(size) {
-        Some(room) => output.min(room / step + 1),
-        None => 0,
-    };
-    before.saturating_sub(shared).div_ceil(step).min(end)..end
 }

@@ -10,7 +10,7 @@ const MOST: usize = 256;
 
 /// Writes the mean of each plane of `plane_len` values: global average pooling.
 ///
-/// The mean of n `f32` values is off by at most (n / 8 + 6) · ε / 2 times the mean of their magnitudes;
+/// The mean of n `f32` values is off by at most (n / 8 + 5) · ε / 2 times the mean of their magnitudes;
 /// from 257 values on, and for `f64`, values are added in `f64`.
 pub(crate) fn means<F: Real>(planes: &[F], plane_len: usize, output: &mut [F]) {
     if let (Some(planes), Some(output), 4..=MOST) = (same(planes), same_mut(output), plane_len) {
@@ -67,16 +67,51 @@ fn four_sums(plane: &[f32]) -> F32x4 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::rng::Rng;
 
     #[test]
     fn every_value_of_a_plane_counts() {
         for plane_len in 1..40 {
-            let planes = (0..3 * plane_len).map(|idx| idx as f32).collect::<Vec<_>>();
-            let mut output = [f32::NAN; 3];
+            let planes = (0..6 * plane_len).map(|idx| idx as f32).collect::<Vec<_>>();
+            let mut output = [f32::NAN; 6];
             means(&planes, plane_len, &mut output);
             let first = (plane_len - 1) as f32 / 2.0;
-            let step = plane_len as f32;
-            assert_eq!(output, [first, first + step, first + 2.0 * step]);
+            let exact = std::array::from_fn(|idx| first + (idx * plane_len) as f32);
+            assert_eq!(output, exact, "{plane_len}");
         }
+    }
+
+    #[test]
+    fn a_mean_is_off_by_less_than_its_bound() {
+        let mut rng = Rng::new(5);
+        for plane_len in (1..50).chain([MOST - 1, MOST, MOST + 1]) {
+            let planes = (0..5 * plane_len)
+                .map(|_| rng.normal() as f32)
+                .collect::<Vec<_>>();
+            let mut output = [f32::NAN; 5];
+            means(&planes, plane_len, &mut output);
+            let roundings = (plane_len / 8 + 5) as f64;
+            for (mean, plane) in output.iter().zip(planes.chunks(plane_len)) {
+                let wide = |value: &f32| f64::from(*value);
+                let exact = plane.iter().map(wide).sum::<f64>() / plane_len as f64;
+                let magnitude = plane.iter().map(|value| wide(value).abs()).sum::<f64>();
+                let bound =
+                    roundings * f64::from(f32::EPSILON) / 2.0 * magnitude / plane_len as f64;
+                assert!((f64::from(*mean) - exact).abs() <= bound, "{plane_len}");
+            }
+        }
+    }
+
+    #[test]
+    fn sums_do_not_overflow_and_nan_stays_in_its_plane() {
+        let mut planes = vec![f32::MAX; 4 * 49];
+        planes[49..98].fill(1.0);
+        planes[100] = f32::NAN;
+        planes[150] = f32::INFINITY;
+        let mut output = [0.0; 4];
+        means(&planes, 49, &mut output);
+        assert_eq!(output[..2], [f32::MAX, 1.0]);
+        assert!(output[2].is_nan());
+        assert_eq!(output[3], f32::INFINITY);
     }
 }
