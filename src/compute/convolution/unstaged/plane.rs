@@ -234,12 +234,12 @@ unsafe fn cells<const STEP: usize, const LEFT: bool, const RIGHT: bool>(
     if STEP == 1 {
         let middle = read(0);
         let left = match LEFT {
-            true => middle.moved_down(zero),
+            true => middle.after(zero, 1),
             // SAFETY: as above.
             false => unsafe { F32x4::load(&*row.cast()) },
         };
         let right = if RIGHT {
-            middle.moved_on(zero)
+            zero.after(middle, 3)
         } else {
             read(1)
         };
@@ -247,7 +247,7 @@ unsafe fn cells<const STEP: usize, const LEFT: bool, const RIGHT: bool>(
     }
     let first = read(0);
     let next = if RIGHT {
-        read(3).moved_on(zero)
+        zero.after(read(3), 3)
     } else {
         read(4)
     };
@@ -257,5 +257,5 @@ unsafe fn cells<const STEP: usize, const LEFT: bool, const RIGHT: bool>(
         false => F32x4::splat(unsafe { &*row }),
     };
     let right = first.odds(next);
-    [right.moved_down(before), first.evens(next), right]
+    [right.after(before, 1), first.evens(next), right]
 }
