@@ -311,6 +311,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn bands_inside_a_picture_give_the_bits_of_the_definition() {
+        let all = |kernel: [usize; 2]| {
+            let [down, right] = kernel.map(|extent| extent / 2);
+            Sides {
+                top: down,
+                bottom: down,
+                left: right,
+                right,
+            }
+        };
+        for (channels, input, kernel, padding) in [
+            ([1, 1, 1], [70, 700], [5, 5], all([5, 5])),
+            ([2, 1, 2], [90, 533], [7, 7], all([7, 7])),
+            ([1, 2, 1], [61, 1031], [4, 9], Sides::default()),
+            ([1, 1, 1], [75, 409], [6, 1], all([0, 30])),
+        ] {
+            let geometry = geometry(channels, input, kernel, [[1, 1]; 2], padding).unwrap();
+            let pixels = values(1, geometry.in_channels * area(input));
+            let weights = values(2, geometry.out_channels * geometry.terms());
+            let finish = finish(3, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &finish);
+            let rows = Convolution::Rows(Rows::new(geometry, &weights, finish));
+            assert!(output(&rows, &geometry, &pixels) == expected, "{input:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn rows_and_products_give_the_bits_of_the_definition(
