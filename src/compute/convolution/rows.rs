@@ -119,8 +119,7 @@ impl Rows {
 
     /// The way to compute that many output rows, if they share.
     fn slanted_of(&self, rows: usize) -> Option<&Slanted> {
-        let slanted = self.slanted.as_ref();
-        slanted.filter(|_| rows >= ROWS && self.geometry.output[1] >= COLUMNS)
+        self.slanted.as_ref().filter(|_| rows >= ROWS)
     }
 
     /// The output columns from which on a tile of these rows sees no padding.

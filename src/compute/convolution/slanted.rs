@@ -52,6 +52,13 @@ pub(super) struct Band<'a> {
     pub finish: &'a Finish,
 }
 
+/// What makes the values of an output channel.
+struct Channel<'a> {
+    weights: &'a [Weights],
+    bias: F32x4,
+    limits: Option<[F32x4; 2]>,
+}
+
 impl Slanted {
     /// The kernels of a convolution, one after the other. `None` if its output rows do not share.
     pub fn new(geometry: &Geometry, weights: &[f32]) -> Option<Self> {
@@ -95,10 +102,18 @@ impl Slanted {
         }
     }
 
-    /// Fills `output`, at least four rows of `out_w` columns, at least eight.
+    /// Fills `output`, at least four rows of `out_w` columns.
     pub fn run(&self, band: &Band, out_w: usize, output: &mut [f32]) {
         let height = output.len() / out_w;
-        assert!(height >= ROWS);
+        assert!(height >= ROWS && self.kernel[0] >= ROWS);
+        let kernels_len = self.group_in * self.kernel_len();
+        // A sum of the definition starts from 0, so it is never -0.
+        let bias = band.finish.bias.get(band.channel);
+        let channel = Channel {
+            weights: &self.weights[band.channel * kernels_len..][..kernels_len],
+            bias: F32x4::constant(bias.map_or(0.0, |bias| *bias + 0.0)),
+            limits: (band.finish.clamp).map(|limits| limits.map(F32x4::constant)),
+        };
         let (direct, columns) = &band.direct;
         // The first tiles that read the input itself, and the first behind them.
         let [start, end] = [columns.start, columns.end.max(columns.start)]
@@ -107,9 +122,9 @@ impl Slanted {
             // The last rows overlap those before them.
             let row = row.min(height - ROWS);
             let output = &mut output[row * out_w..];
-            self.tiles(band, &band.staged, [row, out_w], 0..start, output);
-            self.tiles(band, direct, [row, out_w], start..end, output);
-            self.tiles(band, &band.staged, [row, out_w], end..out_w, output);
+            self.tiles(&channel, &band.staged, [row, out_w], 0..start, output);
+            self.tiles(&channel, direct, [row, out_w], start..end, output);
+            self.tiles(&channel, &band.staged, [row, out_w], end..out_w, output);
         }
     }
 
@@ -118,28 +133,21 @@ impl Slanted {
     #[inline(never)]
     fn tiles(
         &self,
-        band: &Band,
+        channel: &Channel,
         planes: &Planes,
         [row, out_w]: [usize; 2],
         columns: Range<usize>,
         output: &mut [f32],
     ) {
-        let kernels_len = self.group_in * self.kernel_len();
-        let weights = &self.weights[band.channel * kernels_len..][..kernels_len];
-        // A sum of the definition starts from 0, so it is never -0.
-        let bias = band.finish.bias.get(band.channel);
-        let bias = F32x4::constant(bias.map_or(0.0, |bias| *bias + 0.0));
-        let limits = band.finish.clamp;
-        let limits = limits.map(|limits| limits.map(F32x4::constant));
         assert!(out_w >= COLUMNS && output.len() >= ROWS * out_w);
         for col in columns.step_by(COLUMNS) {
             // The last tile overlaps the one before it.
             let col = col.min(out_w - COLUMNS);
-            let mut sums = self.sums(weights, planes, [row, col]);
+            let mut sums = self.sums(channel.weights, planes, [row, col]);
             for sum in sums.as_flattened_mut() {
-                *sum = sum.plus(bias);
+                *sum = sum.plus(channel.bias);
             }
-            if let Some([least, greatest]) = limits {
+            if let Some([least, greatest]) = channel.limits {
                 for sum in sums.as_flattened_mut() {
                     *sum = sum.or_greater(least).or_less(greatest);
                 }
@@ -166,13 +174,12 @@ impl Slanted {
         let (step, kernel_len) = ([planes.row_len, kernel_w], self.kernel_len());
         let reach = (kernel_h + ROWS - 2) * planes.row_len + kernel_w - 1 + COLUMNS;
         let start = (planes.start).wrapping_add_unsigned(row * planes.row_len + col) as usize;
-        assert!(kernel_h >= ROWS && weights.len() >= self.group_in * kernel_len);
         let mut sums = [[F32x4::constant(0.0); COLUMNS / 4]; ROWS];
         for plane in 0..self.group_in {
             let start = start + plane * planes.plane_len;
             assert!(start < planes.values.len() && start + reach <= planes.values.len());
             // SAFETY: asserted above: eight values from each kernel column on in each of the
-            // `kernel_h` + 3 input rows, for which there are as many rows of weights.
+            // `kernel_h` + 3 input rows. A channel has as many rows of weights for each plane.
             unsafe {
                 let mut row = Row {
                     values: planes.values.as_ptr().add(start),
@@ -193,9 +200,12 @@ impl Slanted {
     }
 }
 
-/// Whether neighbouring output rows share enough rows of the input.
+/// Whether neighbouring output rows share enough rows of the input, and there are enough of them to
+/// share the weights, which take a multiple of their size.
 fn pays(geometry: &Geometry) -> bool {
-    geometry.stride == [1, 1] && geometry.dilation == [1, 1] && geometry.kernel[0] >= ROWS
+    let is_large = geometry.output[0] > 2 * ROWS && geometry.output[1] > COLUMNS;
+    let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
+    is_large && is_dense && geometry.kernel[0] >= ROWS
 }
 
 /// An input row under the kernel.
