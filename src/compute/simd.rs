@@ -94,6 +94,12 @@ mod lanes {
             F32x4(i32x4_shuffle::<1, 3, 5, 7>(self.0, next.0))
         }
 
+        /// Numbers 1 to 3 of `self`, then number 0 of `next`.
+        #[inline(always)]
+        pub fn followed(self, next: Self) -> Self {
+            F32x4(i32x4_shuffle::<1, 2, 3, 4>(self.0, next.0))
+        }
+
         /// Numbers 1 to 3 of `self`, then number 3 of `next`.
         #[inline(always)]
         pub fn moved_up(self, next: Self) -> Self {
@@ -211,6 +217,12 @@ mod lanes {
         #[inline(always)]
         pub fn odds(self, next: Self) -> Self {
             F32x4([self.0[1], self.0[3], next.0[1], next.0[3]])
+        }
+
+        /// Numbers 1 to 3 of `self`, then number 0 of `next`.
+        #[inline(always)]
+        pub fn followed(self, next: Self) -> Self {
+            F32x4([self.0[1], self.0[2], self.0[3], next.0[0]])
         }
 
         /// Numbers 1 to 3 of `self`, then number 3 of `next`.

@@ -17,6 +17,7 @@ pub(crate) enum Rounding {
 /// A way to compute a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
+    Nested,
     Rows,
     Product,
     Winograd(Tile),
@@ -31,6 +32,9 @@ pub(super) enum Way {
 ///   these may be so large; else in 2x2 tiles.
 /// - Else the product.
 pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
+    if rounding == Rounding::Bounded && nests(geometry) {
+        return Way::Nested;
+    }
     if geometry.group_out() < 4 || geometry.terms() < 8 {
         return Way::Rows;
     }
@@ -46,4 +50,10 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
         _ if rounding == Rounding::BoundedCompact => Way::Winograd(Tile::Two),
         _ => Way::Winograd(Tile::Four),
     }
+}
+
+fn nests(geometry: &Geometry) -> bool {
+    let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
+    let is_single = geometry.group_in() == 1 && geometry.group_out() < 4;
+    is_dense && is_single && geometry.kernel.iter().all(|&extent| extent >= 9)
 }

@@ -42,7 +42,8 @@ pub(crate) struct Rows {
 impl Rows {
     pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
         // A whole number of tiles.
-        let slanted = Slanted::new(&geometry, weights);
+        let slanted = Slanted::pays(&geometry)
+            .then(|| Slanted::new(geometry.kernel, geometry.group_in(), weights));
         let staged_len = match slanted {
             Some(_) => SLANTED_LEN,
             None => STAGED_LEN,
@@ -69,7 +70,12 @@ impl Rows {
 
     /// What [`Rows::packed_len`] will be.
     pub fn planned_len(geometry: &Geometry) -> u64 {
-        geometry.out_channels as u64 * geometry.terms() as u64 + Slanted::planned_len(geometry)
+        let kernels = geometry.out_channels as u64 * geometry.group_in() as u64;
+        let slanted = match Slanted::pays(geometry) {
+            true => Slanted::planned_len(geometry.kernel),
+            false => 0,
+        };
+        kernels * (area(geometry.kernel) as u64 + slanted)
     }
 
     pub fn scratch_len(&self) -> usize {

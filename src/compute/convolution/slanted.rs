@@ -60,13 +60,10 @@ struct Channel<'a> {
 }
 
 impl Slanted {
-    /// The kernels of a convolution, one after the other. `None` if its output rows do not share.
-    pub fn new(geometry: &Geometry, weights: &[f32]) -> Option<Self> {
-        let [kernel_h, kernel_w] = geometry.kernel;
-        if !pays(geometry) {
-            return None;
-        }
-        let kernels = weights.chunks_exact(area(geometry.kernel));
+    /// Kernels of at least three rows, one after the other, each for `group_in` planes.
+    pub fn new(kernel: [usize; 2], group_in: usize, weights: &[f32]) -> Self {
+        let [kernel_h, kernel_w] = kernel;
+        let kernels = weights.chunks_exact(area(kernel));
         let weights = kernels.flat_map(|kernel| {
             let cells =
                 (0..kernel_h + ROWS - 1).flat_map(|row| (0..kernel_w).map(move |col| (row, col)));
@@ -79,11 +76,19 @@ impl Slanted {
                 })
             })
         });
-        Some(Slanted {
-            kernel: geometry.kernel,
+        Slanted {
+            kernel,
             weights: weights.collect(),
-            group_in: geometry.group_in(),
-        })
+            group_in,
+        }
+    }
+
+    /// Whether neighbouring output rows share enough rows of the input, and there are enough of them to
+    /// share the weights, which take a multiple of their size.
+    pub fn pays(geometry: &Geometry) -> bool {
+        let is_large = geometry.output[0] > 2 * ROWS && geometry.output[1] > COLUMNS;
+        let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
+        is_large && is_dense && geometry.kernel[0] >= ROWS
     }
 
     /// Number of values that the weights take, with the zeros.
@@ -91,21 +96,15 @@ impl Slanted {
         self.weights.as_flattened().as_flattened().len()
     }
 
-    /// What [`Slanted::len`] will be, 0 without one.
-    pub fn planned_len(geometry: &Geometry) -> u64 {
-        let [kernel_h, kernel_w] = geometry.kernel;
-        let kernels = geometry.out_channels as u64 * geometry.group_in() as u64;
-        let cells = ((kernel_h + ROWS - 1) * kernel_w) as u64;
-        match pays(geometry) {
-            true => kernels * cells * (ROWS * 4) as u64,
-            false => 0,
-        }
+    /// What [`Slanted::len`] will be for one kernel.
+    pub fn planned_len([kernel_h, kernel_w]: [usize; 2]) -> u64 {
+        ((kernel_h + ROWS - 1) * kernel_w * ROWS * 4) as u64
     }
 
     /// Fills `output`, at least four rows of `out_w` columns.
     pub fn run(&self, band: &Band, out_w: usize, output: &mut [f32]) {
         let height = output.len() / out_w;
-        assert!(height >= ROWS && self.kernel[0] >= ROWS);
+        assert!(height >= ROWS && self.kernel[0] >= ROWS - 1);
         let kernels_len = self.group_in * self.kernel_len();
         // A sum of the definition starts from 0, so it is never -0.
         let bias = band.finish.bias.get(band.channel);
@@ -198,14 +197,6 @@ impl Slanted {
         }
         sums
     }
-}
-
-/// Whether neighbouring output rows share enough rows of the input, and there are enough of them to
-/// share the weights, which take a multiple of their size.
-fn pays(geometry: &Geometry) -> bool {
-    let is_large = geometry.output[0] > 2 * ROWS && geometry.output[1] > COLUMNS;
-    let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
-    is_large && is_dense && geometry.kernel[0] >= ROWS
 }
 
 /// An input row under the kernel.
