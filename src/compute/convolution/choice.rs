@@ -52,8 +52,13 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     }
 }
 
+/// Large kernels over single planes, if each gives one.
 fn nests(geometry: &Geometry) -> bool {
     let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
-    let is_single = geometry.group_in() == 1 && geometry.group_out() < 4;
-    is_dense && is_single && geometry.kernel.iter().all(|&extent| extent >= 9)
+    let is_single = geometry.group_in() == 1 && geometry.group_out() == 1;
+    let is_large = geometry
+        .kernel
+        .iter()
+        .all(|extent| (9..=16).contains(extent));
+    is_dense && is_single && is_large
 }

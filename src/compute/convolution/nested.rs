@@ -22,30 +22,37 @@
     reason = "bounds of the innermost loops are checked once before them"
 )]
 
+mod rolling;
 mod transform;
 
-use crate::compute::convolution::slanted::{Band, COLUMNS, Planes, ROWS, Slanted};
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::Finish;
 use crate::compute::simd::{F32x4, copy, fill};
+use rolling::{Rolling, STRIP};
 use transform::{IN, OUT};
 
 /// Elements of a tile.
 const ELEMENTS: usize = IN * IN;
 /// Rows of output tiles in a region, and columns at most: the planes of a region stay in the second
 /// cache.
-const REGION: [usize; 2] = [16, 64];
+const REGION: [usize; 2] = [32, 32];
 /// Values between the planes, so that equal places of them do not share a cache set.
 const APART: usize = 16;
 
-/// A convolution that is computed by nested minimal filtering: one input channel in each group.
+/// A convolution that is computed by nested minimal filtering: as many channels as groups.
 #[derive(Clone, Debug)]
 pub(crate) struct Nested {
     geometry: Geometry,
-    /// For each output channel and each element of a tile a kernel of the blocks' elements.
-    kernels: Slanted,
+    kernels: Kernels,
     layout: Layout,
     finish: Finish,
+}
+
+/// For each channel and each element of a tile a kernel of the blocks' elements, of so many rows.
+#[derive(Clone, Debug)]
+enum Kernels {
+    Three(Rolling<3>),
+    Four(Rolling<4>),
 }
 
 /// How much stands where, in tiles.
@@ -64,7 +71,7 @@ struct Layout {
 struct Region {
     /// The first of them `[row, column]`.
     first: [usize; 2],
-    /// Rows and columns, a few more perhaps than the output has.
+    /// Rows, and columns up to whole strips.
     rows: usize,
     columns: usize,
     /// Length of a row of input tiles.
@@ -79,10 +86,8 @@ struct Parts<'a> {
     strip: &'a mut [f32],
     /// A row of tiles between its two transforms.
     half: &'a mut [f32],
-    /// The planes of the transformed picture.
-    inputs: &'a mut [f32],
-    /// The planes of its correlations.
-    products: &'a mut [f32],
+    /// The planes of the transformed picture, then of their correlations.
+    planes: &'a mut [f32],
 }
 
 impl Nested {
@@ -90,8 +95,13 @@ impl Nested {
         let layout = Layout::new(&geometry);
         let kernels = weights.chunks_exact(area(geometry.kernel));
         let kernels = kernels.flat_map(|kernel| transform_kernel(&geometry, &layout, kernel));
+        let kernels = kernels.collect::<Vec<_>>();
+        let [down, across] = layout.blocks;
         Nested {
-            kernels: Slanted::new(layout.blocks, 1, &kernels.collect::<Vec<_>>()),
+            kernels: match down {
+                3 => Kernels::Three(Rolling::new(across, &kernels)),
+                _ => Kernels::Four(Rolling::new(across, &kernels)),
+            },
             layout,
             geometry,
             finish,
@@ -99,13 +109,16 @@ impl Nested {
     }
 
     pub fn packed_len(&self) -> usize {
-        self.kernels.len()
+        match &self.kernels {
+            Kernels::Three(kernels) => kernels.len(),
+            Kernels::Four(kernels) => kernels.len(),
+        }
     }
 
     /// What [`Nested::packed_len`] will be.
     pub fn planned_len(geometry: &Geometry) -> u64 {
-        let kernels = (geometry.out_channels * ELEMENTS) as u64;
-        kernels * Slanted::planned_len(Layout::new(geometry).blocks)
+        let kernels = geometry.out_channels as u64 * ELEMENTS as u64;
+        kernels * 4 * area(Layout::new(geometry).blocks) as u64
     }
 
     pub fn scratch_len(&self) -> usize {
@@ -114,30 +127,23 @@ impl Nested {
 
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         let Layout { tiles, columns, .. } = self.layout;
-        let [strip, half, inputs, products] = self.layout.parts();
+        let [strip, half, planes] = self.layout.parts();
         let (strip, scratch) = scratch.split_at_mut(strip);
         let (half, scratch) = scratch.split_at_mut(half);
-        let (inputs, scratch) = scratch.split_at_mut(inputs);
         let mut parts = Parts {
             strip,
             half,
-            inputs,
-            products: &mut scratch[..products],
+            planes: &mut scratch[..planes],
         };
-        let group_out = self.geometry.group_out();
-        let planes = input.chunks_exact(area(self.geometry.input).max(1));
-        let outputs = output.chunks_exact_mut((group_out * area(self.geometry.output)).max(1));
-        for (group, (plane, outputs)) in planes.zip(outputs).enumerate() {
+        let inputs = input.chunks_exact(area(self.geometry.input).max(1));
+        let outputs = output.chunks_exact_mut(area(self.geometry.output).max(1));
+        for (channel, (input, output)) in inputs.zip(outputs).enumerate() {
             for col in (0..tiles[1]).step_by(columns) {
                 for row in (0..tiles[0]).step_by(REGION[0]) {
                     let region = self.layout.region([row, col]);
-                    self.transform_input(&region, plane, &mut parts);
-                    let outputs = outputs.chunks_exact_mut(area(self.geometry.output).max(1));
-                    for (idx, output) in outputs.enumerate() {
-                        let channel = group * group_out + idx;
-                        self.correlate(&region, channel, &mut parts);
-                        self.transform_output(&region, channel, &mut parts, output);
-                    }
+                    self.transform_input(&region, input, &mut parts);
+                    self.correlate(&region, channel, &mut parts);
+                    self.transform_output(&region, channel, &mut parts, output);
                 }
             }
         }
@@ -148,13 +154,13 @@ impl Nested {
         let Region {
             row_len, strip_w, ..
         } = *region;
-        let apart = self.layout.inputs_apart();
+        let apart = self.layout.apart();
         let rows = region.rows + self.layout.blocks[0] - 1;
         // The last tiles of the region above are the first of this one.
         let mut kept = 0;
         if region.first[0] > 0 {
             kept = self.layout.blocks[0] - 1;
-            for plane in parts.inputs.chunks_exact_mut(apart) {
+            for plane in parts.planes.chunks_exact_mut(apart) {
                 let (first, rest) = plane.split_at_mut(REGION[0] * row_len);
                 copy(&rest[..kept * row_len], first);
             }
@@ -165,7 +171,7 @@ impl Nested {
         assert!(strip_w.is_multiple_of(4) && strip_w >= row_len * OUT + 8);
         assert!(parts.strip.len() >= ((rows - kept) * OUT + IN - OUT) * strip_w);
         assert!(parts.half.len() >= IN * strip_w && row_len.is_multiple_of(4));
-        assert!(apart >= rows * row_len && parts.inputs.len() >= ELEMENTS * apart);
+        assert!(apart >= rows * row_len && parts.planes.len() >= ELEMENTS * apart);
         for row in kept..rows {
             let strip = &parts.strip[(row - kept) * OUT * strip_w..];
             for col in (0..strip_w).step_by(4) {
@@ -189,7 +195,7 @@ impl Nested {
                         let values = transform::input([a, b, c, d, e, f, g]);
                         for (right, values) in values.into_iter().enumerate() {
                             let to = (down * IN + right) * apart + row * row_len + col;
-                            values.write_unchecked(parts.inputs, to);
+                            values.write_unchecked(parts.planes, to);
                         }
                     }
                 }
@@ -234,23 +240,14 @@ impl Nested {
 
     /// Correlates each plane with its kernel.
     fn correlate(&self, region: &Region, channel: usize, parts: &mut Parts) {
-        let inputs = parts.inputs.chunks_exact(self.layout.inputs_apart());
-        let products = (parts.products).chunks_exact_mut(self.layout.products_apart());
-        for (element, (values, products)) in inputs.zip(products).enumerate() {
-            let planes = Planes {
-                values,
-                start: 0,
-                plane_len: 0,
-                row_len: region.row_len,
-            };
-            let band = Band {
-                staged: planes,
-                direct: (planes, 0..0),
-                channel: channel * ELEMENTS + element,
-                finish: &Finish::default(),
-            };
-            let products = &mut products[..region.rows * region.columns];
-            self.kernels.run(&band, region.columns, products);
+        let (row_len, extents) = (region.row_len, [region.rows, region.columns]);
+        let planes = parts.planes.chunks_exact_mut(self.layout.apart());
+        for (element, plane) in planes.enumerate() {
+            let idx = channel * ELEMENTS + element;
+            match &self.kernels {
+                Kernels::Three(kernels) => kernels.run(idx, plane, row_len, extents),
+                Kernels::Four(kernels) => kernels.run(idx, plane, row_len, extents),
+            }
         }
     }
 
@@ -263,20 +260,25 @@ impl Nested {
         output: &mut [f32],
     ) {
         let [out_h, out_w] = self.geometry.output;
-        let Region { rows, columns, .. } = *region;
-        let apart = self.layout.products_apart();
+        let Region {
+            rows,
+            columns,
+            row_len,
+            ..
+        } = *region;
+        let apart = self.layout.apart();
         // What the unchecked reads and writes below rely on.
         assert!(columns.is_multiple_of(4) && parts.half.len() >= OUT * IN * columns);
-        assert!(apart >= rows * columns && parts.products.len() >= ELEMENTS * apart);
+        assert!(apart >= rows * row_len && parts.planes.len() >= ELEMENTS * apart);
         let first_col = region.first[1] * OUT;
-        for row in 0..rows.min(self.layout.tiles[0] - region.first[0]) {
+        for row in 0..rows {
             for right in 0..IN {
                 for col in (0..columns).step_by(4) {
                     // SAFETY: asserted above.
                     unsafe {
                         let at = |down: usize| {
-                            let from = (down * IN + right) * apart + row * columns + col;
-                            F32x4::read_unchecked(parts.products, from)
+                            let from = (down * IN + right) * apart + row * row_len + col;
+                            F32x4::read_unchecked(parts.planes, from)
                         };
                         let values = transform::output(std::array::from_fn(at));
                         for (down, values) in values.into_iter().enumerate() {
@@ -345,18 +347,18 @@ impl Layout {
         Layout {
             blocks: geometry.kernel.map(|extent| extent.div_ceil(OUT)),
             tiles,
-            columns: tiles[1].div_ceil(regions).next_multiple_of(COLUMNS),
+            columns: tiles[1].div_ceil(regions).next_multiple_of(STRIP),
         }
     }
 
     /// The region that begins with a tile.
     fn region(&self, first: [usize; 2]) -> Region {
         let columns = (self.tiles[1] - first[1]).min(self.columns);
-        let columns = columns.next_multiple_of(COLUMNS);
+        let columns = columns.next_multiple_of(STRIP);
         let row_len = self.row_len(columns);
         Region {
             first,
-            rows: (self.tiles[0] - first[0]).clamp(ROWS, REGION[0]),
+            rows: (self.tiles[0] - first[0]).min(REGION[0]),
             columns,
             row_len,
             strip_w: strip_w(row_len),
@@ -368,25 +370,19 @@ impl Layout {
         (columns + self.blocks[1] - 1).next_multiple_of(4)
     }
 
-    /// From one plane of transformed inputs to the next.
-    fn inputs_apart(&self) -> usize {
+    /// From one plane to the next.
+    fn apart(&self) -> usize {
         (REGION[0] + self.blocks[0] - 1) * self.row_len(self.columns) + APART
     }
 
-    /// From one plane of products to the next.
-    fn products_apart(&self) -> usize {
-        REGION[0] * self.columns + APART
-    }
-
     /// Lengths of [`Parts`].
-    fn parts(&self) -> [usize; 4] {
+    fn parts(&self) -> [usize; 3] {
         let strip_w = strip_w(self.row_len(self.columns));
         let rows = REGION[0] + self.blocks[0] - 1;
         [
             (rows * OUT + IN - OUT) * strip_w,
             IN * strip_w.max(OUT * self.columns),
-            ELEMENTS * self.inputs_apart(),
-            ELEMENTS * self.products_apart(),
+            ELEMENTS * self.apart(),
         ]
     }
 }

@@ -60,7 +60,7 @@ struct Channel<'a> {
 }
 
 impl Slanted {
-    /// Kernels of at least three rows, one after the other, each for `group_in` planes.
+    /// Kernels of at least four rows, one after the other, each for `group_in` planes.
     pub fn new(kernel: [usize; 2], group_in: usize, weights: &[f32]) -> Self {
         let [kernel_h, kernel_w] = kernel;
         let kernels = weights.chunks_exact(area(kernel));
@@ -104,7 +104,7 @@ impl Slanted {
     /// Fills `output`, at least four rows of `out_w` columns.
     pub fn run(&self, band: &Band, out_w: usize, output: &mut [f32]) {
         let height = output.len() / out_w;
-        assert!(height >= ROWS && self.kernel[0] >= ROWS - 1);
+        assert!(height >= ROWS && self.kernel[0] >= ROWS);
         let kernels_len = self.group_in * self.kernel_len();
         // A sum of the definition starts from 0, so it is never -0.
         let bias = band.finish.bias.get(band.channel);
