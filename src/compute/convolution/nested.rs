@@ -35,7 +35,7 @@ use transform::{IN, OUT};
 const ELEMENTS: usize = IN * IN;
 /// Rows of output tiles in a region, and columns at most: the planes of a region stay in the second
 /// cache.
-const REGION: [usize; 2] = [32, 32];
+const REGION: [usize; 2] = [64, 32];
 /// Values between the planes, so that equal places of them do not share a cache set.
 const APART: usize = 16;
 
@@ -82,7 +82,7 @@ struct Region {
 
 /// Scratch space.
 struct Parts<'a> {
-    /// What a region sees of the padded picture.
+    /// What a row of tiles sees of the padded picture.
     strip: &'a mut [f32],
     /// A row of tiles between its two transforms.
     half: &'a mut [f32],
@@ -150,7 +150,7 @@ impl Nested {
     }
 
     /// Bᵀ d B of the tiles that a region sees, element by element.
-    fn transform_input(&self, region: &Region, plane: &[f32], parts: &mut Parts) {
+    fn transform_input(&self, region: &Region, input: &[f32], parts: &mut Parts) {
         let Region {
             row_len, strip_w, ..
         } = *region;
@@ -165,19 +165,24 @@ impl Nested {
                 copy(&rest[..kept * row_len], first);
             }
         }
-        self.copy_strip(region, kept..rows, plane, parts.strip);
         // What the unchecked reads and writes below rely on: the last vectors of a row of tiles end with
         // the strip and with `half`, its last tiles with a plane.
         assert!(strip_w.is_multiple_of(4) && strip_w >= row_len * OUT + 8);
-        assert!(parts.strip.len() >= ((rows - kept) * OUT + IN - OUT) * strip_w);
         assert!(parts.half.len() >= IN * strip_w && row_len.is_multiple_of(4));
         assert!(apart >= rows * row_len && parts.planes.len() >= ELEMENTS * apart);
         for row in kept..rows {
-            let strip = &parts.strip[(row - kept) * OUT * strip_w..];
+            let (seen, step) = match self.seen(region, row, input) {
+                Some(seen) => (seen, self.geometry.input[1]),
+                None => {
+                    self.copy_strip(region, row, input, parts.strip);
+                    (&*parts.strip, strip_w)
+                }
+            };
+            assert!(seen.len() >= (IN - 1) * step + strip_w);
             for col in (0..strip_w).step_by(4) {
                 // SAFETY: asserted above.
                 unsafe {
-                    let column = |row: usize| F32x4::read_unchecked(strip, row * strip_w + col);
+                    let column = |row: usize| F32x4::read_unchecked(seen, row * step + col);
                     let column = transform::input(std::array::from_fn(column));
                     for (row, values) in column.into_iter().enumerate() {
                         values.write_unchecked(parts.half, row * strip_w + col);
@@ -203,23 +208,31 @@ impl Nested {
         }
     }
 
-    /// Copies what rows of tiles see of the padded picture; those of a region are counted from its first.
-    fn copy_strip(
-        &self,
-        region: &Region,
-        rows: std::ops::Range<usize>,
-        plane: &[f32],
-        strip: &mut [f32],
-    ) {
+    /// What a row of tiles sees, counted from the region's first, in the input: `None` if that is padding,
+    /// too.
+    fn seen<'a>(&self, region: &Region, row: usize, input: &'a [f32]) -> Option<&'a [f32]> {
         let Geometry {
             input: [in_h, in_w],
             padding,
             ..
         } = self.geometry;
         let [first_row, first_col] = region.first.map(|tile| tile * OUT);
-        let strip_rows = strip.chunks_exact_mut(region.strip_w);
-        for (idx, strip) in strip_rows.take(rows.len() * OUT + IN - OUT).enumerate() {
-            let row = (first_row + rows.start * OUT + idx).wrapping_sub(padding.top);
+        let row = (first_row + row * OUT).checked_sub(padding.top)?;
+        let col = first_col.checked_sub(padding.left)?;
+        let is_inside = row + IN <= in_h && col + region.strip_w <= in_w;
+        is_inside.then(|| &input[row * in_w + col..])
+    }
+
+    /// Copies what a row of tiles sees of the padded input.
+    fn copy_strip(&self, region: &Region, row: usize, input: &[f32], strip: &mut [f32]) {
+        let Geometry {
+            input: [in_h, in_w],
+            padding,
+            ..
+        } = self.geometry;
+        let [first_row, first_col] = region.first.map(|tile| tile * OUT);
+        for (idx, strip) in strip.chunks_exact_mut(region.strip_w).take(IN).enumerate() {
+            let row = (first_row + row * OUT + idx).wrapping_sub(padding.top);
             // Zeros that the compiler cannot see: else it calls a function to clear even a short row.
             let zero = std::hint::black_box(0.0);
             if row >= in_h {
@@ -229,7 +242,7 @@ impl Nested {
             let outside = (padding.left.max(first_col) - first_col).min(strip.len());
             let (left, rest) = strip.split_at_mut(outside);
             let skipped = first_col.max(padding.left) - padding.left;
-            let values = plane[row * in_w..][..in_w]
+            let values = input[row * in_w..][..in_w]
                 .get(skipped..)
                 .unwrap_or_default();
             copy(values, rest);
@@ -259,7 +272,7 @@ impl Nested {
         parts: &mut Parts,
         output: &mut [f32],
     ) {
-        let [out_h, out_w] = self.geometry.output;
+        let out_w = self.geometry.output[1];
         let Region {
             rows,
             columns,
@@ -289,26 +302,23 @@ impl Nested {
             }
             let first_row = (region.first[0] + row) * OUT;
             let output = output[first_row * out_w..].chunks_exact_mut(out_w);
-            for (down, output) in output.take(OUT.min(out_h - first_row)).enumerate() {
+            for (down, output) in output.take(OUT).enumerate() {
                 let half = &parts.half[down * IN * columns..][..IN * columns];
-                for (col, output) in output[first_col..].chunks_mut(4 * OUT).enumerate() {
-                    if col * 4 >= columns {
-                        break;
+                let (quads, rest) = output[first_col..].as_chunks_mut::<{ 4 * OUT }>();
+                // SAFETY: asserted above, for four tiles within the region.
+                let sums = |col: usize| unsafe {
+                    let at = |right| F32x4::read_unchecked(half, right * columns + col);
+                    let sums = transform::output(std::array::from_fn(at));
+                    F32x4::transposed(sums.map(|sums| self.finish.lanes(channel, sums)))
+                };
+                for (col, quad) in (0..columns).step_by(4).zip(&mut *quads) {
+                    for (to, sums) in quad.as_chunks_mut().0.iter_mut().zip(sums(col)) {
+                        sums.store(to);
                     }
-                    // SAFETY: asserted above.
-                    let at = |right: usize| unsafe {
-                        F32x4::read_unchecked(half, right * columns + col * 4)
-                    };
-                    let values = transform::output(std::array::from_fn(at));
-                    let values = values.map(|values| self.finish.lanes(channel, values));
-                    let values = F32x4::transposed(values);
-                    let (quads, rest) = output.as_chunks_mut();
-                    for (to, values) in quads.iter_mut().zip(values) {
-                        values.store(to);
-                    }
-                    if let Some(values) = values.get(quads.len()) {
-                        copy(&values.to_array(), rest);
-                    }
+                }
+                if 4 * quads.len() < columns {
+                    let sums = sums(4 * quads.len()).map(F32x4::to_array);
+                    copy(sums.as_flattened(), rest);
                 }
             }
         }
@@ -378,9 +388,8 @@ impl Layout {
     /// Lengths of [`Parts`].
     fn parts(&self) -> [usize; 3] {
         let strip_w = strip_w(self.row_len(self.columns));
-        let rows = REGION[0] + self.blocks[0] - 1;
         [
-            (rows * OUT + IN - OUT) * strip_w,
+            IN * strip_w,
             IN * strip_w.max(OUT * self.columns),
             ELEMENTS * self.apart(),
         ]
