@@ -39,43 +39,104 @@ impl<const ROWS: usize> Rolling<ROWS> {
     /// number `idx`. An output takes the place of the first input under its window; the rows below the
     /// last output stay.
     ///
-    /// `columns` is a multiple of eight, and the plane's rows, `row_len` long, have as many more as the
-    /// kernel has less one.
+    /// `columns` is a multiple of eight. The plane's rows are `row_len` long, and there are as many more
+    /// of them as the kernel has less one.
     #[inline(never)]
     pub fn run(&self, idx: usize, plane: &mut [f32], row_len: usize, [rows, columns]: [usize; 2]) {
         let weights = &self.weights[idx * self.columns..][..self.columns];
         assert!(columns.is_multiple_of(STRIP) && columns + self.columns - 1 <= row_len);
         assert!((rows + ROWS - 1) * row_len <= plane.len());
         for col in (0..columns).step_by(STRIP) {
-            let mut sums = [[F32x4::constant(0.0); 2]; ROWS];
-            for row in 0..rows + ROWS - 1 {
-                // Kernel column by kernel column: of several at once, the compiler would read all values
-                // and weights first, more than there are registers.
-                for (right, weights) in weights.iter().enumerate() {
-                    let at = row * row_len + col + right;
-                    // SAFETY: asserted above: `col` + `right` + 8 is within a row of the plane.
-                    let halves =
-                        unsafe { [0, 4].map(|half| F32x4::read_unchecked(plane, at + half)) };
-                    for (sums, weight) in sums.iter_mut().zip(weights) {
-                        let weight = F32x4::load(weight);
-                        sums[0] = sums[0].add_product(weight, halves[0]);
-                        sums[1] = sums[1].add_product(weight, halves[1]);
+            let first = plane.as_mut_ptr().wrapping_add(col);
+            let mut strip = Strip {
+                from: first,
+                to: first,
+                row_len,
+                sums: [[F32x4::constant(0.0); 2]; ROWS],
+            };
+            // SAFETY: asserted above: `rows` + `ROWS` - 1 input rows are within the plane, and in each
+            // of them the windows of the strip.
+            unsafe {
+                for _ in 1..ROWS {
+                    strip.add_row(weights);
+                    strip.roll();
+                }
+                // After as many rows as there are sums, each is back in its register: no copies.
+                for _ in 0..rows / ROWS {
+                    strip.finish_row(weights);
+                    strip.finish_row(weights);
+                    strip.finish_row(weights);
+                    if ROWS > 3 {
+                        strip.finish_row(weights);
                     }
                 }
-                if let Some(finished) = row.checked_sub(ROWS - 1) {
-                    let [left, right] = sums[0];
-                    // SAFETY: the row is above the one just read. No window to come reads these columns of
-                    // it: those of this strip are below, those of the next to the right.
-                    unsafe {
-                        left.write_unchecked(plane, finished * row_len + col);
-                        right.write_unchecked(plane, finished * row_len + col + 4);
-                    }
+                for _ in 0..rows % ROWS {
+                    strip.finish_row(weights);
                 }
-                for next in 1..ROWS {
-                    sums[next - 1] = sums[next];
-                }
-                sums[ROWS - 1] = [F32x4::constant(0.0); 2];
             }
         }
+    }
+}
+
+/// Eight columns on the way down.
+struct Strip<const ROWS: usize> {
+    /// The next input row.
+    from: *const f32,
+    /// The next output row.
+    to: *mut f32,
+    row_len: usize,
+    /// Of the output rows that the next input row is added to, from the top.
+    sums: [[F32x4; 2]; ROWS],
+}
+
+impl<const ROWS: usize> Strip<ROWS> {
+    /// Adds an input row to all sums.
+    ///
+    /// # Safety
+    /// It has seven more values than there are columns of weights.
+    #[inline(always)]
+    unsafe fn add_row(&mut self, weights: &[[[f32; 4]; ROWS]]) {
+        // Kernel column by kernel column: of several at once, the compiler would read all values and
+        // weights first, more than there are registers.
+        for (col, weights) in weights.iter().enumerate() {
+            // SAFETY: the caller says so.
+            let halves =
+                unsafe { [0, 4].map(|half| F32x4::load(&*self.from.add(col + half).cast())) };
+            for (sums, weight) in self.sums.iter_mut().zip(weights) {
+                let weight = F32x4::load(weight);
+                sums[0] = sums[0].add_product(weight, halves[0]);
+                sums[1] = sums[1].add_product(weight, halves[1]);
+            }
+        }
+        // Behind the last row it points nowhere and is not used.
+        self.from = self.from.wrapping_add(self.row_len);
+    }
+
+    /// Gives the first sums, which are complete, and begins new ones.
+    #[inline(always)]
+    fn roll(&mut self) -> [F32x4; 2] {
+        let finished = self.sums[0];
+        for next in 1..ROWS {
+            self.sums[next - 1] = self.sums[next];
+        }
+        self.sums[ROWS - 1] = [F32x4::constant(0.0); 2];
+        finished
+    }
+
+    /// Adds an input row and writes the output row that it completes. No window to come reads what that
+    /// replaces: those of this strip are below it, those of the next to its right.
+    ///
+    /// # Safety
+    /// As for [`Strip::add_row`], and eight values may be written.
+    #[inline(always)]
+    unsafe fn finish_row(&mut self, weights: &[[[f32; 4]; ROWS]]) {
+        // SAFETY: the caller says so.
+        unsafe {
+            self.add_row(weights);
+            let [left, right] = self.roll();
+            left.store(&mut *self.to.cast());
+            right.store(&mut *self.to.add(4).cast());
+        }
+        self.to = self.to.wrapping_add(self.row_len);
     }
 }
