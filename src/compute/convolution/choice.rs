@@ -8,7 +8,7 @@ use crate::compute::convolution::{Geometry, area};
 pub(crate) enum Rounding {
     /// The bits of the definition.
     AsDefined,
-    /// Within the bound that [`super::winograd`] states.
+    /// Within the bounds that [`super::winograd`] and [`super::nested`] state.
     Bounded,
     /// Within that bound too, with weights that are packed to less than twice their size.
     BoundedCompact,
@@ -25,6 +25,7 @@ pub(super) enum Way {
 
 /// The way that pays.
 ///
+/// - A large kernel over each plane of a large map: nested minimal filtering.
 /// - Few output channels in a group, or hardly any terms: a tile of the product would be filled up with
 ///   zeros, and packing cost more than it saves.
 /// - A 3x3 kernel at stride 1 between enough channels of one group: Winograd, in 4x4 tiles if there
@@ -52,13 +53,14 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     }
 }
 
-/// Large kernels over single planes, if each gives one.
+/// A large kernel over each plane. One of less than 10x10 leaves too little to save, one of more than 16
+/// rows more sums than registers hold; and a small map has too few tiles to share the transforms.
 fn nests(geometry: &Geometry) -> bool {
     let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
     let is_single = geometry.group_in() == 1 && geometry.group_out() == 1;
     let is_large = geometry
         .kernel
         .iter()
-        .all(|extent| (9..=16).contains(extent));
-    is_dense && is_single && is_large
+        .all(|extent| (10..=16).contains(extent));
+    is_dense && is_single && is_large && geometry.output.iter().all(|&extent| extent >= 32)
 }

@@ -280,6 +280,8 @@ mod tests {
                 ([8, 5], [3, 3]),
                 ([20, 19], [3, 3]),
                 ([6, 6], [5, 1]),
+                ([20, 20], [5, 7]),
+                ([48, 50], [10, 15]),
             ] {
                 let steps = [[1, 1]; 2];
                 let geometry = geometry(channels, extent, kernel, steps, Sides::all(1)).unwrap();
