@@ -8,7 +8,7 @@ use crate::compute::convolution::{Geometry, area};
 pub(crate) enum Rounding {
     /// The bits of the definition.
     AsDefined,
-    /// Within the bound that [`super::winograd`] states.
+    /// Within the bounds that [`super::winograd`] and [`super::nested`] state.
     Bounded,
     /// Within that bound too, with weights that are packed to less than twice their size.
     BoundedCompact,
@@ -17,6 +17,7 @@ pub(crate) enum Rounding {
 /// A way to compute a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
+    Nested,
     Rows,
     Product,
     Winograd(Tile),
@@ -24,6 +25,7 @@ pub(super) enum Way {
 
 /// The way that pays.
 ///
+/// - A large kernel over each plane of a large map: nested minimal filtering.
 /// - Few output channels in a group, or hardly any terms: a tile of the product would be filled up with
 ///   zeros, and packing cost more than it saves.
 /// - A kernel that minimal filtering has tiles for, between enough channels of one group: Winograd, if
@@ -31,6 +33,9 @@ pub(super) enum Way {
 ///   kernel, and these may be so large; for few tiles of 3x3 kernels with smaller ones.
 /// - Else the product.
 pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
+    if rounding == Rounding::Bounded && nests(geometry) {
+        return Way::Nested;
+    }
     if geometry.group_out() < 4 || geometry.terms() < 8 {
         return Way::Rows;
     }
@@ -56,4 +61,16 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
         (_, 8..) if !compact => Way::Winograd(tile),
         _ => Way::Product,
     }
+}
+
+/// A large kernel over each plane. One of less than 10x10 leaves too little to save, one of more than 16
+/// rows more sums than registers hold; and a small map has too few tiles to share the transforms.
+fn nests(geometry: &Geometry) -> bool {
+    let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
+    let is_single = geometry.group_in() == 1 && geometry.group_out() == 1;
+    let is_large = geometry
+        .kernel
+        .iter()
+        .all(|extent| (10..=16).contains(extent));
+    is_dense && is_single && is_large && geometry.output.iter().all(|&extent| extent >= 32)
 }

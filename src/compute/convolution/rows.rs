@@ -6,17 +6,20 @@
     reason = "bounds of the innermost loops are checked once before them"
 )]
 
-use crate::compute::convolution::slanted::Slanted;
+use crate::compute::convolution::slanted::{Band, COLUMNS, Planes, ROWS, Slanted};
 use crate::compute::convolution::staged::Staged;
 use crate::compute::convolution::unstaged::Unstaged;
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::Finish;
 use crate::compute::simd::F32x4;
+use std::ops::Range;
 
 /// Rows of a tile.
 const TILE_H: usize = 4;
 /// Values of the input that are staged at a time, about: they stay in the first cache.
 const STAGED_LEN: usize = 1 << 12;
+/// The same where neighbouring bands share more than two rows: they stay in the second cache.
+const SLANTED_LEN: usize = 1 << 14;
 /// Columns of a tile.
 const TILE_W: usize = 8;
 
@@ -41,14 +44,20 @@ pub(crate) struct Rows {
 impl Rows {
     pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
         // A whole number of tiles.
-        let band = STAGED_LEN / (geometry.output[1] * geometry.stride[0]).max(1);
+        let slanted = Slanted::pays(&geometry)
+            .then(|| Slanted::new(geometry.kernel, geometry.group_in(), weights));
+        let staged_len = match slanted {
+            Some(_) => SLANTED_LEN,
+            None => STAGED_LEN,
+        };
+        let band = staged_len / (geometry.output[1] * geometry.stride[0]).max(1);
         let band = band.next_multiple_of(TILE_H).max(2 * TILE_H);
         let staged = Staged::banded(&geometry, band);
         let offsets = staged.offsets();
         Rows {
             reach: offsets.iter().copied().max().unwrap_or(0),
             offsets,
-            slanted: Slanted::new(&geometry, weights),
+            slanted,
             unstaged: Unstaged::new(&geometry).map(Box::new),
             weights: weights.to_vec(),
             band,
@@ -64,7 +73,12 @@ impl Rows {
 
     /// What [`Rows::packed_len`] will be.
     pub fn planned_len(geometry: &Geometry) -> u64 {
-        geometry.out_channels as u64 * geometry.terms() as u64 + Slanted::planned_len(geometry)
+        let kernels = geometry.out_channels as u64 * geometry.group_in() as u64;
+        let slanted = match Slanted::pays(geometry) {
+            true => Slanted::planned_len(geometry.kernel),
+            false => 0,
+        };
+        kernels * (area(geometry.kernel) as u64 + slanted)
     }
 
     pub fn scratch_len(&self) -> usize {
@@ -87,15 +101,72 @@ impl Rows {
         let outputs = output.chunks_exact_mut((geometry.group_out() * out_h * out_w).max(1));
         for (group, (input, outputs)) in inputs.zip(outputs).enumerate() {
             for first in (0..out_h).step_by(self.band) {
-                let planes =
-                    self.staged
-                        .stage(input, first, group > 0 && out_h <= self.band, scratch);
+                let rows = first..out_h.min(first + self.band);
+                let is_clean = group > 0 && out_h <= self.band;
+                let direct = self.direct_columns(&rows);
+                // Columns that only the tiles in between see.
+                let unread = direct.start + geometry.kernel[1] - 1 + COLUMNS
+                    ..direct.end.min(out_w.saturating_sub(COLUMNS));
+                let planes = (self.staged).stage_around(unread, input, first, is_clean, scratch);
                 for (idx, output) in outputs.chunks_exact_mut(out_h * out_w).enumerate() {
-                    let end = out_h.min(first + self.band);
-                    let output = &mut output[first * out_w..end * out_w];
-                    self.band(planes, group * geometry.group_out() + idx, output);
+                    let output = &mut output[first * out_w..rows.end * out_w];
+                    let channel = group * geometry.group_out() + idx;
+                    match self.slanted_of(rows.len()) {
+                        Some(slanted) => {
+                            let band = Band {
+                                staged: Planes {
+                                    values: planes,
+                                    start: 0,
+                                    plane_len: self.staged.plane_len(),
+                                    row_len: self.staged.row_len(),
+                                },
+                                direct: (self.direct_planes(input, first), direct.clone()),
+                                channel,
+                                finish: &self.finish,
+                            };
+                            slanted.run(&band, out_w, output);
+                        }
+                        None => self.band(planes, channel, output),
+                    }
                 }
             }
+        }
+    }
+
+    /// The way to compute that many output rows, if they share.
+    fn slanted_of(&self, rows: usize) -> Option<&Slanted> {
+        self.slanted.as_ref().filter(|_| rows >= ROWS)
+    }
+
+    /// The output columns from which on a tile of these rows sees no padding.
+    fn direct_columns(&self, rows: &Range<usize>) -> Range<usize> {
+        let Geometry {
+            kernel: [kernel_h, kernel_w],
+            input: [in_h, in_w],
+            padding,
+            ..
+        } = self.geometry;
+        let is_inside = rows.start >= padding.top && rows.end + kernel_h - 1 <= padding.top + in_h;
+        if self.slanted_of(rows.len()).is_none() || !is_inside {
+            return 0..0;
+        }
+        let end = (padding.left + in_w + 2).saturating_sub(kernel_w + COLUMNS);
+        padding.left..end.max(padding.left)
+    }
+
+    /// The planes of the input, for rows from `first` on.
+    fn direct_planes<'a>(&self, input: &'a [f32], first: usize) -> Planes<'a> {
+        let Geometry {
+            input: [in_h, in_w],
+            padding,
+            ..
+        } = self.geometry;
+        let start = (first as isize - padding.top as isize) * in_w as isize;
+        Planes {
+            values: input,
+            start: start - padding.left as isize,
+            plane_len: in_h * in_w,
+            row_len: in_w,
         }
     }
 
@@ -116,10 +187,7 @@ impl Rows {
             }
             for row in (0..height).step_by(TILE_H) {
                 let place = [row.min(height - TILE_H), col];
-                match &self.slanted {
-                    Some(slanted) => self.slanted_tile(slanted, planes, channel, place, output),
-                    None => self.tile::<TILE_H>(planes, weights, channel, place, output),
-                }
+                self.tile::<TILE_H>(planes, weights, channel, place, output);
             }
         }
     }
@@ -144,25 +212,6 @@ impl Rows {
                 // SAFETY: asserted above, as no offset exceeds the reach.
                 unsafe { add_product(sums, weight, planes, at) };
             }
-        }
-        self.store(channel, [row, col], &sums, output);
-    }
-
-    /// Four rows that share the rows of the input.
-    #[inline(always)]
-    fn slanted_tile(
-        &self,
-        slanted: &Slanted,
-        planes: &[f32],
-        channel: usize,
-        [row, col]: [usize; 2],
-        output: &mut [f32],
-    ) {
-        let mut sums = [[F32x4::constant(0.0); 2]; TILE_H];
-        for plane in 0..self.geometry.group_in() {
-            let start = plane * self.staged.plane_len() + self.staged.position(row, col);
-            let kernel = channel * self.geometry.group_in() + plane;
-            slanted.add(kernel, planes, [start, self.staged.row_len()], &mut sums);
         }
         self.store(channel, [row, col], &sums, output);
     }

@@ -4,6 +4,7 @@
 use crate::compute::convolution::Geometry;
 use crate::compute::simd::{copy, fill, split_pairs};
 use crate::window::Sides;
+use std::ops::Range;
 
 /// Values that may be read behind the last one.
 const SLACK: usize = 8;
@@ -121,9 +122,23 @@ impl Staged {
         is_clean: bool,
         scratch: &'a mut [f32],
     ) -> &'a [f32] {
+        self.stage_around(0..0, input, first, is_clean, scratch)
+    }
+
+    /// [`Staged::stage`], but what stands in the `unread` columns of the padded rows does not matter.
+    pub fn stage_around<'a>(
+        &self,
+        unread: Range<usize>,
+        input: &'a [f32],
+        first: usize,
+        is_clean: bool,
+        scratch: &'a mut [f32],
+    ) -> &'a [f32] {
         if self.as_is {
             return input;
         }
+        let left = self.geometry.padding.left;
+        let unread = unread.start.max(left) - left..unread.end.max(left) - left;
         let [in_h, in_w] = self.geometry.input;
         let planes = input.chunks_exact((in_h * in_w).max(1));
         let first = first * self.geometry.stride[0];
@@ -137,8 +152,12 @@ impl Staged {
             let inside = staged.get_mut(outside..).unwrap_or_default();
             let staged = inside.chunks_exact_mut(self.row_len());
             for (row, staged) in rows.zip(staged) {
-                if self.is_met(row + top) {
-                    self.copy_row(&plane[row * in_w..][..in_w], staged);
+                let values = &plane[row * in_w..][..in_w];
+                if !unread.is_empty() && self.geometry.stride[1] == 1 {
+                    copy(&values[..unread.start], &mut staged[left..]);
+                    copy(&values[unread.end..], &mut staged[left + unread.end..]);
+                } else if self.is_met(row + top) {
+                    self.copy_row(values, staged);
                 }
             }
         }
