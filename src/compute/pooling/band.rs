@@ -120,8 +120,8 @@ impl Band {
     }
 
     /// [`Band::run`] for windows of 2 x 2 pixels side by side, one row of pixels after the other as they
-    /// lie in memory: only then does the processor fetch ahead well. 64 planes of 224 x 224, more than its
-    /// nearer caches hold, take a third of the time.
+    /// lie in memory: only then does the processor fetch ahead well. 64 planes of 224 x 224, more than
+    /// its nearer caches hold, take a third of the time.
     #[inline(never)]
     pub fn by_rows<S: Summary>(
         &self,
