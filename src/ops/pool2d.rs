@@ -309,8 +309,8 @@ impl Plan {
     }
 
     /// [`pool2d`] of `f32` without the indices: `input` `[n, c, in_h, in_w]` to `output`
-    /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes with
-    /// NaN.
+    /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes beside
+    /// one with NaN.
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         match self.kind {
             PoolKind::Max => self.summarise(input, output, |fast, pixels, output| {
@@ -387,7 +387,7 @@ impl Plan {
     }
 }
 
-/// Planes that share what a call costs, and, if one has NaN, the slow way.
+/// Planes that share what a call costs and, if one of them has NaN, the slow way.
 const PLANES_AT_ONCE: usize = 16;
 
 fn divisors(kind: PoolKind, window: &Window, input: [usize; 2], output: [usize; 2]) -> Divisors {

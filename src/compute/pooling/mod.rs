@@ -1,7 +1,8 @@
 //! Pooling: one value for the pixels under each position of a window.
 //!
 //! `exact.rs` does it for any numbers and any window, and says where the maxima are; `planes.rs` for
-//! `f32` and the windows that networks use, at the speed of memory; `whole.rs` takes the mean of whole planes.
+//! `f32` and the windows that networks use, with `band.rs` as its inner loops and `places.rs` where
+//! indices are asked for; `whole.rs` takes the mean of whole planes.
 
 mod band;
 mod divisors;
