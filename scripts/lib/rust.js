@@ -35,6 +35,18 @@ export async function requireRustTools() {
   }
 }
 
+/**
+ * Installs another toolchain than that of `rust-toolchain.toml`, beside it.
+ *
+ * @param {string} name
+ * @param {string[]} components
+ * @throws {Failure} with what to do
+ */
+export async function installToolchain(name, components) {
+  const wanted = ["--component", components.join(",")];
+  await rustup(["toolchain", "install", name, "--profile", "minimal", ...wanted]);
+}
+
 /** The folder of the wasm target's standard library, installed or not; `null` without Rust. */
 async function targetLibrary() {
   const { code, stdout } = await capture("rustc", ["--print", "target-libdir", "--target", TARGET]);

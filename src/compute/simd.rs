@@ -94,22 +94,22 @@ mod lanes {
             F32x4(i32x4_shuffle::<1, 3, 5, 7>(self.0, next.0))
         }
 
-        /// Numbers 1 to 3 of `self`, then number 0 of `next`.
+        /// The last numbers of `before`, `count` of them, then the first of `self`.
         #[inline(always)]
-        pub fn followed(self, next: Self) -> Self {
-            F32x4(i32x4_shuffle::<1, 2, 3, 4>(self.0, next.0))
+        pub fn after(self, before: Self, count: usize) -> Self {
+            match count {
+                0 => self,
+                1 => F32x4(i32x4_shuffle::<3, 4, 5, 6>(before.0, self.0)),
+                2 => F32x4(i32x4_shuffle::<2, 3, 4, 5>(before.0, self.0)),
+                3 => F32x4(i32x4_shuffle::<1, 2, 3, 4>(before.0, self.0)),
+                _ => before,
+            }
         }
 
         /// Numbers 1 to 3 of `self`, then number 3 of `next`.
         #[inline(always)]
         pub fn moved_up(self, next: Self) -> Self {
             F32x4(i32x4_shuffle::<1, 2, 3, 7>(self.0, next.0))
-        }
-
-        /// Numbers 1 to 3 of `self`, then number 2 of `next`.
-        #[inline(always)]
-        pub fn moved(self, next: Self) -> Self {
-            F32x4(i32x4_shuffle::<1, 2, 3, 6>(self.0, next.0))
         }
 
         /// Rows to columns.
@@ -219,22 +219,18 @@ mod lanes {
             F32x4([self.0[1], self.0[3], next.0[1], next.0[3]])
         }
 
-        /// Numbers 1 to 3 of `self`, then number 0 of `next`.
+        /// The last numbers of `before`, `count` of them, then the first of `self`.
         #[inline(always)]
-        pub fn followed(self, next: Self) -> Self {
-            F32x4([self.0[1], self.0[2], self.0[3], next.0[0]])
+        pub fn after(self, before: Self, count: usize) -> Self {
+            let both = before.0.into_iter().chain(self.0);
+            let mut numbers = both.skip(4 - count);
+            F32x4(from_fn(|_| numbers.next().unwrap_or_default()))
         }
 
         /// Numbers 1 to 3 of `self`, then number 3 of `next`.
         #[inline(always)]
         pub fn moved_up(self, next: Self) -> Self {
             F32x4([self.0[1], self.0[2], self.0[3], next.0[3]])
-        }
-
-        /// Numbers 1 to 3 of `self`, then number 2 of `next`.
-        #[inline(always)]
-        pub fn moved(self, next: Self) -> Self {
-            F32x4([self.0[1], self.0[2], self.0[3], next.0[2]])
         }
 
         /// Rows to columns.

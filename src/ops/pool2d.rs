@@ -115,8 +115,10 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
             let places = &mut places[block(idx, out_len)];
             plan.maxima(&input[block(idx, in_len)], output, places);
         }
-    } else if let (Some(input), Some(output)) = (same(&input), same_mut(&mut output)) {
-        plan.run(input, output, &mut vec![0.0; plan.scratch_len()]);
+    } else if let (PoolKind::Average { .. }, Some(input), Some(output)) =
+        (plan.kind, same(&input), same_mut(&mut output))
+    {
+        plan.means(input, output, &mut vec![0.0; plan.scratch_len()]);
     } else {
         for idx in 0..plan.planes() {
             plan.exactly(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
@@ -310,18 +312,39 @@ impl Plan {
     /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes with
     /// NaN.
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        match self.kind {
+            PoolKind::Max => self.summarise(input, output, |fast, pixels, output| {
+                fast.maxima(pixels, output, scratch)
+            }),
+            PoolKind::Average { .. } => self.means(input, output, scratch),
+            PoolKind::Lp { .. } => self.summarise(input, output, |_, _, _| false),
+        }
+    }
+
+    /// [`Plan::run`] for means: who needs no other summary does not load their code.
+    fn means(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        self.summarise(input, output, |fast, pixels, output| {
+            fast.means(pixels, &self.divisors, output, scratch)
+        });
+    }
+
+    /// Has some planes at a time summarised by `fast`, if there is such a way for the window, and does
+    /// those again of which it says that this failed.
+    fn summarise(
+        &self,
+        input: &[f32],
+        output: &mut [f32],
+        mut fast: impl FnMut(&Planes, &[f32], &mut [f32]) -> bool,
+    ) {
         let (in_len, out_len) = self.plane_lens();
-        for idx in 0..self.planes() {
-            let pixels = &input[block(idx, in_len)];
-            let output = &mut output[block(idx, out_len)];
-            let is_done = match (&self.fast, self.kind) {
-                (Some(fast), PoolKind::Max) => fast.maxima(pixels, output, scratch),
-                (Some(fast), PoolKind::Average { .. }) => {
-                    fast.means(pixels, &self.divisors, output, scratch)
-                }
-                _ => false,
-            };
-            if !is_done {
+        let inputs = input.chunks(PLANES_AT_ONCE * in_len);
+        for (pixels, output) in inputs.zip(output.chunks_mut(PLANES_AT_ONCE * out_len)) {
+            let planes = self.fast.as_ref();
+            if planes.is_some_and(|planes| fast(planes, pixels, output)) {
+                continue;
+            }
+            let planes = pixels.chunks_exact(in_len);
+            for (pixels, output) in planes.zip(output.chunks_exact_mut(out_len)) {
                 self.exactly(pixels, output);
             }
         }
@@ -363,6 +386,9 @@ impl Plan {
         (self.input[0] * self.input[1], out_h * out_w)
     }
 }
+
+/// Planes that share what a call costs, and, if one has NaN, the slow way.
+const PLANES_AT_ONCE: usize = 16;
 
 fn divisors(kind: PoolKind, window: &Window, input: [usize; 2], output: [usize; 2]) -> Divisors {
     let PoolKind::Average {
@@ -667,9 +693,14 @@ mod tests {
         }
     }
 
-    /// `Plan::run` and the naive reference, on one plane.
-    fn run_and_naive(values: &[f32], in_w: usize, options: &Pool2dOptions) -> [Vec<f32>; 2] {
-        let shape = [1, 1, values.len() / in_w, in_w];
+    /// `Plan::run` and the naive reference, on planes of `extents`.
+    fn run_and_naive(
+        values: &[f32],
+        extents: [usize; 2],
+        options: &Pool2dOptions,
+    ) -> [Vec<f32>; 2] {
+        let [in_h, in_w] = extents;
+        let shape = [1, values.len() / (in_h * in_w), in_h, in_w];
         let input = Array4::from_shape_vec(shape, values.to_vec()).unwrap();
         let naive = pool2d_naive(input.view(), options).unwrap().output;
         let naive = naive.into_raw_vec_and_offset().0;
@@ -691,40 +722,45 @@ mod tests {
     proptest! {
         #[test]
         fn without_indices_maxima_are_the_same_and_means_but_for_rounding(
-            [in_h, in_w] in prop::array::uniform2(3..40_usize),
+            planes in prop_oneof![4 => 1..4_usize, 1 => PLANES_AT_ONCE..PLANES_AT_ONCE + 3],
+            in_h in 3..10_usize,
+            in_w in prop_oneof![4 => 3..40_usize, 1 => 96..120_usize],
             size in 1..4_usize,
             stride in prop::array::uniform2(1..4_usize),
-            [top, left, bottom, right] in prop::array::uniform4(0..2_usize),
+            [top, left, bottom, right] in prop::array::uniform4(0..3_usize),
             ceil_mode: bool,
             count_include_pad: bool,
-            nan in prop::option::of(0..9_usize),
+            nan in prop::option::of(any::<prop::sample::Index>()),
             seed in any::<u32>(),
         ) {
+            let [top, left, bottom, right] = [top, left, bottom, right].map(|side| side.min(size - 1));
             let sides = Sides { top, left, bottom, right };
             let options = |kind| Pool2dOptions {
                 kind,
                 size: [size; 2],
                 stride: Some(stride),
-                padding: Padding::Explicit(if size > 1 { sides } else { Sides::default() }),
+                padding: Padding::Explicit(sides),
                 ceil_mode,
                 ..Default::default()
             };
-            let mut values = seeded(seed.into(), in_h * in_w);
+            let extents = [in_h, in_w];
+            let mut values = seeded(seed.into(), planes * in_h * in_w);
             let average = PoolKind::Average { count_include_pad, divisor_override: None };
-            let [means, naive] = run_and_naive(&values, in_w, &options(average));
+            let [means, naive] = run_and_naive(&values, extents, &options(average));
             let magnitudes = values.iter().map(|value| value.abs()).collect::<Vec<_>>();
-            let [_, magnitudes] = run_and_naive(&magnitudes, in_w, &options(average));
+            let [_, magnitudes] = run_and_naive(&magnitudes, extents, &options(average));
             // One rounding for each addition, one for the division, one in the reference.
             let roundings = (size * size + 1) as f32 * f32::EPSILON / 2.0;
             for ((mean, naive), magnitude) in means.iter().zip(naive).zip(magnitudes) {
                 prop_assert!((mean - naive).abs() <= roundings * magnitude);
             }
             if let Some(nan) = nan {
-                values[nan] = f32::NAN;
+                let place = nan.index(values.len());
+                values[place] = f32::NAN;
             }
-            let [maxima, naive] = run_and_naive(&values, in_w, &options(PoolKind::Max));
+            let [maxima, naive] = run_and_naive(&values, extents, &options(PoolKind::Max));
             prop_assert_eq!(bits(&maxima), bits(&naive));
-            let input = Array4::from_shape_vec([1, 1, in_h, in_w], values).unwrap();
+            let input = Array4::from_shape_vec([1, planes, in_h, in_w], values).unwrap();
             let [pooled, naive] = [pool2d, pool2d_naive]
                 .map(|pool| pool(input.view(), &options(PoolKind::Max)).unwrap());
             prop_assert_eq!(pooled.indices, naive.indices);
@@ -733,31 +769,53 @@ mod tests {
 
     #[test]
     fn no_pixel_is_overlooked_and_sums_do_not_overflow() {
-        for (size, stride) in [(2, 1), (2, 2), (3, 1), (3, 2)] {
+        for (size, stride, padding) in [
+            (2, 1, 0),
+            (2, 2, 0),
+            (3, 1, 0),
+            (3, 2, 0),
+            (2, 1, 1),
+            (2, 2, 1),
+            (3, 1, 1),
+            (3, 2, 1),
+        ] {
             let options = |kind| Pool2dOptions {
                 kind,
                 size: [size; 2],
                 stride: Some([stride; 2]),
+                padding: Padding::Explicit(Sides::all(padding)),
                 ..Default::default()
             };
-            for in_w in [5, 8, 9, 11, 14, 16] {
+            // Wide rows have a way of their own for 2 x 2 pixels side by side.
+            let wide = ([size, stride] == [2; 2] && padding == 0).then_some(104);
+            for in_w in [5, 8, 9, 11, 14, 16].into_iter().chain(wide) {
+                let extents = [5, in_w];
                 for place in 0..5 * in_w {
                     let mut values = seeded(place as u64, 5 * in_w);
                     for odd in [100.0, f32::NAN] {
                         values[place] = odd;
-                        let [maxima, naive] = run_and_naive(&values, in_w, &options(PoolKind::Max));
-                        assert_eq!(bits(&maxima), bits(&naive), "{size} {stride} {in_w}");
+                        let [maxima, naive] =
+                            run_and_naive(&values, extents, &options(PoolKind::Max));
+                        assert_eq!(
+                            bits(&maxima),
+                            bits(&naive),
+                            "{size} {stride} {padding} {in_w}"
+                        );
                         let input = ArrayView4::from_shape([1, 1, 5, in_w], &values).unwrap();
                         let [pooled, naive] = [pool2d, pool2d_naive]
                             .map(|pool| pool(input, &options(PoolKind::Max)).unwrap());
                         assert_eq!(pooled.indices, naive.indices, "{size} {stride} {in_w}");
                     }
                 }
+                let average = PoolKind::Average {
+                    count_include_pad: false,
+                    divisor_override: None,
+                };
                 let huge = vec![f32::MAX; 5 * in_w];
-                let [means, _] = run_and_naive(&huge, in_w, &options(PoolKind::AVERAGE));
+                let [means, _] = run_and_naive(&huge, extents, &options(average));
                 assert!(means.iter().all(|mean| *mean == f32::MAX));
                 let mixed = [f32::INFINITY, f32::NEG_INFINITY].repeat(5 * in_w);
-                let [maxima, naive] = run_and_naive(&mixed, 2 * in_w, &options(PoolKind::Max));
+                let [maxima, naive] = run_and_naive(&mixed, [5, 2 * in_w], &options(PoolKind::Max));
                 assert_eq!(maxima, naive);
             }
         }

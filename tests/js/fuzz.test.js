@@ -545,10 +545,11 @@ function infer() {
   const spec = chance(0.95) ? network() : pick(HOSTILE)();
   const planned = new cnn.Network(spec, options({ seed: () => below(9) }));
   try {
-    const given = cnn.initialWeights(spec).map((/** @type {any} */ { shape, data, ...names }) => ({
-      ...names,
-      tensor: chance(0.99) ? { shape, data } : pick(HOSTILE)(),
-    }));
+    const given = cnn
+      .initialWeights(spec)
+      .map((/** @type {any} */ parameter) =>
+        chance(0.99) ? parameter : { ...parameter, tensor: pick(HOSTILE)() },
+      );
     planned.loadWeights(chance(0.97) ? given.filter(flag) : pick(HOSTILE)());
     planned.input.fill(value());
     planned.run();
@@ -575,10 +576,7 @@ function train() {
     const inputs = tensor(chance(0.95) ? [2, channels, height, width] : shape());
     const labels = chance(0.95) ? [0, below(2)] : pick(HOSTILE)();
     const result = trainer.step(inputs, labels, pick([undefined, 0.1, number()]));
-    const weights = trainer
-      .weights()
-      .map((/** @type {any} */ { layer, name, ...tensor }) => ({ layer, name, tensor }));
-    trainer.loadWeights(chance(0.9) ? weights : pick(HOSTILE)());
+    trainer.loadWeights(chance(0.9) ? trainer.weights() : pick(HOSTILE)());
     return result;
   } finally {
     trainer.free();

@@ -47,9 +47,9 @@ function weightsOf(network, seed) {
   return cnn
     .initialWeights(network, { seed })
     .map((/** @type {any} */ parameter, /** @type {number} */ at) => {
-      const { layer, name, shape } = parameter;
-      const own =
-        name === "weights" && shape.length > 1 ? parameter : noise(shape, 100 * seed + at);
+      const { layer, name, tensor } = parameter;
+      const { shape } = tensor;
+      const own = name === "weights" && shape.length > 1 ? tensor : noise(shape, 100 * seed + at);
       const data =
         name === "runningVariance"
           ? own.data.map((/** @type {number} */ value) => 1 + value / 2)
@@ -171,11 +171,7 @@ test("weights that are loaded count, and those left out are the seed's again", (
   const run = (/** @type {any} */ network) => network.forward(input).data;
   const seeded = new cnn.Network(RESIDUAL, { seed: 5 });
   const fromList = new cnn.Network(RESIDUAL, { seed: 6 });
-  fromList.loadWeights(
-    cnn
-      .initialWeights(RESIDUAL, { seed: 5 })
-      .map((/** @type {any} */ { layer, name, ...tensor }) => ({ layer, name, tensor })),
-  );
+  fromList.loadWeights(cnn.initialWeights(RESIDUAL, { seed: 5 }));
   assert.deepEqual(run(fromList), run(seeded));
   const before = run(seeded);
   seeded.loadWeights(weightsOf(RESIDUAL, 2));

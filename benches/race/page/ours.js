@@ -3,7 +3,7 @@ export const OURS_WITH_COPIES = "ours with copies";
 
 /**
  * The product: a planned network, once with its input and output in its own memory, once with the
- * copies in and out.
+ * copies in and out, between arrays that the caller keeps.
  *
  * @param {typeof import("../../../www/package/index.js")} cnn
  * @param {import("./work.js").Work} work
@@ -11,10 +11,12 @@ export const OURS_WITH_COPIES = "ours with copies";
  */
 export function ours(cnn, { spec, parameters: weights, input }) {
   const network = new cnn.Network(spec, { weights });
+  const result = new Float32Array(network.output.length);
   const copied = () => {
     network.input.set(input.data);
     network.run();
-    return network.output.slice();
+    result.set(network.output);
+    return result;
   };
   return [
     { name: OURS, run: () => network.run(), output: copied, free: () => network.free() },

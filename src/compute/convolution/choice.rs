@@ -28,9 +28,9 @@ pub(super) enum Way {
 /// - A large kernel over each plane of a large map: nested minimal filtering.
 /// - Few output channels in a group, or hardly any terms: a tile of the product would be filled up with
 ///   zeros, and packing cost more than it saves.
-/// - A 3x3 kernel at stride 1 between enough channels of one group: Winograd, in 4x4 tiles if there
-///   are enough of them to share the packed weights, which are four times as large as the kernel, and
-///   these may be so large; else in 2x2 tiles.
+/// - A kernel that minimal filtering has tiles for, between enough channels of one group: Winograd, if
+///   there are enough tiles to share the packed weights, which are up to four times as large as a 3x3
+///   kernel, and these may be so large; for few tiles of 3x3 kernels with smaller ones.
 /// - Else the product.
 pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     if rounding == Rounding::Bounded && nests(geometry) {
@@ -39,17 +39,27 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     if geometry.group_out() < 4 || geometry.terms() < 8 {
         return Way::Rows;
     }
-    let small = geometry.kernel == [3, 3] && geometry.stride == [1, 1];
-    let many = geometry.in_channels >= 8 && geometry.out_channels >= 8 && geometry.groups == 1;
-    if rounding == Rounding::AsDefined || !small || !many || geometry.dilation != [1, 1] {
+    let terms = geometry.in_channels * area(geometry.stride);
+    let many = terms >= 8 && geometry.out_channels >= 8 && geometry.groups == 1;
+    let (Some(tile), true, true) = (Tile::of(geometry), many, rounding != Rounding::AsDefined)
+    else {
         return Way::Product;
-    }
-    let tiles = area(geometry.output.map(|extent| extent.div_ceil(4)));
-    match tiles {
-        0..2 => Way::Product,
-        2..8 => Way::Winograd(Tile::Two),
-        _ if rounding == Rounding::BoundedCompact => Way::Winograd(Tile::Two),
-        _ => Way::Winograd(Tile::Four),
+    };
+    let tiles = area(
+        geometry
+            .output
+            .map(|extent| extent.div_ceil(tile.outputs())),
+    );
+    let compact = rounding == Rounding::BoundedCompact;
+    match (tile, tiles) {
+        (_, 0..2) => Way::Product,
+        (Tile::FourOfThree, 2..8) if geometry.stride == [1, 1] => Way::Winograd(Tile::TwoOfThree),
+        (Tile::FourOfThree, _) if compact && geometry.stride == [1, 1] => {
+            Way::Winograd(Tile::TwoOfThree)
+        }
+        (Tile::TwoOfFive, 8..) if geometry.stride == [1, 1] => Way::Winograd(tile),
+        (_, 8..) if !compact => Way::Winograd(tile),
+        _ => Way::Product,
     }
 }
 

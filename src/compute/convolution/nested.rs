@@ -198,7 +198,7 @@ impl Nested {
                         let at = |offset: usize| F32x4::read_unchecked(half, col * OUT + offset);
                         let [a, b, c, d] = F32x4::transposed([at(0), at(4), at(8), at(12)]);
                         let [e, f, g] =
-                            [a.followed(at(16)), b.followed(at(17)), c.followed(at(18))];
+                            [at(16).after(a, 3), at(17).after(b, 3), at(18).after(c, 3)];
                         let values = transform::input([a, b, c, d, e, f, g]);
                         for (right, values) in values.into_iter().enumerate() {
                             let to = (down * IN + right) * apart + row * row_len + col;

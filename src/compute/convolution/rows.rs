@@ -8,7 +8,7 @@
 
 use crate::compute::convolution::slanted::{Band, COLUMNS, Planes, ROWS, Slanted};
 use crate::compute::convolution::staged::Staged;
-use crate::compute::convolution::strips::{STRIP, Strips};
+use crate::compute::convolution::unstaged::Unstaged;
 use crate::compute::convolution::{Geometry, area};
 use crate::compute::gemm::Finish;
 use crate::compute::simd::F32x4;
@@ -37,6 +37,8 @@ pub(crate) struct Rows {
     /// The greatest of the offsets.
     reach: usize,
     slanted: Option<Slanted>,
+    /// Instead of all that, if the planes can be read where they are.
+    unstaged: Option<Box<Unstaged>>,
 }
 
 impl Rows {
@@ -56,6 +58,7 @@ impl Rows {
             reach: offsets.iter().copied().max().unwrap_or(0),
             offsets,
             slanted,
+            unstaged: Unstaged::new(&geometry).map(Box::new),
             weights: weights.to_vec(),
             band,
             geometry,
@@ -79,11 +82,18 @@ impl Rows {
     }
 
     pub fn scratch_len(&self) -> usize {
-        self.staged.scratch_len(self.geometry.group_in())
+        match &self.unstaged {
+            Some(unstaged) => unstaged.scratch_len(),
+            None => self.staged.scratch_len(self.geometry.group_in()),
+        }
     }
 
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         let geometry = &self.geometry;
+        if let Some(unstaged) = &self.unstaged {
+            unstaged.run(&self.weights, &self.finish, input, output, scratch);
+            return;
+        }
         let [out_h, out_w] = geometry.output;
         let scratch = &mut scratch[..self.scratch_len()];
         let group_len = geometry.group_in() * area(geometry.input);
@@ -166,23 +176,6 @@ impl Rows {
         let height = output.len() / out_w;
         let terms = self.geometry.terms();
         let weights = &self.weights[channel * terms..][..terms];
-        if let (Ok(weights), Ok(offsets), [3, 3], STRIP..) = (
-            <&[f32; 9]>::try_from(weights),
-            self.offsets[..].try_into(),
-            self.geometry.kernel,
-            out_w,
-        ) {
-            let strips = Strips {
-                plane: planes,
-                weights: &weights.map(|weight| [weight; 4]),
-                offsets,
-                step: self.staged.position(1, 0),
-                finish: &self.finish,
-                channel,
-            };
-            strips.run(out_w, output);
-            return;
-        }
         // The last tile of either direction overlaps the one before it.
         for col in (0..out_w).step_by(TILE_W) {
             let col = col.min(out_w.saturating_sub(TILE_W));

@@ -105,7 +105,7 @@ impl Staged {
     }
 
     /// From the first value under a window to that under another cell of the kernel.
-    fn cell(&self, row: usize, col: usize) -> usize {
+    pub fn cell(&self, row: usize, col: usize) -> usize {
         let [down, right] = self.geometry.dilation;
         let stride = self.geometry.stride[1];
         let phase = col * right % stride * self.phase_len;

@@ -15,7 +15,7 @@ pub(crate) struct Finish {
 impl Finish {
     /// Finishes the sums of the rows from `row` on; those beyond the last row have no meaning.
     #[inline(always)]
-    pub fn finish(&self, row: usize, sums: &mut [[F32x4; 2]; TILE_M]) {
+    pub fn finish<const HALVES: usize>(&self, row: usize, sums: &mut [[F32x4; HALVES]; TILE_M]) {
         if let Some(bias) = self.bias.get(row..) {
             for (sums, bias) in sums.iter_mut().zip(bias) {
                 *sums = sums.map(|sum| sum.plus(F32x4::splat(bias)));

@@ -85,7 +85,7 @@ pub(crate) fn multiply_packed(
             .chunks_exact(terms)
             .zip(c.chunks_exact_mut(TILE_M * step))
         {
-            tile.compute_whole(rows, columns, &mut c[idx * TILE_N..], step);
+            tile.compute_whole::<2>(rows, columns, &mut c[idx * TILE_N..], step);
         }
     }
 }
@@ -157,7 +157,7 @@ impl Tile<'_> {
     #[inline(always)]
     fn compute(&self, rows: &[[f32; TILE_M]], columns: &[[f32; TILE_N]], c: &mut [f32]) {
         if self.extents == [TILE_M, TILE_N] {
-            self.compute_whole(rows, columns, c, self.step);
+            self.compute_whole::<2>(rows, columns, c, self.step);
             return;
         }
         let [height, width] = self.extents;
@@ -167,14 +167,18 @@ impl Tile<'_> {
                 copy(&c[row * self.step..][..width], values);
             }
         }
-        self.compute_whole(rows, columns, whole.as_flattened_mut(), TILE_N);
+        match width {
+            ..=4 => self.compute_whole::<1>(rows, columns, whole.as_flattened_mut(), TILE_N),
+            _ => self.compute_whole::<2>(rows, columns, whole.as_flattened_mut(), TILE_N),
+        }
         for (row, values) in whole.iter().enumerate().take(height) {
             copy(values, &mut c[row * self.step..][..width]);
         }
     }
 
+    /// The first `HALVES` times four columns of a tile that C holds as a whole.
     #[inline(always)]
-    fn compute_whole(
+    fn compute_whole<const HALVES: usize>(
         &self,
         rows: &[[f32; TILE_M]],
         columns: &[[f32; TILE_N]],
@@ -182,10 +186,10 @@ impl Tile<'_> {
         step: usize,
     ) {
         let mut sums = match self.start {
-            Start::Zero => [[F32x4::constant(0.0); 2]; TILE_M],
+            Start::Zero => [[F32x4::constant(0.0); HALVES]; TILE_M],
             Start::Kept => std::array::from_fn(|row| {
                 let (halves, _) = c[row * step..row * step + TILE_N].as_chunks::<4>();
-                [F32x4::load(&halves[0]), F32x4::load(&halves[1])]
+                std::array::from_fn(|half| F32x4::load(&halves[half]))
             }),
         };
         add_products(rows, columns, &mut sums);
@@ -194,25 +198,27 @@ impl Tile<'_> {
         }
         for (row, sums) in sums.iter().enumerate() {
             let (halves, _) = c[row * step..row * step + TILE_N].as_chunks_mut::<4>();
-            sums[0].store(&mut halves[0]);
-            sums[1].store(&mut halves[1]);
+            for (sum, half) in sums.iter().zip(halves) {
+                sum.store(half);
+            }
         }
     }
 }
 
 #[inline(always)]
-fn add_products(
+fn add_products<const HALVES: usize>(
     rows: &[[f32; TILE_M]],
     columns: &[[f32; TILE_N]],
-    sums: &mut [[F32x4; 2]; TILE_M],
+    sums: &mut [[F32x4; HALVES]; TILE_M],
 ) {
     for (rows, columns) in rows.iter().zip(columns) {
         let (halves, _) = columns.as_chunks::<4>();
-        let [left, right] = [F32x4::load(&halves[0]), F32x4::load(&halves[1])];
+        let columns: [F32x4; HALVES] = std::array::from_fn(|half| F32x4::load(&halves[half]));
         for (sums, value) in sums.iter_mut().zip(rows) {
             let value = F32x4::splat(value);
-            sums[0] = sums[0].add_product(value, left);
-            sums[1] = sums[1].add_product(value, right);
+            for (sum, columns) in sums.iter_mut().zip(columns) {
+                *sum = sum.add_product(value, columns);
+            }
         }
     }
 }

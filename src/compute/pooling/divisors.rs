@@ -18,9 +18,9 @@ impl Divisors {
         }
     }
 
-    /// The number of line `row`.
-    pub fn row(&self, row: usize) -> f32 {
-        self.rows[row]
+    /// The numbers of the rows.
+    pub fn rows(&self) -> &[f32] {
+        &self.rows
     }
 
     /// The numbers of the columns; three more make the last ones readable four at a time.

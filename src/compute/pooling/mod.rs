@@ -3,9 +3,9 @@
 //! `exact.rs` does it for any numbers and any window, and says where the maxima are; `planes.rs` for
 //! `f32` and the windows that networks use, at the speed of memory; `whole.rs` takes the mean of whole planes.
 
+mod band;
 mod divisors;
 mod exact;
-mod line;
 mod places;
 mod planes;
 mod summary;

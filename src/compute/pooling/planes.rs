@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use crate::compute::layout::block;
+use crate::compute::pooling::band::{Band, Stack};
 use crate::compute::pooling::divisors::Divisors;
-use crate::compute::pooling::line::{line, position};
 use crate::compute::pooling::places;
 use crate::compute::pooling::summary::{Maximum, Mean, Summary};
-use crate::compute::simd::F32x4;
+use crate::compute::simd::{F32x4, copy, fill};
+use crate::error::Axis;
 use crate::window::Window;
 
 /// A window of 2 x 2 or 3 x 3 pixels side by side, over planes.
@@ -16,52 +17,65 @@ pub(crate) struct Planes {
     window: Window,
     input: [usize; 2],
     output: [usize; 2],
-    /// The positions along the width whose windows lie inside the input.
-    inner: Range<usize>,
+    /// The positions along the height whose windows lie inside the input.
+    rows: Range<usize>,
+    band: Band,
 }
 
 impl Planes {
-    /// `window` over a plane of `input`, at `output` positions, both `[rows, columns]`; none for
+    /// `window` over planes of `input`, at `output` positions, both `[rows, columns]`; none for
     /// another window or a short row.
     pub fn new(window: Window, input: [usize; 2], output: [usize; 2]) -> Option<Self> {
         let Window {
             kernel: [rows, size],
-            stride: [_, step],
+            stride: [down, step],
             dilation,
             padding,
         } = window;
-        let start = padding.left.div_ceil(step);
-        let end = match (padding.left + input[1]).checked_sub(size) {
-            Some(room) => output[1].min(room / step + 1),
-            None => 0,
+        let is_small = rows == size && [2, 3].contains(&size) && dilation == [1, 1];
+        if !is_small || ![1, 2].contains(&step) {
+            return None;
+        }
+        let axes = [Axis::Height, Axis::Width];
+        let [rows, whole] = axes.map(|axis| inside(&window, axis, input, output));
+        // Columns left of the input that only a position's first window columns are under.
+        let shared = size - step;
+        let start = padding.left.saturating_sub(shared).div_ceil(step);
+        let inner = start.min(whole.end)..whole.end;
+        let edges = (0..inner.start).chain(inner.end..output[1]);
+        let band = Band {
+            in_w: input[1],
+            out_w: output[1],
+            down,
+            fresh: (inner.start * step + shared).saturating_sub(padding.left),
+            edges: edges
+                .map(|col| (col, seen(&window, Axis::Width, input, col)))
+                .collect(),
+            inner,
         };
-        let is_fit = rows == size
-            && [2, 3].contains(&size)
-            && [1, 2].contains(&step)
-            && dilation == [1, 1]
-            && start + 4 <= end;
-        is_fit.then_some(Planes {
+        (band.inner.len() >= 4).then_some(Planes {
             window,
             input,
             output,
-            inner: start..end,
+            rows,
+            band,
         })
     }
 
     /// Values of scratch space that the functions below need.
     pub fn scratch_len(&self) -> usize {
-        self.input[1]
+        self.window.kernel[0] * self.input[1]
     }
 
-    /// Writes the largest pixel under each position, and says whether that holds: not where NaN or
-    /// infinities of both signs are among the pixels. A maximum of 0 has the sign of one of the
-    /// zeros.
+    /// Writes the largest pixel under each position of all planes, and says whether that holds: not
+    /// where NaN or infinities of both signs are among the pixels. A maximum of 0 has the sign of one
+    /// of the zeros.
     #[must_use]
     pub fn maxima(&self, pixels: &[f32], output: &mut [f32], scratch: &mut [f32]) -> bool {
         self.summarise(|_| Maximum, pixels, output, scratch)
     }
 
-    /// Writes the mean of the pixels under each position, and says whether all are finite.
+    /// Writes the mean of the pixels under each position of all planes, and says whether all are finite.
     ///
     /// Sums are accumulated in `f32`: a mean of n pixels is off by at most n · ε / 2 times the mean
     /// of their magnitudes.
@@ -74,8 +88,8 @@ impl Planes {
         scratch: &mut [f32],
     ) -> bool {
         let mean = |row: usize| Mean {
-            row: divisors.row(row),
-            cols: divisors.cols_and_three(),
+            rows: &divisors.rows()[row..],
+            cols_and_three: divisors.cols_and_three(),
         };
         self.summarise(mean, pixels, output, scratch)
     }
@@ -85,19 +99,12 @@ impl Planes {
     /// of both signs among the pixels.
     #[must_use]
     pub fn places(&self, pixels: &[f32], output: &mut [f32], places: &mut [i32]) -> bool {
-        let Window {
-            kernel: [size, _],
-            stride: [down, step],
-            padding,
-            ..
-        } = self.window;
-        let is_inside = self.inner == (0..self.output[1])
-            && padding.top == 0
-            && (self.output[0] - 1) * down + size <= self.input[0];
-        if !is_inside {
+        let axes = [Axis::Height, Axis::Width];
+        let inside = axes.map(|axis| inside(&self.window, axis, self.input, self.output));
+        if inside != self.output.map(|end| 0..end) {
             return false;
         }
-        let lines = match (size, step) {
+        let lines = match (self.window.kernel[1], self.window.stride[1]) {
             (2, 2) => Self::lines_of_places::<2, 2>,
             (2, _) => Self::lines_of_places::<2, 1>,
             (_, 2) => Self::lines_of_places::<3, 2>,
@@ -134,52 +141,72 @@ impl Planes {
         output: &mut [f32],
         scratch: &mut [f32],
     ) -> bool {
-        let scratch = &mut scratch[..self.input[1]];
-        scratch.fill(S::NEUTRAL);
-        let lines = match (self.window.kernel[1], self.window.stride[1]) {
-            (2, 2) => Self::lines::<S, 2, 2>,
-            (2, _) => Self::lines::<S, 2, 1>,
-            (_, 2) => Self::lines::<S, 3, 2>,
-            _ => Self::lines::<S, 3, 1>,
+        let [size, step] = [self.window.kernel[1], self.window.stride[1]];
+        let run = match (size, step) {
+            (2, 2) if self.band.is_wide() => Band::by_rows::<S>,
+            (2, 2) => Band::run::<S, 2, 2>,
+            (2, _) => Band::run::<S, 2, 1>,
+            (_, 2) => Band::run::<S, 3, 2>,
+            _ => Band::run::<S, 3, 1>,
         };
-        let check = lines(self, summary, pixels, output, scratch);
-        !check.to_array().iter().any(|sum| sum.is_nan())
-    }
-
-    /// Every line; `neutral` stands for a row outside the plane.
-    fn lines<S: Summary, const K: usize, const STEP: usize>(
-        &self,
-        summary: impl Fn(usize) -> S,
-        pixels: &[f32],
-        output: &mut [f32],
-        neutral: &[f32],
-    ) -> F32x4 {
-        let [in_h, in_w] = self.input;
-        let [top, left] = [self.window.padding.top, self.window.padding.left];
-        let inner_start = self.inner.start * STEP - left;
-        let mut check = F32x4::constant(0.0);
-        for (out_row, output) in output.chunks_exact_mut(self.output[1]).enumerate() {
-            let first = out_row * self.window.stride[0];
-            let rows: [&[f32]; K] =
-                std::array::from_fn(|cell| match (first + cell).checked_sub(top) {
-                    Some(row) if row < in_h => &pixels[block(row, in_w)],
-                    _ => neutral,
-                });
-            let summary = summary(out_row);
-            for out_col in (0..self.inner.start).chain(self.inner.end..self.output[1]) {
-                let start = (out_col * STEP).saturating_sub(left);
-                let end = in_w.min(out_col * STEP + K - left);
-                (output[out_col], check) =
-                    position::<S, K>(summary, rows, start..end, out_col, check);
+        let [in_w, out_w] = [self.input[1], self.output[1]];
+        let [down, top] = [self.window.stride[0], self.window.padding.top];
+        let lens = [self.input[0] * in_w, self.output[0] * out_w];
+        let Range { start, end } = self.rows;
+        let mut is_well = true;
+        for out_row in (0..start).chain(end..self.output[0]) {
+            let rows = seen(&self.window, Axis::Height, self.input, out_row);
+            let above = rows.start + top - out_row * down;
+            let stack = Stack {
+                planes: 1,
+                rows: 1,
+                lens,
+            };
+            fill(scratch, S::NEUTRAL);
+            let planes = pixels.chunks_exact(lens[0]);
+            for (pixels, output) in planes.zip(output.chunks_exact_mut(lens[1])) {
+                let rows = &pixels[rows.start * in_w..rows.end * in_w];
+                copy(rows, &mut scratch[above * in_w..]);
+                let output = &mut output[block(out_row, out_w)];
+                is_well &= S::is_well(run(&self.band, summary(out_row), stack, scratch, output));
             }
-            check = line::<S, K, STEP>(
-                summary,
-                rows.map(|row| &row[inner_start..]),
-                &mut output[self.inner.clone()],
-                self.inner.start,
-                check,
-            );
         }
-        check
+        if start < end {
+            // A band takes it that the rows that are not fresh were seen one row of positions before.
+            let rows = match down > step && step < size {
+                true => 1,
+                false => end - start,
+            };
+            let stack = Stack {
+                planes: pixels.len() / lens[0],
+                rows,
+                lens,
+            };
+            for out_row in (start..end).step_by(rows) {
+                let pixels = &pixels[(out_row * down - top) * in_w..];
+                let output = &mut output[out_row * out_w..];
+                is_well &= S::is_well(run(&self.band, summary(out_row), stack, pixels, output));
+            }
+        }
+        is_well
     }
+}
+
+/// The positions along an axis whose windows lie inside the input.
+fn inside(window: &Window, axis: Axis, input: [usize; 2], output: [usize; 2]) -> Range<usize> {
+    let axis_idx = axis as usize;
+    let [before, _] = window.padding.along(axis);
+    let room = (before + input[axis_idx]).checked_sub(window.kernel[axis_idx]);
+    let end = room.map_or(0, |room| room / window.stride[axis_idx] + 1);
+    let end = end.min(output[axis_idx]);
+    before.div_ceil(window.stride[axis_idx]).min(end)..end
+}
+
+/// The pixels under a position along an axis; the window is not dilated.
+fn seen(window: &Window, axis: Axis, input: [usize; 2], position: usize) -> Range<usize> {
+    let start = position * window.stride[axis as usize];
+    let end = start + window.kernel[axis as usize];
+    let [before, _] = window.padding.along(axis);
+    let inside = |place: usize| place.saturating_sub(before).min(input[axis as usize]);
+    inside(start)..inside(end)
 }

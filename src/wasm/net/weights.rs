@@ -1,4 +1,4 @@
-//! The values of parameters, in and out: lists of `{ layer, name, ... }`.
+//! The values of parameters, in and out: lists of `{ layer, name, tensor }`.
 
 use ndarray::ArrayD;
 use wasm_bindgen::JsValue;
@@ -7,10 +7,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::Result;
 use crate::net::network::{Network, Parameters};
 use crate::net::weights::{Parameter, parameters};
-use crate::ops::shape::values;
 use crate::wasm::read::{self, Fields, wrong_type};
-use crate::wasm::tensor::read_tensor;
-use crate::wasm::write::{self, floats, object};
+use crate::wasm::tensor::{read_tensor, write_tensor};
+use crate::wasm::write::{array, object};
 
 /// Reads `[{ layer, name, tensor }]`.
 ///
@@ -31,7 +30,7 @@ pub(crate) fn read_weights(operator: &'static str, value: &JsValue) -> Result<Pa
     items.collect()
 }
 
-/// Writes `[{ layer, name, shape, data }]`, layer by layer.
+/// Writes `[{ layer, name, tensor }]`, layer by layer.
 ///
 /// # Errors
 /// None for the weights that a network of this graph holds.
@@ -49,17 +48,15 @@ pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
             items.push(write_parameter(&node.id, parameter, values));
         }
     }
-    Ok(write::array(items))
+    Ok(array(items))
 }
 
-/// Writes `{ layer, name, shape, data }`.
+/// Writes `{ layer, name, tensor }`.
 pub(crate) fn write_parameter(layer: &str, parameter: &Parameter, array: &ArrayD<f32>) -> JsValue {
-    let extents = parameter.shape.iter().map(|&extent| extent as f64);
     object([
         ("layer", layer.into()),
         ("name", parameter.name.into()),
-        ("shape", write::array(extents)),
-        ("data", floats(&values(&array.view()))),
+        ("tensor", write_tensor(array.view())),
     ])
 }
 
@@ -69,6 +66,6 @@ const TYPES: &str = r#"
 export type ParameterName = "weights" | "bias" | "runningMean" | "runningVariance";
 /** A parameter to be loaded. */
 export interface LoadedParameter { layer: string; name: ParameterName; tensor: TensorLike }
-/** A copy of a parameter. */
-export interface CopiedParameter { layer: string; name: ParameterName; shape: number[]; data: Float32Array }
+/** A copy of a parameter, which can be loaded again. */
+export interface CopiedParameter { layer: string; name: ParameterName; tensor: Tensor }
 "#;

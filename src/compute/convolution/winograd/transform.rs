@@ -2,51 +2,58 @@
 
 use crate::compute::simd::F32x4;
 
-/// One axis of F(OUT, 3), with the points 0, 1, -1, (2, -2,) and infinity.
-pub(super) trait Transform<const IN: usize, const OUT: usize> {
-    /// G, the transform of a kernel's three cells.
-    const KERNEL: [[f64; 3]; IN];
+/// One axis of F(m, r) with m + r - 1 = `IN`: what depends on the points alone.
+pub(super) trait Points<const IN: usize> {
+    /// The points but for the last, infinity, and what divides the row of G that belongs to each.
+    const FINITE: &[(f64, f64)];
 
     /// Bᵀ d.
     fn input(values: [F32x4; IN]) -> [F32x4; IN];
 
+    /// The column of G that a cell of a kernel of `size` cells is multiplied with.
+    fn kernel(cell: usize, size: usize) -> [f64; IN] {
+        std::array::from_fn(|row| match Self::FINITE.get(row) {
+            Some((point, divisor)) => point.powi(cell as i32) / divisor,
+            None => f64::from(cell + 1 == size),
+        })
+    }
+}
+
+/// Aᵀ for `OUT` outputs.
+pub(super) trait Outputs<const IN: usize, const OUT: usize>: Points<IN> {
     /// Aᵀ m.
     fn output(products: [F32x4; IN]) -> [F32x4; OUT];
 }
 
-/// F(2, 3).
-pub(super) struct Two;
+/// 0, 1, -1 and infinity.
+pub(super) struct FourPoints;
 
-/// F(4, 3).
-pub(super) struct Four;
+/// 0, 1, -1, 2, -2 and infinity.
+pub(super) struct SixPoints;
 
-impl Transform<4, 2> for Two {
-    const KERNEL: [[f64; 3]; 4] = [
-        [1.0, 0.0, 0.0],
-        [0.5, 0.5, 0.5],
-        [0.5, -0.5, 0.5],
-        [0.0, 0.0, 1.0],
-    ];
+impl Points<4> for FourPoints {
+    const FINITE: &[(f64, f64)] = &[(0.0, 1.0), (1.0, 2.0), (-1.0, 2.0)];
 
     #[inline(always)]
     fn input([a, b, c, d]: [F32x4; 4]) -> [F32x4; 4] {
         [a.minus(c), b.plus(c), c.minus(b), b.minus(d)]
     }
+}
 
+impl Outputs<4, 2> for FourPoints {
     #[inline(always)]
     fn output([a, b, c, d]: [F32x4; 4]) -> [F32x4; 2] {
         [a.plus(b).plus(c), b.minus(c).minus(d)]
     }
 }
 
-impl Transform<6, 4> for Four {
-    const KERNEL: [[f64; 3]; 6] = [
-        [1.0 / 4.0, 0.0, 0.0],
-        [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
-        [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
-        [1.0 / 24.0, 1.0 / 12.0, 1.0 / 6.0],
-        [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
-        [0.0, 0.0, 1.0],
+impl Points<6> for SixPoints {
+    const FINITE: &[(f64, f64)] = &[
+        (0.0, 4.0),
+        (1.0, -6.0),
+        (-1.0, -6.0),
+        (2.0, 24.0),
+        (-2.0, 24.0),
     ];
 
     #[inline(always)]
@@ -63,7 +70,9 @@ impl Transform<6, 4> for Four {
             four.times(b).minus(five.times(d)).plus(f),
         ]
     }
+}
 
+impl Outputs<6, 4> for SixPoints {
     #[inline(always)]
     fn output([a, b, c, d, e, f]: [F32x4; 6]) -> [F32x4; 4] {
         let [two, four, eight] = [2.0, 4.0, 8.0].map(F32x4::constant);
@@ -74,6 +83,30 @@ impl Transform<6, 4> for Four {
             near_difference.plus(two.times(far_difference)),
             near_sum.plus(four.times(far_sum)),
             near_difference.plus(eight.times(far_difference)).plus(f),
+        ]
+    }
+}
+
+impl Outputs<6, 3> for SixPoints {
+    #[inline(always)]
+    fn output([a, b, c, d, e, f]: [F32x4; 6]) -> [F32x4; 3] {
+        let [two, four] = [2.0, 4.0].map(F32x4::constant);
+        let (near_sum, far_sum) = (b.plus(c), d.plus(e));
+        [
+            a.plus(near_sum).plus(far_sum),
+            b.minus(c).plus(two.times(d.minus(e))),
+            near_sum.plus(four.times(far_sum)).plus(f),
+        ]
+    }
+}
+
+impl Outputs<6, 2> for SixPoints {
+    #[inline(always)]
+    fn output([a, b, c, d, e, f]: [F32x4; 6]) -> [F32x4; 2] {
+        let two = F32x4::constant(2.0);
+        [
+            a.plus(b.plus(c)).plus(d.plus(e)),
+            b.minus(c).plus(two.times(d.minus(e))).plus(f),
         ]
     }
 }
