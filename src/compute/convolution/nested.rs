@@ -37,7 +37,7 @@ use transform::{IN, OUT};
 const ELEMENTS: usize = IN * IN;
 /// Rows of output tiles in a region, and columns at most: the planes of a region stay in the second
 /// cache.
-const REGION: [usize; 2] = [64, 32];
+const REGION: [usize; 2] = [32, 32];
 /// Values between the planes, so that equal places of them do not share a cache set.
 const APART: usize = 16;
 
