@@ -1,6 +1,6 @@
 //! Which way a convolution is computed.
 
-use crate::compute::convolution::winograd::Tile;
+use crate::compute::convolution::winograd::{Tile, Winograd};
 use crate::compute::convolution::{Geometry, area};
 
 /// Whether a result may differ from the definition's by rounding.
@@ -10,7 +10,7 @@ pub(crate) enum Rounding {
     AsDefined,
     /// Within the bounds that [`super::winograd`] and [`super::nested`] state.
     Bounded,
-    /// Within that bound too, with weights that are packed to less than twice their size.
+    /// Within these bounds too, with weights that are packed to less than twice their size.
     BoundedCompact,
 }
 
@@ -23,14 +23,16 @@ pub(super) enum Way {
     Winograd(Tile),
 }
 
+/// Tiles that must share the packed weights, which are larger than the kernel.
+const LEAST_TILES: usize = 8;
+
 /// The way that pays.
 ///
 /// - A large kernel over each plane of a large map: nested minimal filtering.
 /// - Few output channels in a group, or hardly any terms: a tile of the product would be filled up with
 ///   zeros, and packing cost more than it saves.
-/// - A kernel that minimal filtering has tiles for, between enough channels of one group: Winograd, if
-///   there are enough tiles to share the packed weights, which are up to four times as large as a 3x3
-///   kernel, and these may be so large; for few tiles of 3x3 kernels with smaller ones.
+/// - A kernel that minimal filtering has tiles for, between enough channels of one group: Winograd, with
+///   the largest tiles of which there are enough and whose packed weights may be so large.
 /// - Else the product.
 pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     if rounding == Rounding::Bounded && nests(geometry) {
@@ -39,28 +41,25 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     if geometry.group_out() < 4 || geometry.terms() < 8 {
         return Way::Rows;
     }
-    let terms = geometry.in_channels * area(geometry.stride);
-    let many = terms >= 8 && geometry.out_channels >= 8 && geometry.groups == 1;
-    let (Some(tile), true, true) = (Tile::of(geometry), many, rounding != Rounding::AsDefined)
-    else {
+    let phases = geometry.in_channels * area(geometry.stride);
+    let are_many = phases >= 8 && geometry.out_channels >= 8 && geometry.groups == 1;
+    if rounding == Rounding::AsDefined || !are_many {
         return Way::Product;
-    };
-    let tiles = area(
-        geometry
-            .output
-            .map(|extent| extent.div_ceil(tile.outputs())),
-    );
-    let compact = rounding == Rounding::BoundedCompact;
-    match (tile, tiles) {
-        (_, 0..2) => Way::Product,
-        (Tile::FourOfThree, 2..8) if geometry.stride == [1, 1] => Way::Winograd(Tile::TwoOfThree),
-        (Tile::FourOfThree, _) if compact && geometry.stride == [1, 1] => {
-            Way::Winograd(Tile::TwoOfThree)
-        }
-        (Tile::TwoOfFive, 8..) if geometry.stride == [1, 1] => Way::Winograd(tile),
-        (_, 8..) if !compact => Way::Winograd(tile),
-        _ => Way::Product,
     }
+    let is_small = geometry.kernel == [3, 3] && geometry.stride == [1, 1];
+    let tiles = [Tile::of(geometry), is_small.then_some(Tile::TwoOfThree)];
+    let weights = geometry.out_channels as u64 * geometry.terms() as u64;
+    let pays = |tile: &Tile| {
+        let count = area(
+            geometry
+                .output
+                .map(|extent| extent.div_ceil(tile.outputs())),
+        );
+        let is_compact = Winograd::planned_len(geometry, *tile) < 2 * weights;
+        count >= LEAST_TILES && (is_compact || rounding == Rounding::Bounded)
+    };
+    let tile = tiles.into_iter().flatten().find(pays);
+    tile.map_or(Way::Product, Way::Winograd)
 }
 
 /// A large kernel over each plane. One of less than 10x10 leaves too little to save, one of more than 16

@@ -285,6 +285,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours there")]
     fn extents_around_tiles_and_blocks_give_the_bits_of_plain_loops() {
         for m in [0, 1, 3, 4, 5, 13] {
             for k in [0, 1, 7, 255, 256, 257, 513] {
