@@ -6,7 +6,7 @@ use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
 use crate::compute::layout::{block, row_major, shaped};
-use crate::compute::pooling::means;
+use crate::compute::pooling::{means, means_in_f32};
 use crate::error::Result;
 use crate::ops::pool2d::Pooled;
 use crate::ops::shape::check_shape;
@@ -46,9 +46,7 @@ impl Default for AdaptivePool2dOptions {
 /// Summarises regions of about equal extents that together cover each channel of `input`.
 ///
 /// Along an axis, region i runs from floor(i · in / out) to ceil((i + 1) · in / out); neighbours
-/// share a pixel where the extents do not divide. Means are summed in `f64`; one of a whole channel of
-/// n values, up to 256, in `f32`, where it is off by at most (n / 8 + 5) · ε / 2 times the mean of
-/// their magnitudes.
+/// share a pixel where the extents do not divide. Means are summed in `f64`.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, size[0], size[1]]`.
@@ -184,6 +182,16 @@ impl Regions {
                     .zip(self.maxima(pixels))
                     .for_each(|(output, place)| *output = pixels[place]),
             }
+        }
+    }
+
+    /// [`Regions::run`], but for the rounding of [`means_in_f32`].
+    pub fn run_in_f32(&self, kind: AdaptivePoolKind, input: &[f32], output: &mut [f32]) {
+        match (kind, self.output_shape) {
+            (AdaptivePoolKind::Average, [_, _, 1, 1]) => {
+                means_in_f32(input, self.plane_len(), output);
+            }
+            _ => self.run(kind, input, output),
         }
     }
 

@@ -87,8 +87,7 @@ pub struct Pooled<F> {
 
 /// Summarises the pixels of each channel of `input` under a sliding window.
 ///
-/// Sums are accumulated in `f64`; for `f32` under windows of 2 x 2 and 3 x 3 pixels in `f32`, where a
-/// mean of n pixels is off by at most n · ε / 2 times the mean of their magnitudes.
+/// Sums are accumulated in `f64`.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, out_h, out_w]`, extents from
@@ -115,10 +114,6 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
             let places = &mut places[block(idx, out_len)];
             plan.maxima(&input[block(idx, in_len)], output, places);
         }
-    } else if let (PoolKind::Average { .. }, Some(input), Some(output)) =
-        (plan.kind, same(&input), same_mut(&mut output))
-    {
-        plan.means(input, output, &mut vec![0.0; plan.scratch_len()]);
     } else {
         for idx in 0..plan.planes() {
             plan.exactly(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
@@ -311,21 +306,19 @@ impl Plan {
     /// [`pool2d`] of `f32` without the indices: `input` `[n, c, in_h, in_w]` to `output`
     /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes beside
     /// one with NaN.
+    ///
+    /// Under windows of 2 x 2 and 3 x 3 pixels sums are accumulated in `f32`: a mean of n pixels is off
+    /// by at most n · ε / 2 times the mean of their magnitudes.
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         match self.kind {
             PoolKind::Max => self.summarise(input, output, |fast, pixels, output| {
                 fast.maxima(pixels, output, scratch)
             }),
-            PoolKind::Average { .. } => self.means(input, output, scratch),
+            PoolKind::Average { .. } => self.summarise(input, output, |fast, pixels, output| {
+                fast.means(pixels, &self.divisors, output, scratch)
+            }),
             PoolKind::Lp { .. } => self.summarise(input, output, |_, _, _| false),
         }
-    }
-
-    /// [`Plan::run`] for means: who needs no other summary does not load their code.
-    fn means(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
-        self.summarise(input, output, |fast, pixels, output| {
-            fast.means(pixels, &self.divisors, output, scratch)
-        });
     }
 
     /// Has some planes at a time summarised by `fast`, if there is such a way for the window, and does

@@ -15,4 +15,4 @@ mod whole;
 pub(crate) use divisors::Divisors;
 pub(crate) use exact::Pooling;
 pub(crate) use planes::Planes;
-pub(crate) use whole::means;
+pub(crate) use whole::{means, means_in_f32};

@@ -1,6 +1,5 @@
 //! The mean of whole planes.
 
-use crate::compute::same::{same, same_mut};
 use crate::compute::simd::F32x4;
 use crate::compute::wide::sum;
 use crate::real::Real;
@@ -8,28 +7,29 @@ use crate::real::Real;
 /// Most values of a plane that are added in `f32`.
 const MOST: usize = 256;
 
-/// Writes the mean of each plane of `plane_len` values: global average pooling.
-///
-/// The mean of n `f32` values is off by at most (n / 8 + 5) · ε / 2 times the mean of their magnitudes;
-/// from 257 values on, and for `f64`, values are added in `f64`.
-pub(crate) fn means<F: Real>(planes: &[F], plane_len: usize, output: &mut [F]) {
-    if let (Some(planes), Some(output), 4..=MOST) = (same(planes), same_mut(output), plane_len) {
-        let (output, rest) = output.as_chunks_mut();
-        let (planes, planes_of_rest) = planes.split_at(4 * output.len() * plane_len);
-        for (means, planes) in output.iter_mut().zip(planes.chunks_exact(4 * plane_len)) {
-            four_means(planes, plane_len, means);
-            // A sum may overflow where the mean does not.
-            if !means.iter().all(|mean| mean.is_finite()) {
-                wide_means(planes, plane_len, means);
-            }
-        }
-        wide_means(planes_of_rest, plane_len, rest);
-    } else {
-        wide_means(planes, plane_len, output);
+/// As [`means`], faster: the mean of n values is off by at most (n / 8 + 5) · ε / 2 times the mean of
+/// their magnitudes, up to 256 values.
+pub(crate) fn means_in_f32(planes: &[f32], plane_len: usize, output: &mut [f32]) {
+    if !(4..=MOST).contains(&plane_len) {
+        means(planes, plane_len, output);
+        return;
     }
+    let (output, rest) = output.as_chunks_mut();
+    let (planes, planes_of_rest) = planes.split_at(4 * output.len() * plane_len);
+    for (four, planes) in output.iter_mut().zip(planes.chunks_exact(4 * plane_len)) {
+        four_means(planes, plane_len, four);
+        // A sum may overflow where the mean does not.
+        if !four.iter().all(|mean| mean.is_finite()) {
+            means(planes, plane_len, four);
+        }
+    }
+    means(planes_of_rest, plane_len, rest);
 }
 
-fn wide_means<F: Real>(planes: &[F], plane_len: usize, output: &mut [F]) {
+/// Writes the mean of each plane of `plane_len` values: global average pooling.
+///
+/// Values are added in `f64`, so that a mean of `f32` is the nearest one but for rare ties.
+pub(crate) fn means<F: Real>(planes: &[F], plane_len: usize, output: &mut [F]) {
     for (mean, plane) in output.iter_mut().zip(planes.chunks_exact(plane_len.max(1))) {
         *mean = F::of(sum(plane, |pixel| pixel) / plane_len as f64);
     }
@@ -74,9 +74,12 @@ mod tests {
         for plane_len in 1..40 {
             let planes = (0..6 * plane_len).map(|idx| idx as f32).collect::<Vec<_>>();
             let mut output = [f32::NAN; 6];
-            means(&planes, plane_len, &mut output);
             let first = (plane_len - 1) as f32 / 2.0;
             let exact = std::array::from_fn(|idx| first + (idx * plane_len) as f32);
+            means(&planes, plane_len, &mut output);
+            assert_eq!(output, exact, "{plane_len}");
+            output.fill(f32::NAN);
+            means_in_f32(&planes, plane_len, &mut output);
             assert_eq!(output, exact, "{plane_len}");
         }
     }
@@ -89,7 +92,7 @@ mod tests {
                 .map(|_| rng.normal() as f32)
                 .collect::<Vec<_>>();
             let mut output = [f32::NAN; 5];
-            means(&planes, plane_len, &mut output);
+            means_in_f32(&planes, plane_len, &mut output);
             let roundings = (plane_len / 8 + 5) as f64;
             for (mean, plane) in output.iter().zip(planes.chunks(plane_len)) {
                 let wide = |value: &f32| f64::from(*value);
@@ -109,7 +112,7 @@ mod tests {
         planes[100] = f32::NAN;
         planes[150] = f32::INFINITY;
         let mut output = [0.0; 4];
-        means(&planes, 49, &mut output);
+        means_in_f32(&planes, 49, &mut output);
         assert_eq!(output[..2], [f32::MAX, 1.0]);
         assert!(output[2].is_nan());
         assert_eq!(output[3], f32::INFINITY);

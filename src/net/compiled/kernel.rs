@@ -122,7 +122,7 @@ impl Apart {
             Apart::Convolution(convolution) => convolution.run(input, output, scratch),
             Apart::Dense(dense) => dense.run(input, output),
             Apart::Pool(pool) => pool.run(input, output, scratch),
-            Apart::AdaptivePool(kind, regions) => regions.run(*kind, input, output),
+            Apart::AdaptivePool(kind, regions) => regions.run_in_f32(*kind, input, output),
         }
     }
 
