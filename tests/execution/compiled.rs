@@ -111,14 +111,15 @@ impl Case {
 }
 
 /// Whether a layer may round otherwise: what is folded into others has weights that are rounded once
-/// more, and small windows sum in `f32` or `f64` by the extent of the map, of which the plain network
-/// computes no more than it needs.
+/// more, and a plan sums small windows and whole planes in `f32`, the plain network in `f64`.
 fn may_round_otherwise(op: &Op) -> bool {
     match op {
         Op::BatchNorm { .. } | Op::ChannelScale {} | Op::Scale { .. } => true,
         Op::Pool2d { kind, size, .. } => {
             *kind == Pooling::Average && [[2, 2], [3, 3]].contains(size)
         }
+        Op::GlobalPool2d { kind } => *kind == Pooling::Average,
+        Op::AdaptivePool2d { kind, size } => *kind == Pooling::Average && *size == [1, 1],
         _ => false,
     }
 }
