@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::convolution::{Convolution, Geometry, exact};
 use crate::compute::direct::{Correlation, area};
 use crate::compute::gemm::Finish;
 use crate::compute::layout::block;
@@ -12,10 +12,12 @@ use crate::window::Sides;
 
 /// The narrow planes of a correlation, see [`Correlation::correlate`], to the bits of the definition.
 pub(crate) fn correlate<F: Real>(correlation: &Correlation, wide: &[F], weights: &[F]) -> Vec<F> {
-    let (none, rounding) = (Sides::default(), Rounding::AsDefined);
-    convolve(correlation, none, wide, weights, &[], rounding)
+    convolve(correlation, Sides::default(), wide, weights, &[], exact)
         .unwrap_or_else(|| correlation.correlate(wide, weights))
 }
+
+/// What gives a convolution its way.
+pub(crate) type Prepare = fn(Geometry, &[f32], Finish) -> Box<dyn Convolution>;
 
 /// The narrow planes from wide ones without their `padding` of zeros, with a `bias` for each channel
 /// or none; `None` if the numbers are not `f32`.
@@ -25,16 +27,16 @@ pub(crate) fn convolve<F: Real>(
     planes: &[F],
     weights: &[F],
     bias: &[F],
-    rounding: Rounding,
+    prepare: Prepare,
 ) -> Option<Vec<F>> {
     let finish = Finish {
         bias: same(bias)?.to_vec(),
         clamp: None,
     };
     let geometry = Geometry::of(correlation, padding);
-    let convolution = Convolution::new(geometry, same(weights)?, finish, rounding);
+    let convolution = prepare(geometry, same(weights)?, finish);
     let narrow: Box<dyn Any> = Box::new(images(
-        &convolution,
+        &*convolution,
         &geometry,
         correlation.n,
         same(planes)?,
@@ -44,7 +46,7 @@ pub(crate) fn convolve<F: Real>(
 
 /// The outputs of `count` images.
 pub(crate) fn images(
-    convolution: &Convolution,
+    convolution: &dyn Convolution,
     geometry: &Geometry,
     count: usize,
     inputs: &[f32],

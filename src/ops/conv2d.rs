@@ -3,8 +3,8 @@
 use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
-use crate::compute::convolution::Rounding;
-use crate::compute::convolve::{convolve, correlate};
+use crate::compute::convolution::{Rounding, convolution, exact};
+use crate::compute::convolve::{Prepare, convolve, correlate};
 use crate::compute::direct::Correlation;
 use crate::compute::gradient;
 use crate::compute::layout::{row_major, shaped};
@@ -108,19 +108,34 @@ pub fn conv2d<F: Real>(
     bias: Option<ArrayView1<F>>,
     options: &Conv2dOptions,
 ) -> Result<Array4<F>> {
-    conv2d_rounded(input, weights, bias, options, Rounding::AsDefined)
+    forward(input, weights, bias, options, exact)
 }
 
-/// [`conv2d`], as exact as `rounding` says.
+/// [`conv2d`], in `f32` rounded as the fastest way does: within [`Rounding::Bounded`].
 ///
 /// # Errors
 /// As [`conv2d`].
-pub(crate) fn conv2d_rounded<F: Real>(
+pub(crate) fn conv2d_bounded<F: Real>(
     input: ArrayView4<F>,
     weights: ArrayView4<F>,
     bias: Option<ArrayView1<F>>,
     options: &Conv2dOptions,
-    rounding: Rounding,
+) -> Result<Array4<F>> {
+    forward(
+        input,
+        weights,
+        bias,
+        options,
+        |geometry, weights, finish| convolution(geometry, weights, finish, Rounding::Bounded),
+    )
+}
+
+fn forward<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    bias: Option<ArrayView1<F>>,
+    options: &Conv2dOptions,
+    prepare: Prepare,
 ) -> Result<Array4<F>> {
     let plan = Plan::new(OPERATOR, input, weights, bias, options)?;
     check_budget(
@@ -137,7 +152,7 @@ pub(crate) fn conv2d_rounded<F: Real>(
     if options.padding_mode == PaddingMode::Zeros {
         let planes = row_major(input);
         let shifts = bias.map_or_else(Vec::new, |bias| bias.to_vec());
-        let output = convolve(correlation, padding, &planes, &weights, &shifts, rounding);
+        let output = convolve(correlation, padding, &planes, &weights, &shifts, prepare);
         if let Some(output) = output {
             return Ok(shaped(plan.output_shape(), output));
         }

@@ -38,7 +38,7 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     if rounding == Rounding::Bounded && nests(geometry) {
         return Way::Nested;
     }
-    if geometry.group_out() < 4 || geometry.terms() < 8 {
+    if are_rows(geometry) {
         return Way::Rows;
     }
     let phases = geometry.in_channels * area(geometry.stride);
@@ -60,6 +60,11 @@ pub(super) fn way(geometry: &Geometry, rounding: Rounding) -> Way {
     };
     let tile = tiles.into_iter().flatten().find(pays);
     tile.map_or(Way::Product, Way::Winograd)
+}
+
+/// Whether the ways with the bits of the definition are [`Way::Rows`], or [`Way::Product`].
+pub(super) fn are_rows(geometry: &Geometry) -> bool {
+    geometry.group_out() < 4 || geometry.terms() < 8
 }
 
 /// A large kernel over each plane. One of less than 10x10 leaves too little to save, one of more than 16

@@ -13,11 +13,15 @@ mod product;
 mod rows;
 mod slanted;
 mod staged;
+#[cfg(test)]
+pub(crate) mod testing;
 mod unstaged;
 mod winograd;
 
+use std::fmt::Debug;
+
 use crate::compute::direct::Correlation;
-use crate::compute::gemm::{Finish, TILE_M};
+use crate::compute::gemm::Finish;
 use crate::window::Sides;
 use nested::Nested;
 use product::Product;
@@ -70,6 +74,18 @@ impl Geometry {
         }
     }
 
+    /// Extents of the input with its padding.
+    pub fn padded(&self) -> [usize; 2] {
+        let Sides {
+            top,
+            left,
+            bottom,
+            right,
+        } = self.padding;
+        let [in_h, in_w] = self.input;
+        [top + in_h + bottom, left + in_w + right]
+    }
+
     /// Input channels that one output channel sums over.
     pub fn group_in(&self) -> usize {
         self.in_channels / self.groups
@@ -87,73 +103,50 @@ impl Geometry {
 }
 
 /// A convolution with its weights, ready to run.
-#[derive(Clone, Debug)]
-pub(crate) enum Convolution {
-    Nested(Nested),
-    Rows(Rows),
-    Product(Product),
-    Winograd(Winograd),
-}
-
-impl Convolution {
-    /// Chooses the way and packs `weights` `[out_channels, in_channels / groups, kernel rows, kernel
-    /// columns]`. The caller has checked that the window fits at every position.
-    pub fn new(geometry: Geometry, weights: &[f32], finish: Finish, rounding: Rounding) -> Self {
-        match choice::way(&geometry, rounding) {
-            Way::Nested => Convolution::Nested(Nested::new(geometry, weights, finish)),
-            Way::Rows => Convolution::Rows(Rows::new(geometry, weights, finish)),
-            Way::Product => Convolution::Product(Product::new(geometry, weights, finish)),
-            Way::Winograd(tile) => {
-                Convolution::Winograd(Winograd::new(geometry, weights, finish, tile))
-            }
-        }
-    }
-
-    /// What [`Convolution::packed_bytes`] will be, before any weights are there.
-    pub fn planned_bytes(geometry: &Geometry, rounding: Rounding) -> u64 {
-        let wide = |count: usize| count as u64;
-        let rows = wide(geometry.group_out()).next_multiple_of(TILE_M as u64);
-        let groups = wide(geometry.groups);
-        let values = match choice::way(geometry, rounding) {
-            Way::Nested => Nested::planned_len(geometry),
-            Way::Rows => Rows::planned_len(geometry),
-            Way::Product => groups * rows * wide(geometry.terms()),
-            Way::Winograd(tile) => Winograd::planned_len(geometry, tile),
-        };
-        values * size_of::<f32>() as u64
-    }
-
+pub(crate) trait Convolution: Debug {
     /// Values of scratch space that [`Convolution::run`] needs.
-    pub fn scratch_len(&self) -> usize {
-        match self {
-            Convolution::Nested(nested) => nested.scratch_len(),
-            Convolution::Rows(rows) => rows.scratch_len(),
-            Convolution::Product(product) => product.scratch_len(),
-            Convolution::Winograd(winograd) => winograd.scratch_len(),
-        }
-    }
+    fn scratch_len(&self) -> usize;
 
-    /// Bytes of the packed weights.
-    pub fn packed_bytes(&self) -> usize {
-        let values = match self {
-            Convolution::Nested(nested) => nested.packed_len(),
-            Convolution::Rows(rows) => rows.packed_len(),
-            Convolution::Product(product) => product.packed_len(),
-            Convolution::Winograd(winograd) => winograd.packed_len(),
-        };
-        values * size_of::<f32>()
-    }
+    /// Values of the packed weights.
+    fn packed_len(&self) -> usize;
 
     /// The output `[out_channels, rows, columns]` of one image `[in_channels, rows, columns]`. What
     /// `output` and `scratch` hold does not matter.
-    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
-        match self {
-            Convolution::Nested(nested) => nested.run(input, output, scratch),
-            Convolution::Rows(rows) => rows.run(input, output, scratch),
-            Convolution::Product(product) => product.run(input, output, scratch),
-            Convolution::Winograd(winograd) => winograd.run(input, output, scratch),
-        }
+    fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]);
+}
+
+/// Chooses the way and packs `weights` `[out_channels, in_channels / groups, kernel rows, kernel
+/// columns]`. The caller has checked that the window fits at every position.
+pub(crate) fn convolution(
+    geometry: Geometry,
+    weights: &[f32],
+    finish: Finish,
+    rounding: Rounding,
+) -> Box<dyn Convolution> {
+    match choice::way(&geometry, rounding) {
+        Way::Rows | Way::Product => exact(geometry, weights, finish),
+        Way::Nested => Box::new(Nested::new(geometry, weights, finish)),
+        Way::Winograd(tile) => Box::new(Winograd::new(geometry, weights, finish, tile)),
     }
+}
+
+/// [`convolution`] for [`Rounding::AsDefined`]; who needs no other does not load the code of others.
+pub(crate) fn exact(geometry: Geometry, weights: &[f32], finish: Finish) -> Box<dyn Convolution> {
+    match choice::are_rows(&geometry) {
+        true => Box::new(Rows::new(geometry, weights, finish)),
+        false => Box::new(Product::new(geometry, weights, finish)),
+    }
+}
+
+/// Bytes that the packed weights will take, before any weights are there.
+pub(crate) fn planned_bytes(geometry: &Geometry, rounding: Rounding) -> u64 {
+    let values = match choice::way(geometry, rounding) {
+        Way::Nested => Nested::planned_len(geometry),
+        Way::Rows => Rows::planned_len(geometry),
+        Way::Product => Product::planned_len(geometry),
+        Way::Winograd(tile) => Winograd::planned_len(geometry, tile),
+    };
+    values * size_of::<f32>() as u64
 }
 
 const fn area([rows, cols]: [usize; 2]) -> usize {
@@ -162,37 +155,9 @@ const fn area([rows, cols]: [usize; 2]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::testing::{correlation, geometry, values};
     use super::*;
-    use crate::data::rng::Rng;
-    use crate::window::{Padding, Window};
     use proptest::prelude::*;
-
-    pub(super) fn values(seed: u64, len: usize) -> Vec<f32> {
-        let mut rng = Rng::new(seed);
-        (0..len).map(|_| rng.normal() as f32).collect()
-    }
-
-    pub(super) fn geometry(
-        [groups, in_channels, out_channels]: [usize; 3],
-        input: [usize; 2],
-        kernel: [usize; 2],
-        [stride, dilation]: [[usize; 2]; 2],
-        padding: Sides,
-    ) -> Option<Geometry> {
-        let padding = Padding::Explicit(padding);
-        let window = Window::new("test", kernel, stride, dilation, padding, input).ok()?;
-        Some(Geometry {
-            groups,
-            in_channels: groups * in_channels,
-            out_channels: groups * out_channels,
-            input,
-            output: window.output_size("test", input).ok()?,
-            kernel,
-            stride,
-            dilation,
-            padding: window.padding,
-        })
-    }
 
     /// The definition, row by row, on planes with their padding.
     pub(super) fn expected(
@@ -201,14 +166,8 @@ mod tests {
         weights: &[f32],
         finish: &Finish,
     ) -> Vec<f32> {
-        let Sides {
-            top,
-            left,
-            bottom,
-            right,
-        } = geometry.padding;
-        let [in_h, in_w] = geometry.input;
-        let wide = [top + in_h + bottom, left + in_w + right];
+        let Sides { top, left, .. } = geometry.padding;
+        let (wide, in_w) = (geometry.padded(), geometry.input[1]);
         let mut planes = vec![0.0; geometry.in_channels * area(wide)];
         for (plane, padded) in input
             .chunks(area(geometry.input))
@@ -218,17 +177,7 @@ mod tests {
                 padded[(row + top) * wide[1] + left..][..in_w].copy_from_slice(values);
             }
         }
-        let correlation = Correlation {
-            n: 1,
-            groups: geometry.groups,
-            wide_channels: geometry.in_channels,
-            narrow_channels: geometry.out_channels,
-            wide,
-            narrow: geometry.output,
-            kernel: geometry.kernel,
-            stride: geometry.stride,
-            dilation: geometry.dilation,
-        };
+        let correlation = correlation(geometry, 1);
         let mut output = correlation.correlate(&planes, weights);
         for (channel, plane) in output.chunks_mut(area(geometry.output)).enumerate() {
             for value in plane {
@@ -252,7 +201,7 @@ mod tests {
 
     /// What a convolution leaves in an output and a scratch that hold NaN.
     pub(super) fn output(
-        convolution: &Convolution,
+        convolution: &dyn Convolution,
         geometry: &Geometry,
         input: &[f32],
     ) -> Vec<f32> {
@@ -298,10 +247,10 @@ mod tests {
                     Rounding::Bounded,
                     Rounding::BoundedCompact,
                 ] {
-                    let planned = Convolution::planned_bytes(&geometry, rounding);
-                    let finish = Finish::default();
-                    let made = Convolution::new(geometry, &weights, finish, rounding);
-                    assert_eq!(made.packed_bytes() as u64, planned, "{geometry:?}");
+                    let planned = planned_bytes(&geometry, rounding);
+                    let made = convolution(geometry, &weights, Finish::default(), rounding);
+                    let bytes = made.packed_len() * size_of::<f32>();
+                    assert_eq!(bytes as u64, planned, "{geometry:?}");
                 }
             }
         }
@@ -323,9 +272,9 @@ mod tests {
             let weights = values(2, geometry.out_channels * geometry.terms());
             let finish = finish(3, geometry.out_channels);
             let expected = expected(&geometry, &pixels, &weights, &finish);
-            let rows = Convolution::Rows(Rows::new(geometry, &weights, finish.clone()));
+            let rows = Rows::new(geometry, &weights, finish.clone());
             assert_eq!(output(&rows, &geometry, &pixels), expected);
-            let product = Convolution::Product(Product::new(geometry, &weights, finish));
+            let product = Product::new(geometry, &weights, finish);
             assert_eq!(output(&product, &geometry, &pixels), expected);
         }
     }
@@ -352,7 +301,7 @@ mod tests {
             let weights = values(2, geometry.out_channels * geometry.terms());
             let finish = finish(3, geometry.out_channels);
             let expected = expected(&geometry, &pixels, &weights, &finish);
-            let rows = Convolution::Rows(Rows::new(geometry, &weights, finish));
+            let rows = Rows::new(geometry, &weights, finish);
             assert!(output(&rows, &geometry, &pixels) == expected, "{input:?}");
         }
     }
@@ -375,9 +324,9 @@ mod tests {
             let weights = values(seed + 1, geometry.out_channels * geometry.terms());
             let finish = finish(seed, geometry.out_channels);
             let expected = expected(&geometry, &pixels, &weights, &finish);
-            let rows = Convolution::Rows(Rows::new(geometry, &weights, finish.clone()));
+            let rows = Rows::new(geometry, &weights, finish.clone());
             prop_assert_eq!(&output(&rows, &geometry, &pixels), &expected);
-            let product = Convolution::Product(Product::new(geometry, &weights, finish));
+            let product = Product::new(geometry, &weights, finish);
             prop_assert_eq!(&output(&product, &geometry, &pixels), &expected);
         }
     }

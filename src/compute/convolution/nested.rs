@@ -27,7 +27,7 @@
 mod rolling;
 mod transform;
 
-use crate::compute::convolution::{Geometry, area};
+use crate::compute::convolution::{Convolution, Geometry, area};
 use crate::compute::gemm::Finish;
 use crate::compute::simd::{F32x4, copy, fill};
 use rolling::{Rolling, STRIP};
@@ -110,45 +110,10 @@ impl Nested {
         }
     }
 
-    pub fn packed_len(&self) -> usize {
-        match &self.kernels {
-            Kernels::Three(kernels) => kernels.len(),
-            Kernels::Four(kernels) => kernels.len(),
-        }
-    }
-
-    /// What [`Nested::packed_len`] will be.
+    /// What [`Convolution::packed_len`] will be.
     pub fn planned_len(geometry: &Geometry) -> u64 {
         let kernels = geometry.out_channels as u64 * ELEMENTS as u64;
         kernels * 4 * area(Layout::new(geometry).blocks) as u64
-    }
-
-    pub fn scratch_len(&self) -> usize {
-        self.layout.parts().iter().sum()
-    }
-
-    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
-        let Layout { tiles, columns, .. } = self.layout;
-        let [strip, half, planes] = self.layout.parts();
-        let (strip, scratch) = scratch.split_at_mut(strip);
-        let (half, scratch) = scratch.split_at_mut(half);
-        let mut parts = Parts {
-            strip,
-            half,
-            planes: &mut scratch[..planes],
-        };
-        let inputs = input.chunks_exact(area(self.geometry.input).max(1));
-        let outputs = output.chunks_exact_mut(area(self.geometry.output).max(1));
-        for (channel, (input, output)) in inputs.zip(outputs).enumerate() {
-            for col in (0..tiles[1]).step_by(columns) {
-                for row in (0..tiles[0]).step_by(REGION[0]) {
-                    let region = self.layout.region([row, col]);
-                    self.transform_input(&region, input, &mut parts);
-                    self.correlate(&region, channel, &mut parts);
-                    self.transform_output(&region, channel, &mut parts, output);
-                }
-            }
-        }
     }
 
     /// Bᵀ d B of the tiles that a region sees, element by element.
@@ -327,6 +292,43 @@ impl Nested {
     }
 }
 
+impl Convolution for Nested {
+    fn scratch_len(&self) -> usize {
+        self.layout.parts().iter().sum()
+    }
+
+    fn packed_len(&self) -> usize {
+        match &self.kernels {
+            Kernels::Three(kernels) => kernels.len(),
+            Kernels::Four(kernels) => kernels.len(),
+        }
+    }
+
+    fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        let Layout { tiles, columns, .. } = self.layout;
+        let [strip, half, planes] = self.layout.parts();
+        let (strip, scratch) = scratch.split_at_mut(strip);
+        let (half, scratch) = scratch.split_at_mut(half);
+        let mut parts = Parts {
+            strip,
+            half,
+            planes: &mut scratch[..planes],
+        };
+        let inputs = input.chunks_exact(area(self.geometry.input).max(1));
+        let outputs = output.chunks_exact_mut(area(self.geometry.output).max(1));
+        for (channel, (input, output)) in inputs.zip(outputs).enumerate() {
+            for col in (0..tiles[1]).step_by(columns) {
+                for row in (0..tiles[0]).step_by(REGION[0]) {
+                    let region = self.layout.region([row, col]);
+                    self.transform_input(&region, input, &mut parts);
+                    self.correlate(&region, channel, &mut parts);
+                    self.transform_output(&region, channel, &mut parts, output);
+                }
+            }
+        }
+    }
+}
+
 /// G g Gᵀ of all blocks of a kernel: element by element a kernel of blocks.
 fn transform_kernel(geometry: &Geometry, layout: &Layout, kernel: &[f32]) -> Vec<f32> {
     let [kernel_h, kernel_w] = geometry.kernel;
@@ -406,8 +408,8 @@ fn strip_w(row_len: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::convolution::Convolution;
-    use crate::compute::convolution::tests::{geometry, output, sides, values};
+    use crate::compute::convolution::testing::{geometry, values};
+    use crate::compute::convolution::tests::{output, sides};
     use proptest::prelude::*;
 
     /// What a transform does to a vector, as a matrix.
@@ -510,7 +512,7 @@ mod tests {
         };
         let nested = Nested::new(geometry, &weights, finish.clone());
         assert_eq!(nested.packed_len() as u64, Nested::planned_len(&geometry));
-        let got = output(&Convolution::Nested(nested), &geometry, &input);
+        let got = output(&nested, &geometry, &input);
         let [out_h, out_w] = geometry.output;
         let blocks = area(geometry.kernel.map(|extent| extent.div_ceil(4)));
         for (idx, got) in got.into_iter().enumerate().step_by(step) {
@@ -569,7 +571,7 @@ mod tests {
         let geometry = geometry([1, 1, 1], [40, 60], [15, 15], [[1, 1]; 2], padding).unwrap();
         let (input, weights) = (values(1, 40 * 60), values(2, 15 * 15));
         let nested = Nested::new(geometry, &weights, Finish::default());
-        let got = output(&Convolution::Nested(nested), &geometry, &input);
+        let got = output(&nested, &geometry, &input);
         let (mut error, mut largest) = (0.0_f64, 0.0_f64);
         for (idx, got) in got.into_iter().enumerate() {
             let expected = sum(&geometry, [0, idx / 60, idx % 60], &input, &weights);

@@ -9,8 +9,8 @@
 use std::ops::Range;
 
 use crate::compute::convolution::staged::Staged;
-use crate::compute::convolution::{Geometry, area};
-use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
+use crate::compute::convolution::{Convolution, Geometry, area};
+use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_M, TILE_N, multiply, scratch_len};
 use crate::compute::simd::{F32x4, copy};
 
 /// A convolution that is computed as a product.
@@ -49,20 +49,28 @@ impl Product {
         }
     }
 
-    pub fn packed_len(&self) -> usize {
-        let rows = self.geometry.group_out().next_multiple_of(4);
-        self.groups.len() * rows * self.geometry.terms()
-    }
-
-    pub fn scratch_len(&self) -> usize {
-        self.packing_len() + self.staged.scratch_len(self.geometry.in_channels)
+    /// What [`Convolution::packed_len`] will be.
+    pub fn planned_len(geometry: &Geometry) -> u64 {
+        let rows = (geometry.group_out() as u64).next_multiple_of(TILE_M as u64);
+        geometry.groups as u64 * rows * geometry.terms() as u64
     }
 
     fn packing_len(&self) -> usize {
         scratch_len(self.geometry.terms(), area(self.geometry.output))
     }
+}
 
-    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+impl Convolution for Product {
+    fn scratch_len(&self) -> usize {
+        self.packing_len() + self.staged.scratch_len(self.geometry.in_channels)
+    }
+
+    fn packed_len(&self) -> usize {
+        let rows = self.geometry.group_out().next_multiple_of(TILE_M);
+        self.groups.len() * rows * self.geometry.terms()
+    }
+
+    fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         let geometry = &self.geometry;
         let (packing, scratch) = scratch.split_at_mut(self.packing_len());
         let staged_len = self.staged.scratch_len(geometry.in_channels);

@@ -9,7 +9,7 @@
 use crate::compute::convolution::slanted::{Band, COLUMNS, Planes, ROWS, Slanted};
 use crate::compute::convolution::staged::Staged;
 use crate::compute::convolution::unstaged::Unstaged;
-use crate::compute::convolution::{Geometry, area};
+use crate::compute::convolution::{Convolution, Geometry, area};
 use crate::compute::gemm::Finish;
 use crate::compute::simd::F32x4;
 use std::ops::Range;
@@ -67,11 +67,7 @@ impl Rows {
         }
     }
 
-    pub fn packed_len(&self) -> usize {
-        self.weights.len() + self.slanted.as_ref().map_or(0, Slanted::len)
-    }
-
-    /// What [`Rows::packed_len`] will be.
+    /// What [`Convolution::packed_len`] will be.
     pub fn planned_len(geometry: &Geometry) -> u64 {
         let kernels = geometry.out_channels as u64 * geometry.group_in() as u64;
         let slanted = match Slanted::pays(geometry) {
@@ -79,58 +75,6 @@ impl Rows {
             false => 0,
         };
         kernels * (area(geometry.kernel) as u64 + slanted)
-    }
-
-    pub fn scratch_len(&self) -> usize {
-        match &self.unstaged {
-            Some(unstaged) => unstaged.scratch_len(),
-            None => self.staged.scratch_len(self.geometry.group_in()),
-        }
-    }
-
-    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
-        let geometry = &self.geometry;
-        if let Some(unstaged) = &self.unstaged {
-            unstaged.run(&self.weights, &self.finish, input, output, scratch);
-            return;
-        }
-        let [out_h, out_w] = geometry.output;
-        let scratch = &mut scratch[..self.scratch_len()];
-        let group_len = geometry.group_in() * area(geometry.input);
-        let inputs = input.chunks_exact(group_len.max(1));
-        let outputs = output.chunks_exact_mut((geometry.group_out() * out_h * out_w).max(1));
-        for (group, (input, outputs)) in inputs.zip(outputs).enumerate() {
-            for first in (0..out_h).step_by(self.band) {
-                let rows = first..out_h.min(first + self.band);
-                let is_clean = group > 0 && out_h <= self.band;
-                let direct = self.direct_columns(&rows);
-                // Columns that only the tiles in between see.
-                let unread = direct.start + geometry.kernel[1] - 1 + COLUMNS
-                    ..direct.end.min(out_w.saturating_sub(COLUMNS));
-                let planes = (self.staged).stage_around(unread, input, first, is_clean, scratch);
-                for (idx, output) in outputs.chunks_exact_mut(out_h * out_w).enumerate() {
-                    let output = &mut output[first * out_w..rows.end * out_w];
-                    let channel = group * geometry.group_out() + idx;
-                    match self.slanted_of(rows.len()) {
-                        Some(slanted) => {
-                            let band = Band {
-                                staged: Planes {
-                                    values: planes,
-                                    start: 0,
-                                    plane_len: self.staged.plane_len(),
-                                    row_len: self.staged.row_len(),
-                                },
-                                direct: (self.direct_planes(input, first), direct.clone()),
-                                channel,
-                                finish: &self.finish,
-                            };
-                            slanted.run(&band, out_w, output);
-                        }
-                        None => self.band(planes, channel, output),
-                    }
-                }
-            }
-        }
     }
 
     /// The way to compute that many output rows, if they share.
@@ -242,6 +186,64 @@ impl Rows {
                     sums[1].store(&mut whole[1]);
                     for (output, value) in output.iter_mut().zip(whole.as_flattened()).take(out_w) {
                         *output = *value;
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Convolution for Rows {
+    fn scratch_len(&self) -> usize {
+        match &self.unstaged {
+            Some(unstaged) => unstaged.scratch_len(),
+            None => self.staged.scratch_len(self.geometry.group_in()),
+        }
+    }
+
+    fn packed_len(&self) -> usize {
+        self.weights.len() + self.slanted.as_ref().map_or(0, Slanted::len)
+    }
+
+    fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        let geometry = &self.geometry;
+        if let Some(unstaged) = &self.unstaged {
+            unstaged.run(&self.weights, &self.finish, input, output, scratch);
+            return;
+        }
+        let [out_h, out_w] = geometry.output;
+        let scratch = &mut scratch[..self.scratch_len()];
+        let group_len = geometry.group_in() * area(geometry.input);
+        let inputs = input.chunks_exact(group_len.max(1));
+        let outputs = output.chunks_exact_mut((geometry.group_out() * out_h * out_w).max(1));
+        for (group, (input, outputs)) in inputs.zip(outputs).enumerate() {
+            for first in (0..out_h).step_by(self.band) {
+                let rows = first..out_h.min(first + self.band);
+                let is_clean = group > 0 && out_h <= self.band;
+                let direct = self.direct_columns(&rows);
+                // Columns that only the tiles in between see.
+                let unread = direct.start + geometry.kernel[1] - 1 + COLUMNS
+                    ..direct.end.min(out_w.saturating_sub(COLUMNS));
+                let planes = (self.staged).stage_around(unread, input, first, is_clean, scratch);
+                for (idx, output) in outputs.chunks_exact_mut(out_h * out_w).enumerate() {
+                    let output = &mut output[first * out_w..rows.end * out_w];
+                    let channel = group * geometry.group_out() + idx;
+                    match self.slanted_of(rows.len()) {
+                        Some(slanted) => {
+                            let band = Band {
+                                staged: Planes {
+                                    values: planes,
+                                    start: 0,
+                                    plane_len: self.staged.plane_len(),
+                                    row_len: self.staged.row_len(),
+                                },
+                                direct: (self.direct_planes(input, first), direct.clone()),
+                                channel,
+                                finish: &self.finish,
+                            };
+                            slanted.run(&band, out_w, output);
+                        }
+                        None => self.band(planes, channel, output),
                     }
                 }
             }

@@ -107,9 +107,9 @@ impl Unstaged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::convolution::Convolution;
     use crate::compute::convolution::rows::Rows;
-    use crate::compute::convolution::tests::{expected, finish, geometry, output, values};
+    use crate::compute::convolution::testing::{geometry, values};
+    use crate::compute::convolution::tests::{expected, finish, output};
     use crate::window::Sides;
     use proptest::prelude::*;
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     fn convolve(geometry: &Geometry, pixels: &[f32], weights: &[f32], finish: Finish) -> Vec<f32> {
-        let rows = Convolution::Rows(Rows::new(*geometry, weights, finish));
+        let rows = Rows::new(*geometry, weights, finish);
         output(&rows, geometry, pixels)
     }
 

@@ -23,7 +23,7 @@ mod tile;
 mod transform;
 
 use crate::compute::convolution::staged::Staged;
-use crate::compute::convolution::{Geometry, area};
+use crate::compute::convolution::{Convolution, Geometry, area};
 use crate::compute::gemm::{Finish, TILE_M, TILE_N, multiply_packed};
 use crate::compute::simd::F32x4;
 use blocks::Blocks;
@@ -81,30 +81,11 @@ impl Winograd {
         }
     }
 
-    /// What [`Winograd::packed_len`] will be.
+    /// What [`Convolution::packed_len`] will be.
     pub fn planned_len(geometry: &Geometry, tile: Tile) -> u64 {
         let rows = (geometry.out_channels as u64).next_multiple_of(TILE_M as u64);
         let phases = geometry.in_channels as u64 * area(geometry.stride) as u64;
         area([tile.edge(); 2]) as u64 * rows * phases
-    }
-
-    pub fn packed_len(&self) -> usize {
-        self.kernels.len() * TILE_M
-    }
-
-    pub fn scratch_len(&self) -> usize {
-        let [inputs, products] = self.matrix_lens(&self.blocks);
-        let matrices = area([self.tile.edge(); 2]) * (inputs + products + 2 * APART);
-        matrices + self.staged.scratch_len(self.geometry.in_channels)
-    }
-
-    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
-        match self.tile {
-            Tile::TwoOfThree => self.run_tiles::<FourPoints, 4, 2>(input, output, scratch),
-            Tile::FourOfThree => self.run_tiles::<SixPoints, 6, 4>(input, output, scratch),
-            Tile::ThreeOfFour => self.run_tiles::<SixPoints, 6, 3>(input, output, scratch),
-            Tile::TwoOfFive => self.run_tiles::<SixPoints, 6, 2>(input, output, scratch),
-        }
     }
 
     /// Values of the right side and of the result of each product.
@@ -243,6 +224,27 @@ impl Winograd {
     }
 }
 
+impl Convolution for Winograd {
+    fn scratch_len(&self) -> usize {
+        let [inputs, products] = self.matrix_lens(&self.blocks);
+        let matrices = area([self.tile.edge(); 2]) * (inputs + products + 2 * APART);
+        matrices + self.staged.scratch_len(self.geometry.in_channels)
+    }
+
+    fn packed_len(&self) -> usize {
+        self.kernels.len() * TILE_M
+    }
+
+    fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        match self.tile {
+            Tile::TwoOfThree => self.run_tiles::<FourPoints, 4, 2>(input, output, scratch),
+            Tile::FourOfThree => self.run_tiles::<SixPoints, 6, 4>(input, output, scratch),
+            Tile::ThreeOfFour => self.run_tiles::<SixPoints, 6, 3>(input, output, scratch),
+            Tile::TwoOfFive => self.run_tiles::<SixPoints, 6, 2>(input, output, scratch),
+        }
+    }
+}
+
 /// Writes the first `outputs` of four values, as far as there is `room` in their row. What is behind
 /// them there is still to be written and may be anything.
 #[inline(always)]
@@ -304,8 +306,8 @@ fn pack_kernels<P: Points<IN>, const IN: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::convolution::Convolution;
-    use crate::compute::convolution::tests::{geometry, output, sides, values};
+    use crate::compute::convolution::testing::{geometry, values};
+    use crate::compute::convolution::tests::{output, sides};
     use proptest::prelude::*;
 
     /// What a transform does to a vector, as a matrix.
@@ -389,7 +391,7 @@ mod tests {
             Winograd::planned_len(&geometry, tile)
         );
         let terms = geometry.in_channels * area(geometry.stride);
-        let got = output(&Convolution::Winograd(winograd), &geometry, &input);
+        let got = output(&winograd, &geometry, &input);
         let [out_h, out_w] = geometry.output;
         for (idx, got) in got.into_iter().enumerate().step_by(step) {
             let place = [idx / (out_h * out_w), idx / out_w % out_h, idx % out_w];

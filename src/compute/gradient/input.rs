@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::compute::convolution::{Convolution, Geometry, Rounding};
+use crate::compute::convolution::{Geometry, Rounding, convolution};
 use crate::compute::convolve::images;
 use crate::compute::direct::area;
 use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
@@ -46,9 +46,14 @@ pub(super) fn by_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f
         ..*geometry
     };
     let weights = turned_weights(geometry, weights);
-    let convolution = Convolution::new(turned, &weights, Finish::default(), Rounding::Bounded);
+    let convolution = convolution(turned, &weights, Finish::default(), Rounding::Bounded);
     let [_, output_len] = image_lens(geometry);
-    images(&convolution, &turned, d_output.len() / output_len, d_output)
+    images(
+        &*convolution,
+        &turned,
+        d_output.len() / output_len,
+        d_output,
+    )
 }
 
 /// `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel turned.

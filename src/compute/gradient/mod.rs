@@ -97,40 +97,12 @@ fn numbers<F: Real>(values: Vec<f32>) -> Option<Vec<F>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compute::convolution::testing::{correlation, geometry, values};
     use crate::compute::direct::area;
-    use crate::data::rng::Rng;
-    use crate::window::{Padding, Window};
     use proptest::prelude::*;
 
     /// Half a unit in the last place of 1.
     const EPSILON: f64 = 1.0 / (1 << 24) as f64;
-
-    fn values(seed: u64, len: usize) -> Vec<f32> {
-        let mut rng = Rng::new(seed);
-        (0..len).map(|_| rng.normal() as f32).collect()
-    }
-
-    fn fitting(
-        [groups, in_channels, out_channels]: [usize; 3],
-        input: [usize; 2],
-        kernel: [usize; 2],
-        [stride, dilation]: [[usize; 2]; 2],
-        padding: Sides,
-    ) -> Option<Geometry> {
-        let padding = Padding::Explicit(padding);
-        let window = Window::new("test", kernel, stride, dilation, padding, input).ok()?;
-        Some(Geometry {
-            groups,
-            in_channels: groups * in_channels,
-            out_channels: groups * out_channels,
-            input,
-            output: window.output_size("test", input).ok()?,
-            kernel,
-            stride,
-            dilation,
-            padding: window.padding,
-        })
-    }
 
     /// Images, weights and output gradients.
     struct Arrays {
@@ -147,27 +119,6 @@ mod tests {
                 weights: values(seed + 1, geometry.out_channels * geometry.terms()),
                 d_output: values(seed + 2, images * outputs),
             }
-        }
-    }
-
-    fn correlation(geometry: &Geometry, images: usize) -> Correlation {
-        let Sides {
-            top,
-            left,
-            bottom,
-            right,
-        } = geometry.padding;
-        let [in_h, in_w] = geometry.input;
-        Correlation {
-            n: images,
-            groups: geometry.groups,
-            wide_channels: geometry.in_channels,
-            narrow_channels: geometry.out_channels,
-            wide: [top + in_h + bottom, left + in_w + right],
-            narrow: geometry.output,
-            kernel: geometry.kernel,
-            stride: geometry.stride,
-            dilation: geometry.dilation,
         }
     }
 
@@ -237,7 +188,7 @@ mod tests {
             padding in sides(),
             seed in any::<u32>(),
         ) {
-            let Some(geometry) = fitting(channels, input, kernel, steps, padding) else {
+            let Some(geometry) = geometry(channels, input, kernel, steps, padding) else {
                 return Ok(());
             };
             let arrays = Arrays::new(&geometry, images, seed.into());
@@ -261,7 +212,7 @@ mod tests {
     fn runs_over_many_and_over_large_images_are_added_up() {
         for (images, input) in [(50, [9, 7]), (2, [40, 33]), (1, [64, 64])] {
             let [three, one] = [[3, 3], [1, 1]];
-            let geometry = fitting([2, 2, 5], input, three, [one; 2], Sides::all(1)).unwrap();
+            let geometry = geometry([2, 2, 5], input, three, [one; 2], Sides::all(1)).unwrap();
             let arrays = Arrays::new(&geometry, images, 7);
             let [_, d_weights] = expected(&geometry, &arrays, images, |value| value);
             let [_, magnitudes] = expected(&geometry, &arrays, images, f64::abs);
@@ -273,7 +224,7 @@ mod tests {
     #[test]
     fn minimal_filtering_stays_within_its_bound() {
         let [three, one] = [[3, 3], [1, 1]];
-        let geometry = fitting([1, 9, 12], [13, 18], three, [one; 2], Sides::all(1)).unwrap();
+        let geometry = geometry([1, 9, 12], [13, 18], three, [one; 2], Sides::all(1)).unwrap();
         assert_eq!(way(&geometry), Some(Way::Convolution));
         let arrays = Arrays::new(&geometry, 3, 5);
         let [d_input, _] = expected(&geometry, &arrays, 3, |value| value);
@@ -289,7 +240,7 @@ mod tests {
     #[test]
     fn what_has_nothing_to_multiply_is_left_to_the_loops() {
         let of = |channels, kernel, stride| {
-            fitting(channels, [8, 8], kernel, [stride, [1, 1]], Sides::default()).unwrap()
+            geometry(channels, [8, 8], kernel, [stride, [1, 1]], Sides::default()).unwrap()
         };
         for (geometry, expected) in [
             (of([1, 16, 16], [3, 3], [1, 1]), Some(Way::Convolution)),

@@ -84,14 +84,7 @@ struct Padded<'a> {
 
 impl<'a> Padded<'a> {
     fn new(geometry: &'a Geometry, images: usize) -> Self {
-        let Sides {
-            top,
-            left,
-            bottom,
-            right,
-        } = geometry.padding;
-        let [in_h, in_w] = geometry.input;
-        let extents = [top + in_h + bottom, left + in_w + right];
+        let extents = geometry.padded();
         let [kernel_h, kernel_w] = geometry.kernel;
         let [down, across] = geometry.dilation;
         let offsets = (0..geometry.group_in()).flat_map(|plane| {

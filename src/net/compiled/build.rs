@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 
-use crate::compute::convolution::{Convolution, Geometry};
+use crate::compute::convolution::{Geometry, convolution};
 use crate::compute::gemm::Finish;
 use crate::error::Result;
 use crate::net::compiled::fuse::{Fused, is_affine, limits};
@@ -40,7 +40,7 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
             if let Some(geometry) = geometry(graph, step.main)? {
                 let clamp = step.clamp;
                 let finish = Finish { bias, clamp };
-                let convolution = Convolution::new(geometry, &kernel, finish, step.rounding);
+                let convolution = convolution(geometry, &kernel, finish, step.rounding);
                 Kernel::from(Apart::Convolution(convolution))
             } else {
                 Kernel::from(Apart::Dense(Dense {
@@ -78,7 +78,7 @@ fn other(graph: &Graph, place: usize, op: &Op, weights: Source) -> Result<Kernel
     Ok(match (operator(graph, place, op)?, &shapes[0][..]) {
         (Operator::Pool2d(options), &[n, c, in_h, in_w]) => {
             let plan = pool2d::Plan::new(op.name(), [n, c, in_h, in_w], &options)?;
-            Kernel::from(Apart::Pool(plan))
+            Kernel::from(Apart::Pool(Box::new(plan)))
         }
         (Operator::AdaptivePool2d(options), &[n, c, in_h, in_w]) => {
             let regions = Regions::new(op.name(), [n, c, in_h, in_w], options.size)?;

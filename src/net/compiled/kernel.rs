@@ -21,7 +21,7 @@ pub(super) enum Kernel {
     /// Nothing: its weights are being replaced.
     Empty,
     /// From an input to an output apart from it.
-    Apart(Box<Apart>),
+    Apart(Apart),
     /// From an input to an output in its place.
     InPlace(InPlace),
     /// The sum of two inputs or more, limited.
@@ -35,9 +35,9 @@ pub(super) enum Kernel {
 /// What makes an output apart from its input.
 #[derive(Debug)]
 pub(super) enum Apart {
-    Convolution(Convolution),
+    Convolution(Box<dyn Convolution>),
     Dense(Dense),
-    Pool(pool2d::Plan),
+    Pool(Box<pool2d::Plan>),
     AdaptivePool(AdaptivePoolKind, Regions),
 }
 
@@ -91,7 +91,7 @@ pub(super) fn limited(value: f32, [least, greatest]: [f32; 2]) -> f32 {
 
 impl From<Apart> for Kernel {
     fn from(kernel: Apart) -> Kernel {
-        Kernel::Apart(Box::new(kernel))
+        Kernel::Apart(kernel)
     }
 }
 
@@ -136,7 +136,7 @@ impl Apart {
 
     fn bytes(&self) -> usize {
         match self {
-            Apart::Convolution(convolution) => convolution.packed_bytes(),
+            Apart::Convolution(convolution) => convolution.packed_len() * size_of::<f32>(),
             Apart::Dense(dense) => (dense.weights.len() + dense.bias.len()) * size_of::<f32>(),
             Apart::Pool(_) | Apart::AdaptivePool(..) => 0,
         }

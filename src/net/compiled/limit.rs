@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::compute::convolution::{Convolution, Rounding};
+use crate::compute::convolution::{Rounding, planned_bytes};
 use crate::error::{Error, Result};
 use crate::net::compiled::build::geometry;
 use crate::net::compiled::fuse::Fused;
@@ -67,7 +67,7 @@ pub(super) fn economise(graph: &Graph, steps: &mut [Fused]) -> Result<f64> {
         given += bytes;
         packed += bytes;
         if let Some(geometry) = geometry(graph, step.main)? {
-            let planned = |rounding| Convolution::planned_bytes(&geometry, rounding) as f64;
+            let planned = |rounding| planned_bytes(&geometry, rounding) as f64;
             let fast = planned(Rounding::Bounded);
             let kernel = geometry.out_channels as f64 * geometry.in_channels as f64;
             let kernel = kernel / geometry.groups as f64 * area(geometry.kernel) * VALUE_BYTES;

@@ -4,6 +4,7 @@ use ndarray::{
     Array1, Array4, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayView4, ArrayViewD, Dimension, s,
 };
 
+use crate::compute::convolution::Rounding;
 use crate::error::Result;
 use crate::net::network::operator::Operator;
 use crate::net::spec::Op;
@@ -18,7 +19,7 @@ use crate::ops::conv_transpose2d::{
     ConvTranspose2dOptions, conv_transpose2d, conv_transpose2d_backward,
 };
 use crate::ops::conv2d::{
-    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_rounded,
+    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_bounded,
     conv2d_weight_gradients,
 };
 use crate::ops::dense::{dense, dense_backward};
@@ -84,8 +85,11 @@ impl<F: Real> Layer<'_, F> {
         let map = || four(inputs[0].view());
         let values = match &self.operator {
             Operator::Conv2d(options, rounding) => {
-                let bias = self.bias();
-                conv2d_rounded(map(), self.kernel(), bias, options, *rounding)?.into_dyn()
+                let conv2d = match rounding {
+                    Rounding::AsDefined => conv2d,
+                    _ => conv2d_bounded,
+                };
+                conv2d(map(), self.kernel(), self.bias(), options)?.into_dyn()
             }
             Operator::ConvTranspose2d(options) => {
                 conv_transpose2d(map(), self.kernel(), self.bias(), options)?.into_dyn()
