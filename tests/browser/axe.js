@@ -22,7 +22,12 @@ export async function expectNoViolation(page) {
     return {
       checked: passes.length,
       violations: violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+        nodes.map(({ target, failureSummary, any }) =>
+          [
+            `${id}: ${target.join(" ")}: ${failureSummary}`,
+            ...any.flatMap((check) => (check.relatedNodes ?? []).map(({ html }) => html)),
+          ].join("\n"),
+        ),
       ),
     };
   }, RULES);

@@ -1,6 +1,8 @@
 /**
  * The engine breaks, is cancelled, is kept busy, or may not start as it would like: the learner's
  * work stays, and the output is right again as soon as there is an engine.
+ *
+ * @import { Locator } from "@playwright/test"
  */
 
 import { Lab } from "./lab.js";
@@ -141,6 +143,21 @@ const BLUR = Array.from({ length: 15 }, () => Array(15).fill(0.004));
 
 const cancelButton = (/** @type {Lab} */ { page }) => page.getByRole("button", { name: /^Cancel/ });
 
+/**
+ * @param {Locator} inner
+ * @param {Locator} outer
+ */
+async function isWithin(inner, outer) {
+  const [box, bounds] = [await inner.boundingBox(), await outer.boundingBox()];
+  if (!box || !bounds) return false;
+  return (
+    box.x >= bounds.x &&
+    box.y >= bounds.y &&
+    box.x + box.width <= bounds.x + bounds.width &&
+    box.y + box.height <= bounds.y + bounds.height
+  );
+}
+
 for (const [way, cancel] of /** @type {const} */ ([
   ["by Escape", (/** @type {Lab} */ lab) => lab.page.keyboard.press("Escape")],
   ["by its button", (/** @type {Lab} */ lab) => cancelButton(lab).click()],
@@ -157,6 +174,7 @@ for (const [way, cancel] of /** @type {const} */ ([
     await choose(page, "large.png", LARGE);
     await lab.expectState({ picture: { kind: "upload", name: "large.png" } });
     await expect(cancelButton(lab)).toBeVisible();
+    expect(await isWithin(cancelButton(lab), page.locator(".card.output"))).toBe(true);
     await page.locator("cnn-kernel-grid .cell").first().focus();
     await cancel(lab);
     await expectOneProblem(page, /^The computation was cancelled\. The output on the screen is/);

@@ -43,6 +43,7 @@ export const labStyles = css`
   }
 
   .card {
+    position: relative;
     display: grid;
     gap: 10px;
     align-content: start;
@@ -96,12 +97,7 @@ export const labStyles = css`
     block-size: 16px;
   }
 
-  /* Holds what lies over it. */
-  .answer {
-    position: relative;
-  }
-
-  /* Over the card's head, so that it moves nothing. */
+  /* Over its card's head, so that it moves nothing. */
   .cancel {
     position: absolute;
     inset-block-start: 5px;

@@ -168,17 +168,6 @@ export const receptiveFieldLabStyles = css`
     margin-block-start: 10px;
   }
 
-  .effective {
-    position: relative;
-  }
-
-  /* Over the card's head, so that it moves nothing. */
-  .cancel {
-    position: absolute;
-    inset-block-start: 5px;
-    inset-inline-end: 8px;
-  }
-
   .effective .options {
     display: flex;
     flex-wrap: wrap;
