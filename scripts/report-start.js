@@ -9,6 +9,8 @@ import { fromRoot } from "./lib/paths.js";
 const RUNS = 10;
 /** What a new window does for itself, such as loading the address bar's own pages, takes about this. */
 const WINDOW_START_MS = 2000;
+/** By then the output is there; should it not be, it is waited for. */
+const SHOWN_MS = 2000;
 const SERVE = ["scripts/serve.js", "--port", "0"];
 
 /** The way to the first output, in order; each mark is set by {@link watch}. */
@@ -68,7 +70,9 @@ async function measure(browser, url) {
     const page = await context.newPage();
     await page.addInitScript(watch);
     await page.waitForTimeout(WINDOW_START_MS);
-    await page.goto(url);
+    await page.goto(url, { waitUntil: "commit" });
+    // To ask the page anything would run scripts in it that no learner's browser runs.
+    await page.waitForTimeout(SHOWN_MS);
     await page.waitForFunction(() => performance.getEntriesByName("output").length > 0);
     return await page.evaluate(marks);
   } finally {

@@ -23,12 +23,12 @@ import { AS_MARKDOWN, AS_TEXT, report } from "./tables.js";
 
 /** How long and how often everything is timed. */
 const FULL = {
-  page: { rounds: 7, seriesMs: 40, warmMs: 100, slowOperations: 1e10 },
+  page: { rounds: 7, closeRounds: 8, seriesMs: 40, warmMs: 100, slowOperations: 1e10 },
   start: { trials: 7, brotli: true },
 };
 const QUICK = {
-  page: { rounds: 3, seriesMs: 10, warmMs: 20, slowOperations: 5e7 },
-  start: { trials: 3, brotli: false },
+  page: { rounds: 3, closeRounds: 8, seriesMs: 10, warmMs: 20, slowOperations: 5e7 },
+  start: { trials: 2, brotli: false },
 };
 
 /** The load average of a machine on which little else runs. */

@@ -84,13 +84,14 @@ test("where no two agree, or nothing was computed, nobody is right", () => {
   assert.deepEqual([...agreement(two.slice(0, 1), 1e-4).wrong.keys()], ["a"]);
 });
 
-test("candidates take turns, another begins in every round, and the hopeless wait", async (t) => {
+test("candidates take turns, the hopeless wait, and close parties go on", async (t) => {
   let clock = 0;
   t.mock.method(performance, "now", () => clock);
   /** @type {string[]} */
   const calls = [];
-  const candidate = (/** @type {string} */ name, /** @type {number} */ ms) => ({
+  const candidate = (/** @type {string} */ name, /** @type {number} */ ms, party = name) => ({
     name,
+    party,
     run() {
       calls.push(name);
       clock += ms;
@@ -98,9 +99,16 @@ test("candidates take turns, another begins in every round, and the hopeless wai
   });
   const known = { ...candidate("e", 1), firstMs: 1001 };
   const candidates = [...[2, 3, 4, 17].map((ms, at) => candidate("abcd"[at], ms)), known];
-  const samples = await race(candidates, { rounds: 2, seriesMs: 4, warmMs: 1 });
-  assert.equal(calls.join(""), `abcd${"aabbc"}${"bbcaa"}`);
-  assert.deepEqual(samples, [[2, 2], [3, 3], [4, 4], [17], [1001]]);
+  const pace = { rounds: 2, closeRounds: 2, seriesMs: 4, warmMs: 1 };
+  const samples = await race(candidates, pace);
+  assert.equal(calls.join(""), `abcd${"aabbc"}${"bbcaa"}${"aabb"}${"bbaa"}`);
+  assert.deepEqual(samples, [[2, 2, 2, 2], [3, 3, 3, 3], [4, 4], [17], [1001]]);
+  const party = [candidate("f", 2, "both"), candidate("g", 2, "both"), candidate("h", 4)];
+  assert.deepEqual(await race(party, pace), [
+    [2, 2],
+    [2, 2],
+    [4, 4],
+  ]);
 });
 
 test("protocol buffers as the encoding's own documentation writes them", () => {

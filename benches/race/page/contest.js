@@ -39,6 +39,7 @@ export async function contest(entries, tolerance, pace) {
   for (const { name, enter } of entries) {
     try {
       for (const contestant of [await enter()].flat()) {
+        contestant.party = name;
         contestants.push(contestant);
         const start = performance.now();
         const output = await contestant.output?.();

@@ -1,3 +1,5 @@
+import { median } from "../statistics.js";
+
 /**
  * Something to time.
  *
@@ -8,27 +10,32 @@
  * @property {() => unknown} run
  * @property {() => unknown} [before]  to be called before a series of calls, outside the time
  * @property {number} [firstMs]  what its first call took, when that is known
+ * @property {string} [party]  what competes with others, maybe by several candidates
  *
  * @typedef {object} Pace
  * @property {number} rounds
+ * @property {number} closeRounds  how many more for those that come close to each other
  * @property {number} seriesMs  how long a series of calls lasts at least
  * @property {number} warmMs  how long each is warmed up
  */
 
 /** Of one that takes so many times as long as the fastest, the time when warmed up is enough. */
 const HOPELESS = 8;
+/** Those that take at most so many times as long as the fastest need more rounds to be told apart. */
+const CLOSE = 1.5;
 /** A call so long has warmed up by itself. */
 const LONG_MS = 1000;
 
 /**
  * Milliseconds for a call of each candidate: in every round each makes a series of calls, long enough
- * for a clock that moves in steps of 0.1 ms; another one begins in every round.
+ * for a clock that moves in steps of 0.1 ms; another one begins in every round. Parties that come
+ * close to the fastest go on for some rounds more.
  *
  * @param {Candidate[]} candidates
  * @param {Pace} pace
  * @returns {Promise<number[][]>}  a sample for each round, by candidate
  */
-export async function race(candidates, { rounds, seriesMs, warmMs }) {
+export async function race(candidates, { rounds, closeRounds, seriesMs, warmMs }) {
   const long = candidates.map(({ firstMs = 0 }) => firstMs > LONG_MS);
   /** @type {number[]} */
   const estimates = candidates.map(() => Number.POSITIVE_INFINITY);
@@ -43,16 +50,28 @@ export async function race(candidates, { rounds, seriesMs, warmMs }) {
   }
   /** @type {number[][]} */
   const samples = estimates.map((estimate) => (estimate > HOPELESS * fastest ? [estimate] : []));
-  for (let round = 0; round < rounds; round++) {
-    for (let place = 0; place < candidates.length; place++) {
-      const index = (round + place) % candidates.length;
-      const estimate = estimates[index];
-      if (estimate > HOPELESS * fastest) continue;
-      const calls = Math.max(1, Math.ceil(seriesMs / estimate));
-      samples[index].push((await series(candidates[index], calls)) / calls);
+  const inRace = candidates.map((_, index) => index).filter((index) => samples[index].length === 0);
+  await go(inRace, rounds);
+  const medians = samples.map(median);
+  const leading = Math.min(...medians);
+  const close = inRace.filter((index) => medians[index] <= CLOSE * leading);
+  const parties = new Set(close.map((index) => candidates[index].party));
+  if (parties.size > 1) await go(close, closeRounds);
+  return samples;
+
+  /**
+   * @param {number[]} runners
+   * @param {number} rounds
+   */
+  async function go(runners, rounds) {
+    for (let round = 0; round < rounds; round++) {
+      for (let place = 0; place < runners.length; place++) {
+        const index = runners[(round + place) % runners.length];
+        const calls = Math.max(1, Math.ceil(seriesMs / estimates[index]));
+        samples[index].push((await series(candidates[index], calls)) / calls);
+      }
     }
   }
-  return samples;
 }
 
 /**
