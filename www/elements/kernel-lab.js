@@ -68,9 +68,9 @@ export class KernelLabElement extends LabElement {
     super.updated(changed);
     const { frame, problem } = this.model ?? {};
     if (this.isOutputPainted || !(frame?.peek() || problem?.peek())) return;
-    // The task after the next frame begins when that frame has been handed to the screen.
+    // The frame after the next one begins when that has been handed to the screen.
     requestAnimationFrame(() =>
-      setTimeout(() => {
+      requestAnimationFrame(() => {
         this.isOutputPainted = true;
       }),
     );

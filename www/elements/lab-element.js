@@ -168,6 +168,15 @@ export class LabElement extends Localized(LitElement) {
   }
 
   /**
+   * The first rendering takes long: the engine is asked before, so that both work side by side.
+   * @override
+   */
+  async scheduleUpdate() {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
+  /**
    * @override
    * @param {Map<PropertyKey, unknown>} changed
    */

@@ -74,8 +74,9 @@ export class Session {
     if (!PICTURE_OPERATIONS.has(name)) return runner.run(name, args);
     const [picture, ...rest] = args;
     const { id, kept } = this.#keep(/** @type {Picture} */ (picture));
-    const reply = await kept;
-    return "value" in reply ? runner.run(name, [id, ...rest]) : reply;
+    // Both are on their way at once; the engine takes them in this order.
+    const [keeping, reply] = await Promise.all([kept, runner.run(name, [id, ...rest])]);
+    return "value" in keeping ? reply : keeping;
   }
 
   /**
