@@ -23,12 +23,28 @@ import { AS_MARKDOWN, AS_TEXT, report } from "./tables.js";
 
 /** How long and how often everything is timed. */
 const FULL = {
-  page: { rounds: 7, closeRounds: 8, seriesMs: 40, warmMs: 100, slowOperations: 1e10 },
-  start: { trials: 7, brotli: true },
+  page: {
+    rounds: 7,
+    closeRounds: 8,
+    seriesMs: 40,
+    warmMs: 100,
+    hopeless: 8,
+    slowOperations: 1e10,
+    trainingSteps: 2,
+  },
+  start: { trials: 7, hopeless: 8, brotli: true },
 };
 const QUICK = {
-  page: { rounds: 3, closeRounds: 8, seriesMs: 10, warmMs: 20, slowOperations: 5e7 },
-  start: { trials: 2, brotli: false },
+  page: {
+    rounds: 2,
+    closeRounds: 5,
+    seriesMs: 10,
+    warmMs: 30,
+    hopeless: 4,
+    slowOperations: 5e7,
+    trainingSteps: 1,
+  },
+  start: { trials: 3, hopeless: 2, brotli: false },
 };
 
 /** The load average of a machine on which little else runs. */

@@ -99,9 +99,9 @@ test("candidates take turns, the hopeless wait, and close parties go on", async 
   });
   const known = { ...candidate("e", 1), firstMs: 1001 };
   const candidates = [...[2, 3, 4, 17].map((ms, at) => candidate("abcd"[at], ms)), known];
-  const pace = { rounds: 2, closeRounds: 2, seriesMs: 4, warmMs: 1 };
+  const pace = { rounds: 2, closeRounds: 2, seriesMs: 4, warmMs: 1, hopeless: 8 };
   const samples = await race(candidates, pace);
-  assert.equal(calls.join(""), `abcd${"aabbc"}${"bbcaa"}${"aabb"}${"bbaa"}`);
+  assert.equal(calls.join(""), `aabbccdd${"aabbc"}${"bbcaa"}${"aabb"}${"bbaa"}`);
   assert.deepEqual(samples, [[2, 2, 2, 2], [3, 3, 3, 3], [4, 4], [17], [1001]]);
   const party = [candidate("f", 2, "both"), candidate("g", 2, "both"), candidate("h", 4)];
   assert.deepEqual(await race(party, pace), [
@@ -109,6 +109,28 @@ test("candidates take turns, the hopeless wait, and close parties go on", async 
     [2, 2],
     [4, 4],
   ]);
+});
+
+test("nobody is judged by a cold call", async (t) => {
+  let clock = 0;
+  t.mock.method(performance, "now", () => clock);
+  const candidate = (/** @type {string} */ name, /** @type {number[]} */ ...first) => ({
+    name,
+    party: name,
+    firstMs: first.shift(),
+    run() {
+      clock += first.shift() ?? 50;
+    },
+  });
+  const pace = { rounds: 2, closeRounds: 0, seriesMs: 4, warmMs: 1, hopeless: 8 };
+  const cold = () => candidate("cold", 1400, 700, 100);
+  const hot = () => candidate("hot", 60);
+  assert.deepEqual(await race([cold(), hot()], pace), [
+    [50, 50],
+    [50, 50],
+  ]);
+  const slow = candidate("slow", 1600, 700);
+  assert.deepEqual(await race([slow, hot()], pace), [[1600], [50, 50]]);
 });
 
 test("protocol buffers as the encoding's own documentation writes them", () => {

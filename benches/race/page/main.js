@@ -15,8 +15,9 @@ import { workOf } from "./work.js";
  * @typedef {import("../rows.js").Row} Row
  * @typedef {import("./work.js").Work} Work
  * @typedef {import("./contest.js").Entry} Entry
- * @typedef {import("./stopwatch.js").Pace & { slowOperations: number }} Pace
- *   `slowOperations`: the most that those without SIMD are asked to compute
+ * @typedef {import("./stopwatch.js").Pace & { slowOperations: number, trainingSteps: number }} Pace
+ *   `slowOperations`: the most that those without SIMD are asked to compute; `trainingSteps`: those
+ *   whose losses are compared, the second of which shows what the update before it did
  */
 
 /** @typedef {typeof run} Run */
@@ -34,7 +35,7 @@ async function run(row, pace) {
   const cnn = await product();
   const work = workOf(cnn, row);
   const entries =
-    row.kind === "training" ? await trainers(cnn, work) : await networks(cnn, work, pace);
+    row.kind === "training" ? await trainers(cnn, work, pace) : await networks(cnn, work, pace);
   if (row.kind === "gemm") entries.push({ name: PEAK, enter: peak });
   const tolerance = work.nodes.length > 2 ? TOLERANCE.network : TOLERANCE.layer;
   const { operations } = work;
@@ -81,17 +82,18 @@ async function networks(cnn, work, pace) {
 /**
  * @param {typeof import("../../../www/package/index.js")} cnn
  * @param {Work} work
+ * @param {Pace} pace
  * @returns {Promise<Entry[]>}
  */
-async function trainers(cnn, work) {
+async function trainers(cnn, work, { trainingSteps }) {
   const { tf, convnetjs } = rivals();
   return [
-    { name: OURS, enter: () => trainOurs(cnn, work) },
-    { name: "TF.js wasm", enter: () => trainTfjs(tf, "wasm", work) },
-    { name: "TF.js cpu", enter: () => trainTfjs(tf, "cpu", work) },
+    { name: OURS, enter: () => trainOurs(cnn, work, trainingSteps) },
+    { name: "TF.js wasm", enter: () => trainTfjs(tf, "wasm", work, trainingSteps) },
+    { name: "TF.js cpu", enter: () => trainTfjs(tf, "cpu", work, trainingSteps) },
     {
       name: "ConvNetJS",
-      enter: () => trainConvNetJs(convnetjs, work, descentOfOurs(cnn, work)),
+      enter: () => trainConvNetJs(convnetjs, work, descentOfOurs(cnn, work, trainingSteps)),
     },
   ];
 }

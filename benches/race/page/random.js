@@ -1,3 +1,6 @@
+/** So many numbers are drawn, a prime; more are these again. */
+const DRAWN = 1_000_003;
+
 /**
  * The same numbers at every run: Marsaglia's xorshift with 32 bits.
  *
@@ -14,12 +17,14 @@ export function random(seed) {
     uniform(count, low, high) {
       const values = new Float32Array(count);
       const scale = (high - low) / 2 ** 32;
-      for (let index = 0; index < count; index++) {
+      const drawn = Math.min(count, DRAWN);
+      for (let index = 0; index < drawn; index++) {
         state ^= state << 13;
         state ^= state >>> 17;
         state ^= state << 5;
         values[index] = low + (state >>> 0) * scale;
       }
+      for (let done = drawn; done < count; done *= 2) values.copyWithin(done, 0, done);
       return values;
     },
   };

@@ -17,13 +17,19 @@ import { median } from "../statistics.js";
  * @property {number} closeRounds  how many more for those that come close to each other
  * @property {number} seriesMs  how long a series of calls lasts at least
  * @property {number} warmMs  how long each is warmed up
+ * @property {number} hopeless  of one that takes so many times as long as the fastest, the time when
+ *   warmed up is enough
  */
 
-/** Of one that takes so many times as long as the fastest, the time when warmed up is enough. */
-const HOPELESS = 8;
 /** Those that take at most so many times as long as the fastest need more rounds to be told apart. */
 const CLOSE = 1.5;
-/** A call so long has warmed up by itself. */
+/** Code that has just come runs so many times as long as later, at most. */
+const COLD = 30;
+/** Calls that warm up are warm when a series takes hardly less than the one before it. */
+const SETTLED = 0.8;
+/** It is given up after so many times the time to warm up; there are bursts of noise. */
+const UNSETTLED = 5;
+/** A call so long is not made just to warm up when it is hopeless even if it was cold. */
 const LONG_MS = 1000;
 
 /**
@@ -35,21 +41,23 @@ const LONG_MS = 1000;
  * @param {Pace} pace
  * @returns {Promise<number[][]>}  a sample for each round, by candidate
  */
-export async function race(candidates, { rounds, closeRounds, seriesMs, warmMs }) {
+export async function race(candidates, pace) {
+  const { rounds, closeRounds, seriesMs, warmMs, hopeless } = pace;
   const long = candidates.map(({ firstMs = 0 }) => firstMs > LONG_MS);
   /** @type {number[]} */
   const estimates = candidates.map(() => Number.POSITIVE_INFINITY);
   for (const [index, candidate] of candidates.entries()) {
     if (!long[index]) estimates[index] = await warmUp(candidate, warmMs);
   }
-  const fastest = Math.min(...estimates);
   for (const [index, candidate] of candidates.entries()) {
     const { firstMs = 0 } = candidate;
     if (!long[index]) continue;
-    estimates[index] = firstMs > HOPELESS * fastest ? firstMs : await warmUp(candidate, warmMs);
+    const isHopeless = firstMs > COLD * Math.min(...estimates);
+    estimates[index] = isHopeless ? firstMs : await warmUp(candidate, warmMs);
   }
+  const fastest = Math.min(...estimates);
   /** @type {number[][]} */
-  const samples = estimates.map((estimate) => (estimate > HOPELESS * fastest ? [estimate] : []));
+  const samples = estimates.map((estimate) => (estimate > hopeless * fastest ? [estimate] : []));
   const inRace = candidates.map((_, index) => index).filter((index) => samples[index].length === 0);
   await go(inRace, rounds);
   const medians = samples.map(median);
@@ -82,10 +90,14 @@ export async function race(candidates, { rounds, closeRounds, seriesMs, warmMs }
 async function warmUp(candidate, warmMs) {
   let calls = 1;
   let spent = 0;
+  let before = Number.POSITIVE_INFINITY;
   for (;;) {
     const took = await series(candidate, calls);
+    const estimate = Math.max(took, 1e-3) / calls;
     spent += took;
-    if (spent >= warmMs) return Math.max(took, 1e-3) / calls;
+    const isWarm = spent >= warmMs && estimate > SETTLED * before;
+    if (isWarm || spent >= UNSETTLED * Math.max(warmMs, took)) return estimate;
+    before = estimate;
     if (took < warmMs / 4) calls *= 2;
   }
 }

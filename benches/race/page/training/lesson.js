@@ -10,9 +10,6 @@ export const ADAM = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-
 /** For those without Adam: plain gradient descent, the least work of all. */
 export const DESCENT = { learningRate: 0.01 };
 
-/** Steps whose losses are compared: the second's shows what the update before it did. */
-export const STEPS = { adam: 2, descent: 2 };
-
 /** @param {Work} work */
 export function labelsOf({ input }) {
   return Array.from({ length: input.shape[0] }, (_, index) => index % 10);

@@ -1,22 +1,23 @@
 import { OURS } from "../ours.js";
-import { ADAM, DESCENT, labelsOf, losses, STEPS } from "./lesson.js";
+import { ADAM, DESCENT, labelsOf, losses } from "./lesson.js";
 
 /**
  * The product's trainer, with Adam.
  *
  * @param {typeof import("../../../../www/package/index.js")} cnn
  * @param {import("../work.js").Work} work
+ * @param {number} steps  whose losses are compared
  * @returns {import("../contest.js").Contestant}
  */
-export function trainOurs(cnn, work) {
+export function trainOurs(cnn, work, steps) {
   const { learningRate, beta1, beta2, epsilon } = ADAM;
   const optimizer = { kind: "adam", learningRate, betas: [beta1, beta2], epsilon };
   const { trainer, step } = begin(cnn, work, optimizer);
   return {
     name: OURS,
     run: step,
-    output: () => losses(STEPS.adam, step),
-    outputRuns: STEPS.adam,
+    output: () => losses(steps, step),
+    outputRuns: steps,
     free: () => trainer.free(),
   };
 }
@@ -26,11 +27,12 @@ export function trainOurs(cnn, work) {
  *
  * @param {typeof import("../../../../www/package/index.js")} cnn
  * @param {import("../work.js").Work} work
+ * @param {number} steps
  */
-export function descentOfOurs(cnn, work) {
+export function descentOfOurs(cnn, work, steps) {
   const { trainer, step } = begin(cnn, work, { kind: "sgd", ...DESCENT });
   try {
-    return losses(STEPS.descent, step);
+    return losses(steps, step);
   } finally {
     trainer.free();
   }

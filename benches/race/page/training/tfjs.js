@@ -1,5 +1,5 @@
 import { channelsLast, networkOf } from "../tfjs.js";
-import { ADAM, labelsOf, losses, STEPS } from "./lesson.js";
+import { ADAM, labelsOf, losses } from "./lesson.js";
 
 /**
  * TensorFlow.js, with Adam.
@@ -7,9 +7,10 @@ import { ADAM, labelsOf, losses, STEPS } from "./lesson.js";
  * @param {any} tf
  * @param {"wasm" | "cpu"} backend
  * @param {import("../work.js").Work} work
+ * @param {number} steps  whose losses are compared
  * @returns {Promise<import("../contest.js").Contestant>}
  */
-export async function trainTfjs(tf, backend, work) {
+export async function trainTfjs(tf, backend, work, steps) {
   const before = () => tf.setBackend(backend);
   await before();
   /** @type {any[]} */
@@ -33,8 +34,8 @@ export async function trainTfjs(tf, backend, work) {
     name: `TF.js ${backend}`,
     before,
     run: step,
-    output: () => losses(STEPS.adam, step),
-    outputRuns: STEPS.adam,
+    output: () => losses(steps, step),
+    outputRuns: steps,
     async free() {
       await before();
       for (const tensor of [...variables, input, labels]) tensor.dispose();
