@@ -23,7 +23,6 @@ export const packageModules = {
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: PACKAGE_ENTRIES.map((name) => fromRoot(`www/package/${name}.js`)),
-      external: [/^node:/],
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js",

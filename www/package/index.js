@@ -122,7 +122,8 @@ async function compiled(source) {
   if (source instanceof WebAssembly.Module) return source;
   if (!(source instanceof URL)) return WebAssembly.compile(source);
   if (source.protocol === "file:") {
-    const { readFile } = await import("node:fs/promises");
+    // Imported, it would bring every browser a second file to wait for.
+    const { readFile } = process.getBuiltinModule("node:fs/promises");
     return WebAssembly.compile(await readFile(source));
   }
   const response = await fetch(source);

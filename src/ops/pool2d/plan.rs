@@ -1,0 +1,405 @@
+//! What follows from pooling's arguments: where the windows lie, what divides each sum, and which way
+//! to compute is taken.
+
+use super::{Pool2dOptions, PoolKind};
+use crate::compute::check_budget;
+use crate::compute::pooling::{Divisors, Planes, Pooling};
+use crate::compute::same::{same, same_mut};
+use crate::error::{Axis, Result};
+use crate::ops::shape::check_range;
+use crate::real::Real;
+use crate::window::Window;
+
+/// Arguments that fit together, and what follows from them.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(super) kind: PoolKind,
+    pub(super) window: Window,
+    pub(super) pooling: Pooling,
+    fast: Option<Planes>,
+    input: [usize; 2],
+    pub(super) output_shape: [usize; 4],
+    /// What the sum of each window is divided by; empty for other kinds than the mean.
+    pub(super) divisors: Divisors,
+}
+
+impl Plan {
+    /// Checks `options` for an input of `[n, c, in_h, in_w]`.
+    ///
+    /// # Errors
+    /// As [`super::pool2d`].
+    pub fn new(
+        operator: &'static str,
+        [n, c, in_h, in_w]: [usize; 4],
+        options: &Pool2dOptions,
+    ) -> Result<Self> {
+        check_kind(operator, options.kind)?;
+        let window = Window::new(
+            operator,
+            options.size,
+            options.stride.unwrap_or(options.size),
+            options.dilation,
+            options.padding,
+            [in_h, in_w],
+        )?;
+        let extent = |axis, input| {
+            if options.ceil_mode {
+                window.output_extent_ceil(operator, axis, input)
+            } else {
+                window.output_extent(operator, axis, input)
+            }
+        };
+        let output = [extent(Axis::Height, in_h)?, extent(Axis::Width, in_w)?];
+        let output_shape = [n, c, output[0], output[1]];
+        // Output, indices, and three planes of f64: sums, scales and norms.
+        let planes = [output[0], output[1], 6];
+        check_budget(
+            operator,
+            &[&[n, c, in_h, in_w], &output_shape, &output_shape, &planes],
+        )?;
+        for (axis, in_extent) in [(Axis::Height, in_h), (Axis::Width, in_w)] {
+            check_sees_input(operator, &window, axis, in_extent, output[axis as usize])?;
+        }
+        let input = [in_h, in_w];
+        Ok(Plan {
+            kind: options.kind,
+            window,
+            pooling: Pooling::new(window, input, output),
+            fast: Planes::new(window, input, output),
+            input,
+            output_shape,
+            divisors: divisors(options.kind, &window, input, output),
+        })
+    }
+
+    /// Values of scratch space that [`Plan::run`] needs.
+    pub fn scratch_len(&self) -> usize {
+        self.fast.as_ref().map_or(0, Planes::scratch_len)
+    }
+
+    /// [`super::pool2d`] of `f32` without the indices: `input` `[n, c, in_h, in_w]` to `output`
+    /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes beside
+    /// one with NaN.
+    ///
+    /// Under windows of 2 x 2 and 3 x 3 pixels sums are accumulated in `f32`: a mean of n pixels is off
+    /// by at most n · ε / 2 times the mean of their magnitudes.
+    pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
+        match self.kind {
+            PoolKind::Max => self.summarise(input, output, |fast, pixels, output| {
+                fast.maxima(pixels, output, scratch)
+            }),
+            PoolKind::Average { .. } => self.summarise(input, output, |fast, pixels, output| {
+                fast.means(pixels, &self.divisors, output, scratch)
+            }),
+            PoolKind::Lp { .. } => self.summarise(input, output, |_, _, _| false),
+        }
+    }
+
+    /// Has some planes at a time summarised by `fast`, if there is such a way for the window, and does
+    /// those again of which it says that this failed.
+    fn summarise(
+        &self,
+        input: &[f32],
+        output: &mut [f32],
+        mut fast: impl FnMut(&Planes, &[f32], &mut [f32]) -> bool,
+    ) {
+        let (in_len, out_len) = self.plane_lens();
+        let inputs = input.chunks(PLANES_AT_ONCE * in_len);
+        for (pixels, output) in inputs.zip(output.chunks_mut(PLANES_AT_ONCE * out_len)) {
+            let planes = self.fast.as_ref();
+            if planes.is_some_and(|planes| fast(planes, pixels, output)) {
+                continue;
+            }
+            let planes = pixels.chunks_exact(in_len);
+            for (pixels, output) in planes.zip(output.chunks_exact_mut(out_len)) {
+                self.exactly(pixels, output);
+            }
+        }
+    }
+
+    /// The maxima of one plane and their places.
+    pub(super) fn maxima<F: Real>(&self, pixels: &[F], output: &mut [F], places: &mut [i32]) {
+        let is_done = match (&self.fast, same(pixels), same_mut(output)) {
+            (Some(fast), Some(pixels), Some(output)) => fast.places(pixels, output, places),
+            _ => false,
+        };
+        if !is_done {
+            self.pooling.maxima(pixels, output, places);
+        }
+    }
+
+    /// Summarises one plane; sums in `f64`.
+    pub(super) fn exactly<F: Real>(&self, pixels: &[F], output: &mut [F]) {
+        match self.kind {
+            PoolKind::Max => self.pooling.largest(pixels, output),
+            PoolKind::Average { .. } => {
+                let sums = self.pooling.sums(pixels).into_iter();
+                write(
+                    output,
+                    sums.zip(self.divisors.products()).map(|(sum, by)| sum / by),
+                );
+            }
+            PoolKind::Lp { p } => write(output, self.pooling.norms(pixels, p)),
+        }
+    }
+
+    pub(super) fn planes(&self) -> usize {
+        self.output_shape[0] * self.output_shape[1]
+    }
+
+    /// Values of an input plane and of an output plane.
+    pub(super) fn plane_lens(&self) -> (usize, usize) {
+        let [_, _, out_h, out_w] = self.output_shape;
+        (self.input[0] * self.input[1], out_h * out_w)
+    }
+}
+
+/// Planes that share what a call costs and, if one of them has NaN, the slow way.
+const PLANES_AT_ONCE: usize = 16;
+
+fn divisors(kind: PoolKind, window: &Window, input: [usize; 2], output: [usize; 2]) -> Divisors {
+    let PoolKind::Average {
+        count_include_pad,
+        divisor_override,
+    } = kind
+    else {
+        return Divisors::default();
+    };
+    if let Some(divisor) = divisor_override {
+        let ones = std::iter::repeat_n(1, output[0]);
+        return Divisors::new(ones, std::iter::repeat_n(divisor, output[1]));
+    }
+    let counts = |axis: Axis| {
+        let extent = input[axis as usize];
+        (0..output[axis as usize]).map(move |out_idx| {
+            if count_include_pad {
+                window.cells_inside_padding(axis, out_idx, extent)
+            } else {
+                window.cells_inside(axis, out_idx, extent).len()
+            }
+        })
+    };
+    Divisors::new(counts(Axis::Height), counts(Axis::Width))
+}
+
+fn check_kind(operator: &'static str, kind: PoolKind) -> Result<()> {
+    match kind {
+        PoolKind::Average {
+            divisor_override: Some(divisor),
+            ..
+        } => {
+            let range = [1.0, DIVISOR_LIMIT];
+            check_range(operator, "divisorOverride", range, divisor as f64)
+        }
+        PoolKind::Lp { p } => check_range(operator, "p", [1.0, EXPONENT_LIMIT], p),
+        PoolKind::Max | PoolKind::Average { .. } => Ok(()),
+    }
+}
+
+/// Largest divisor: whole numbers up to here are exact in `f32`.
+const DIVISOR_LIMIT: f64 = (1 << 24) as f64;
+/// Largest exponent of a norm; far below it the norm is the maximum to all digits shown.
+const EXPONENT_LIMIT: f64 = 1000.0;
+
+/// Refuses padding under which a window would see no pixel: no maximum, no mean.
+pub(crate) fn check_sees_input(
+    operator: &'static str,
+    window: &Window,
+    axis: Axis,
+    input: usize,
+    output: usize,
+) -> Result<()> {
+    let sees = |out_idx| !window.cells_inside(axis, out_idx, input).is_empty();
+    // Where no gap is wider than the input, a window between two that see pixels sees some too.
+    let all_see = if window.dilation[axis as usize] <= input {
+        sees(0) && sees(output - 1)
+    } else {
+        (0..output).all(sees)
+    };
+    if all_see {
+        return Ok(());
+    }
+    // A dilated window may even step over an input shorter than its gaps.
+    let limit = if input >= window.dilation[axis as usize] {
+        window.covered(axis) - 1
+    } else {
+        0
+    };
+    let got = window.padding.along(axis).into_iter().max().unwrap_or(0);
+    check_range(operator, "padding", [0.0, limit as f64], got as f64)
+}
+
+pub(super) fn write<F: Real>(to: &mut [F], values: impl IntoIterator<Item = f64>) {
+    for (to, value) in to.iter_mut().zip(values) {
+        *to = F::of(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{pool2d, pool2d_naive};
+    use super::*;
+    use crate::window::{Padding, Sides};
+    use ndarray::{Array4, ArrayView4};
+    use proptest::prelude::*;
+
+    /// `Plan::run` and the naive reference, on planes of `extents`.
+    fn run_and_naive(
+        values: &[f32],
+        extents: [usize; 2],
+        options: &Pool2dOptions,
+    ) -> [Vec<f32>; 2] {
+        let [in_h, in_w] = extents;
+        let shape = [1, values.len() / (in_h * in_w), in_h, in_w];
+        let input = Array4::from_shape_vec(shape, values.to_vec()).unwrap();
+        let naive = pool2d_naive(input.view(), options).unwrap().output;
+        let naive = naive.into_raw_vec_and_offset().0;
+        let plan = Plan::new("test", shape, options).unwrap();
+        let mut output = vec![f32::NAN; naive.len()];
+        plan.run(values, &mut output, &mut vec![0.5; plan.scratch_len()]);
+        [output, naive]
+    }
+
+    fn seeded(seed: u64, len: usize) -> Vec<f32> {
+        let mut rng = crate::data::rng::Rng::new(seed);
+        (0..len).map(|_| rng.normal() as f32).collect()
+    }
+
+    fn bits(values: &[f32]) -> Vec<u32> {
+        values.iter().map(|value| value.to_bits()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn without_indices_maxima_are_the_same_and_means_but_for_rounding(
+            planes in prop_oneof![4 => 1..4_usize, 1 => PLANES_AT_ONCE..PLANES_AT_ONCE + 3],
+            in_h in 3..10_usize,
+            in_w in prop_oneof![4 => 3..40_usize, 1 => 96..120_usize],
+            size in 1..4_usize,
+            stride in prop::array::uniform2(1..4_usize),
+            [top, left, bottom, right] in prop::array::uniform4(0..3_usize),
+            ceil_mode: bool,
+            count_include_pad: bool,
+            nan in prop::option::of(any::<prop::sample::Index>()),
+            seed in any::<u32>(),
+        ) {
+            let [top, left, bottom, right] = [top, left, bottom, right].map(|side| side.min(size - 1));
+            let sides = Sides { top, left, bottom, right };
+            let options = |kind| Pool2dOptions {
+                kind,
+                size: [size; 2],
+                stride: Some(stride),
+                padding: Padding::Explicit(sides),
+                ceil_mode,
+                ..Default::default()
+            };
+            let extents = [in_h, in_w];
+            let mut values = seeded(seed.into(), planes * in_h * in_w);
+            let average = PoolKind::Average { count_include_pad, divisor_override: None };
+            let [means, naive] = run_and_naive(&values, extents, &options(average));
+            let magnitudes = values.iter().map(|value| value.abs()).collect::<Vec<_>>();
+            let [_, magnitudes] = run_and_naive(&magnitudes, extents, &options(average));
+            // One rounding for each addition, one for the division, one in the reference.
+            let roundings = (size * size + 1) as f32 * f32::EPSILON / 2.0;
+            for ((mean, naive), magnitude) in means.iter().zip(naive).zip(magnitudes) {
+                prop_assert!((mean - naive).abs() <= roundings * magnitude);
+            }
+            if let Some(nan) = nan {
+                let place = nan.index(values.len());
+                values[place] = f32::NAN;
+            }
+            let [maxima, naive] = run_and_naive(&values, extents, &options(PoolKind::Max));
+            prop_assert_eq!(bits(&maxima), bits(&naive));
+            let input = Array4::from_shape_vec([1, planes, in_h, in_w], values).unwrap();
+            let [pooled, naive] = [pool2d, pool2d_naive]
+                .map(|pool| pool(input.view(), &options(PoolKind::Max)).unwrap());
+            prop_assert_eq!(pooled.indices, naive.indices);
+        }
+    }
+
+    #[test]
+    fn no_pixel_is_overlooked_and_sums_do_not_overflow() {
+        for (size, stride, padding) in [
+            (2, 1, 0),
+            (2, 2, 0),
+            (3, 1, 0),
+            (3, 2, 0),
+            (2, 1, 1),
+            (2, 2, 1),
+            (3, 1, 1),
+            (3, 2, 1),
+        ] {
+            let options = |kind| Pool2dOptions {
+                kind,
+                size: [size; 2],
+                stride: Some([stride; 2]),
+                padding: Padding::Explicit(Sides::all(padding)),
+                ..Default::default()
+            };
+            // Wide rows have a way of their own for 2 x 2 pixels side by side.
+            let wide = ([size, stride] == [2; 2] && padding == 0).then_some(104);
+            for in_w in [5, 8, 9, 11, 14, 16].into_iter().chain(wide) {
+                let extents = [5, in_w];
+                for place in 0..5 * in_w {
+                    let mut values = seeded(place as u64, 5 * in_w);
+                    for odd in [100.0, f32::NAN] {
+                        values[place] = odd;
+                        let [maxima, naive] =
+                            run_and_naive(&values, extents, &options(PoolKind::Max));
+                        assert_eq!(
+                            bits(&maxima),
+                            bits(&naive),
+                            "{size} {stride} {padding} {in_w}"
+                        );
+                        let input = ArrayView4::from_shape([1, 1, 5, in_w], &values).unwrap();
+                        let [pooled, naive] = [pool2d, pool2d_naive]
+                            .map(|pool| pool(input, &options(PoolKind::Max)).unwrap());
+                        assert_eq!(pooled.indices, naive.indices, "{size} {stride} {in_w}");
+                    }
+                }
+                let average = PoolKind::Average {
+                    count_include_pad: false,
+                    divisor_override: None,
+                };
+                let huge = vec![f32::MAX; 5 * in_w];
+                let [means, _] = run_and_naive(&huge, extents, &options(average));
+                assert!(means.iter().all(|mean| *mean == f32::MAX));
+                let mixed = [f32::INFINITY, f32::NEG_INFINITY].repeat(5 * in_w);
+                let [maxima, naive] = run_and_naive(&mixed, [5, 2 * in_w], &options(PoolKind::Max));
+                assert_eq!(maxima, naive);
+            }
+        }
+    }
+
+    #[test]
+    fn padding_is_refused_exactly_if_a_window_sees_no_pixel() {
+        for digits in 0..4_usize.pow(6) {
+            let digit = |place: u32| digits / 4_usize.pow(place) % 4;
+            let window = Window {
+                kernel: [1 + digit(0), 1],
+                stride: [1 + digit(1), 1],
+                dilation: [1 + digit(2), 1],
+                padding: Sides {
+                    top: 2 * digit(3),
+                    bottom: 2 * digit(4),
+                    ..Sides::default()
+                },
+            };
+            let input = 1 + digit(5);
+            let Ok(output) = window.output_extent("test", Axis::Height, input) else {
+                continue;
+            };
+            let sees = |position| {
+                !window
+                    .cells_inside(Axis::Height, position, input)
+                    .is_empty()
+            };
+            let accepted = check_sees_input("test", &window, Axis::Height, input, output);
+            assert_eq!(
+                accepted.is_ok(),
+                (0..output).all(sees),
+                "{window:?} {input}"
+            );
+        }
+    }
+}
