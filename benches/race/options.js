@@ -4,7 +4,7 @@ import { GROUPS, rows } from "./rows.js";
 
 export const USAGE = `usage: npm run bench -- [--quick] [--only name[,name]] [--json FILE] [--markdown FILE]
 
-  --quick          fewer and shorter repetitions: 3 minutes in place of half an hour
+  --quick          fewer and shorter repetitions: 3 minutes in place of a quarter of an hour
   --only NAMES     groups or parts of rows' names: those rows alone
   --json FILE      writes { rows: [{ group, name, ratio, ours, rivals }] }, times in milliseconds
   --markdown FILE  writes the tables between the marks in FILE
