@@ -78,3 +78,83 @@ fn nests(geometry: &Geometry) -> bool {
         .all(|extent| (10..=16).contains(extent));
     is_dense && is_single && is_large && geometry.output.iter().all(|&extent| extent >= 32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compute::convolution::testing::geometry;
+    use crate::window::Sides;
+
+    /// Of `[groups, in_channels, out_channels]` over a square map, zeros around it so that its extents
+    /// stay.
+    fn ways(channels: [usize; 3], map: usize, kernel: usize, stride: usize) -> [Way; 3] {
+        let [input, kernel_size] = [[map; 2], [kernel; 2]];
+        let padding = Sides::all(kernel / 2);
+        let geometry = geometry(channels, input, kernel_size, [[stride; 2], [1, 1]], padding);
+        let geometry = geometry.unwrap();
+        [
+            Rounding::AsDefined,
+            Rounding::Bounded,
+            Rounding::BoundedCompact,
+        ]
+        .map(|rounding| way(&geometry, rounding))
+    }
+
+    #[test]
+    fn each_layer_gets_the_way_that_pays() {
+        use Tile::{FourOfThree, ThreeOfFour, TwoOfFive, TwoOfThree};
+        use Way::{Nested, Product, Rows, Winograd};
+        let cases = [
+            // VGG-16, from its first layer, and a map with too few tiles but small ones.
+            ([1, 3, 64], 224, 3, 1, [Product; 3]),
+            (
+                [1, 64, 64],
+                224,
+                3,
+                1,
+                [Product, Winograd(FourOfThree), Winograd(TwoOfThree)],
+            ),
+            (
+                [1, 512, 512],
+                7,
+                3,
+                1,
+                [Product, Winograd(TwoOfThree), Winograd(TwoOfThree)],
+            ),
+            ([1, 512, 512], 4, 3, 1, [Product; 3]),
+            // AlexNet, ResNet.
+            (
+                [1, 3, 64],
+                224,
+                11,
+                4,
+                [Product, Winograd(FourOfThree), Product],
+            ),
+            (
+                [1, 3, 64],
+                224,
+                7,
+                2,
+                [Product, Winograd(ThreeOfFour), Product],
+            ),
+            (
+                [1, 64, 192],
+                27,
+                5,
+                1,
+                [Product, Winograd(TwoOfFive), Winograd(TwoOfFive)],
+            ),
+            ([1, 256, 64], 56, 1, 1, [Product; 3]),
+            // Depthwise layers, pictures, large kernels over them.
+            ([96, 1, 1], 112, 3, 2, [Rows; 3]),
+            ([1, 3, 1], 256, 3, 1, [Rows; 3]),
+            ([3, 1, 1], 512, 15, 1, [Rows, Nested, Rows]),
+            ([1, 1, 1], 512, 9, 1, [Rows; 3]),
+            ([1, 1, 1], 31, 15, 1, [Rows; 3]),
+        ];
+        for (channels, map, kernel, stride, expected) in cases {
+            let got = ways(channels, map, kernel, stride);
+            assert_eq!(got, expected, "{channels:?} {kernel} / {stride} @ {map}");
+        }
+    }
+}

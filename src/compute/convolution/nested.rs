@@ -552,6 +552,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours there")]
     fn several_regions_cover_a_large_picture() {
         for (input, kernel, padding) in [
             ([300, 400], [15, 15], 7),
