@@ -9,7 +9,7 @@ const PROPERTY_CASES = "2";
 
 /**
  * The tests of `src/compute/`, every access of its unsafe code watched by Miri: the scalar version,
- * because Miri knows no wasm. Takes some minutes.
+ * because Miri knows no wasm. Takes more than an hour.
  */
 main(async () => {
   requireNode();

@@ -36,11 +36,11 @@ const FULL = {
 };
 const QUICK = {
   page: {
-    rounds: 2,
+    rounds: 3,
     closeRounds: 5,
     seriesMs: 10,
     warmMs: 30,
-    hopeless: 4,
+    hopeless: 3,
     slowOperations: 5e7,
     trainingSteps: 1,
   },
