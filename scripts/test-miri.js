@@ -6,6 +6,8 @@ import { installToolchain, requireRust } from "./lib/rust.js";
 /** Miri is a part of nightly toolchains alone. */
 const TOOLCHAIN = "nightly-2026-10-30";
 const PROPERTY_CASES = "2";
+/** Pooling's fast ways are tested where they are chosen. */
+const TESTS = ["compute::", "ops::pool2d::plan"];
 
 /**
  * The tests of `src/compute/`, every access of its unsafe code watched by Miri: the scalar version,
@@ -18,5 +20,5 @@ main(async () => {
   process.env.PROPTEST_CASES ??= PROPERTY_CASES;
   // proptest looks for failures of earlier runs in the working directory.
   process.env.MIRIFLAGS ??= "-Zmiri-disable-isolation";
-  await run("cargo", [`+${TOOLCHAIN}`, "miri", "test", "--locked", "--lib", "compute::"]);
+  await run("cargo", [`+${TOOLCHAIN}`, "miri", "test", "--locked", "--lib", "--", ...TESTS]);
 });

@@ -318,6 +318,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes hours there")]
     fn no_pixel_is_overlooked_and_sums_do_not_overflow() {
         for (size, stride, padding) in [
             (2, 1, 0),
