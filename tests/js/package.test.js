@@ -32,6 +32,10 @@ test("ready works without options, in a process of its own", () => {
   assert.equal(printed.toString().trim(), "[6,8,12,14]");
 });
 
+test("a browser gets the functions in one file", () => {
+  assert.doesNotMatch(readFileSync(PACKAGE, "utf8"), /\b(from|import)\s*\(?\s*["'`]/);
+});
+
 test("the elements can be imported where there is no page", async () => {
   const elements = await import(new URL("./elements.js", PACKAGE).href);
   assert.equal(typeof elements.KernelLabElement, "function");

@@ -123,7 +123,7 @@ test("nobody is judged by a cold call", async (t) => {
     },
   });
   const pace = { rounds: 2, closeRounds: 0, seriesMs: 4, warmMs: 1, hopeless: 8 };
-  const cold = () => candidate("cold", 1400, 700, 100);
+  const cold = () => candidate("cold", 1400, 1000, 600);
   const hot = () => candidate("hot", 60);
   assert.deepEqual(await race([cold(), hot()], pace), [
     [50, 50],
