@@ -8,6 +8,7 @@ use crate::error::range::{LIMIT, check_finite_range};
 use crate::error::{Error, Result};
 use crate::init::fans::fans;
 use crate::init::orthogonal::orthogonal;
+use crate::math::arrays::shaped;
 use crate::math::real::Real;
 
 const OPERATOR: &str = "initialise";
@@ -177,11 +178,11 @@ pub(crate) fn within_limits<F: Real>(
         Initialiser::Zeros => ArrayD::zeros(shape),
         Initialiser::Constant(value) => ArrayD::from_elem(shape, F::of(value)),
         Initialiser::Uniform { low, high } => drawn(shape, || low + (high - low) * rng.uniform()),
-        Initialiser::Normal { mean, std } => drawn(shape, || mean + std * rng.normal()),
+        Initialiser::Normal { mean, std } => normals(shape, &mut rng, |x| mean + std * x),
         Initialiser::Xavier { distribution, gain } => {
             let [fan_in, fan_out] = fans(OPERATOR, shape)?;
             let std = gain * (2.0 / (fan_in + fan_out)).sqrt();
-            drawn(shape, || distribution.draw(std, &mut rng))
+            distribution.array(shape, std, &mut rng)
         }
         Initialiser::Kaiming {
             distribution,
@@ -189,11 +190,11 @@ pub(crate) fn within_limits<F: Real>(
             nonlinearity,
         } => {
             let std = nonlinearity.gain() / fans(OPERATOR, shape)?[fan as usize].sqrt();
-            drawn(shape, || distribution.draw(std, &mut rng))
+            distribution.array(shape, std, &mut rng)
         }
         Initialiser::Lecun { distribution } => {
             let std = 1.0 / fans(OPERATOR, shape)?[Fan::In as usize].sqrt();
-            drawn(shape, || distribution.draw(std, &mut rng))
+            distribution.array(shape, std, &mut rng)
         }
         Initialiser::Orthogonal { gain } => {
             let [rows, cols] = checked_matrix(shape)?;
@@ -205,10 +206,12 @@ pub(crate) fn within_limits<F: Real>(
 }
 
 impl Distribution {
-    fn draw(self, std: f64, rng: &mut Rng) -> f64 {
+    fn array<F: Real>(self, shape: &[usize], std: f64, rng: &mut Rng) -> ArrayD<F> {
         match self {
-            Distribution::Uniform => 3.0_f64.sqrt() * std * (2.0 * rng.uniform() - 1.0),
-            Distribution::Normal => std * rng.normal(),
+            Distribution::Uniform => {
+                drawn(shape, || 3.0_f64.sqrt() * std * (2.0 * rng.uniform() - 1.0))
+            }
+            Distribution::Normal => normals(shape, rng, |x| std * x),
         }
     }
 }
@@ -248,6 +251,20 @@ fn check(initialiser: Initialiser) -> Result<()> {
 /// The array whose values `draw` gives in row-major order.
 fn drawn<F: Real>(shape: &[usize], mut draw: impl FnMut() -> f64) -> ArrayD<F> {
     ArrayD::from_shape_simple_fn(shape, || F::of(draw()))
+}
+
+/// The array of standard normal numbers in row-major order, each as `of` changes it.
+fn normals<F: Real>(shape: &[usize], rng: &mut Rng, of: impl Fn(f64) -> f64) -> ArrayD<F> {
+    let len = shape.iter().product();
+    let mut values = Vec::with_capacity(len);
+    let mut some = [0.0; 256];
+    while values.len() < len {
+        let count = some.len().min(len - values.len());
+        let some = &mut some[..count];
+        rng.normals(some);
+        values.extend(some.iter().map(|&x| F::of(of(x))));
+    }
+    shaped(shape, values)
 }
 
 /// `[c_out, everything else]`
