@@ -4,6 +4,7 @@
 
 pub mod clipping;
 pub mod loss;
+pub mod named;
 pub mod optimizer;
 pub mod regularization;
 pub mod rules;
