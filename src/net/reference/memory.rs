@@ -6,9 +6,8 @@ use crate::math::real::Real;
 use crate::net::graph::Graph;
 use crate::net::reference::OPERATOR;
 use crate::net::reference::operator::Operator;
-use crate::net::reference::pass::Purpose;
 use crate::net::reference::plan::{Part, Plan};
-use crate::net::reference::program::Wanted;
+use crate::net::reference::purpose::{GradientPlan, Purpose};
 use crate::net::weights::{Parameter, parameters};
 
 /// How long each value is kept.
@@ -25,7 +24,7 @@ impl Memory {
         plan: &Plan,
         operators: &[Option<Operator>],
         purpose: Purpose,
-        gradients: &Wanted,
+        gradients: &GradientPlan,
     ) -> Memory {
         let count = plan.parts.len();
         let planned = |idx: usize| plan.parts[idx].is_some();
@@ -85,7 +84,7 @@ impl Memory {
         &self,
         graph: &Graph,
         plan: &Plan,
-        gradients: &Wanted,
+        gradients: &GradientPlan,
         examples: usize,
         all_weights_held: bool,
     ) -> Result<()> {

@@ -13,6 +13,7 @@ pub(crate) mod operator;
 mod pass;
 pub(crate) mod plan;
 mod program;
+mod purpose;
 mod reach;
 pub mod training;
 
@@ -33,7 +34,7 @@ use plan::{Plan, whole};
 use program::Program;
 
 pub use pass::Pass;
-pub(crate) use pass::Purpose;
+pub(crate) use purpose::Purpose;
 
 const OPERATOR: &str = "network";
 

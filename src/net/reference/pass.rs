@@ -20,31 +20,6 @@ pub struct Pass<F> {
     pub(super) examples: usize,
 }
 
-/// What a pass is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// All values, and all gradients: nothing is let go.
-    Everything,
-    /// A step of training: dropout leaves values out, and the weights alone get gradients, so nothing
-    /// goes back further than the first of them.
-    Training,
-    /// The gradient at the input alone: a value is computed only if it depends on it, and let go as
-    /// soon as nothing needs it.
-    InputGradient,
-}
-
-impl Purpose {
-    /// Whether weights get gradients.
-    pub fn with_weights(self) -> bool {
-        self != Purpose::InputGradient
-    }
-
-    /// Whether the input gets a gradient.
-    pub fn with_input(self) -> bool {
-        self != Purpose::Training
-    }
-}
-
 impl<F: Real> Pass<F> {
     /// The values of a node, `None` if nothing needed them.
     pub fn values(&self, place: usize) -> Option<ArrayViewD<'_, F>> {

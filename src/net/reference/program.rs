@@ -5,8 +5,8 @@ use crate::math::real::Real;
 use crate::net::graph::Graph;
 use crate::net::reference::memory::Memory;
 use crate::net::reference::operator::Operator;
-use crate::net::reference::pass::Purpose;
 use crate::net::reference::plan::Plan;
+use crate::net::reference::purpose::{GradientPlan, Purpose};
 use crate::net::weights::{Initial, seeds};
 
 /// What each node computes, which gradients lead where, and how long each value is kept. Passes with
@@ -15,34 +15,8 @@ use crate::net::weights::{Initial, seeds};
 pub(crate) struct Program {
     pub(super) plan: Plan,
     pub(super) operators: Vec<Option<Operator>>,
-    pub(super) gradients: Wanted,
+    pub(super) gradients: GradientPlan,
     pub(super) memory: Memory,
-}
-
-/// Which gradients a backward pass computes, node by node.
-#[derive(Clone, Debug)]
-pub(super) struct Wanted {
-    /// Whether the gradient at the node leads to one that is asked for.
-    pub at: Vec<bool>,
-    /// Whether the node's parameters get theirs.
-    pub weights: Vec<bool>,
-}
-
-impl Wanted {
-    /// `learns` says which nodes have parameters that may get gradients.
-    fn new(graph: &Graph, purpose: Purpose, learns: impl Fn(usize) -> bool) -> Wanted {
-        let mut wanted = Wanted {
-            at: vec![purpose.with_input()],
-            weights: vec![false],
-        };
-        for (idx, node) in graph.nodes().iter().enumerate().skip(1) {
-            let learns = purpose.with_weights() && learns(idx);
-            let leads = node.inputs.iter().any(|&input| wanted.at[input]);
-            wanted.at.push(leads || learns);
-            wanted.weights.push(learns);
-        }
-        wanted
-    }
 }
 
 impl Program {
@@ -54,7 +28,7 @@ impl Program {
         purpose: Purpose,
         learns: impl Fn(usize) -> bool,
     ) -> Program {
-        let gradients = Wanted::new(graph, purpose, learns);
+        let gradients = GradientPlan::new(graph, purpose, learns);
         let memory = Memory::new(graph, &plan, &operators, purpose, &gradients);
         Program {
             plan,

@@ -6,9 +6,8 @@ use ndarray::{ArrayView4, ArrayViewD};
 
 use crate::error::Result;
 use crate::math::real::Real;
-use crate::net::reference::pass::{Pass, Purpose};
 use crate::net::reference::program::Program;
-use crate::net::reference::{Network, Parameters, WeightGradients};
+use crate::net::reference::{Network, Parameters, Pass, Purpose, WeightGradients};
 
 /// A network with the plan of its training passes. What they compute, by which operators, and how
 /// long each value lives is decided when it is made; a pass only runs.
