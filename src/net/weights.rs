@@ -5,7 +5,7 @@ use ndarray::{ArrayD, Axis};
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
-use crate::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
+use crate::init::initializer::{Distribution, Initializer, Kaiming, within_limits};
 use crate::math::real::Real;
 use crate::net::graph::{Graph, shortened};
 use crate::net::op::shape::Shape;
@@ -322,12 +322,11 @@ fn kernel<F: Real>(
     let mut weights = match initial {
         Initial::Uniform => ArrayD::from_elem(shape, F::of(1.0 / summed as f64)),
         Initial::Random { .. } => {
-            let kaiming = Initialiser::Kaiming {
+            let kaiming = Kaiming {
                 distribution: Distribution::Normal,
-                fan: Fan::In,
-                nonlinearity: Nonlinearity::Relu,
+                ..Kaiming::default()
             };
-            within_limits(shape, kaiming, seed)?
+            within_limits(shape, Initializer::Kaiming(kaiming), seed)?
         }
     };
     if let Some(connections) = connections(op) {
