@@ -69,7 +69,8 @@ impl Rng {
         let mut found = 0;
         while found < to.len() {
             // A try finds one point at most, so the last of them finds the last point.
-            for _ in found..to.len() {
+            let missing = to.len() - found;
+            for _ in 0..missing {
                 let x = 2.0 * self.uniform() - 1.0;
                 let y = 2.0 * self.uniform() - 1.0;
                 let square = x * x + y * y;

@@ -85,8 +85,22 @@ impl<F: Real> Weights<F> {
         let shapes = wanted.iter().flatten();
         let shapes = shapes.map(|parameter| &parameter.shape[..]);
         check_budget(OPERATOR, &shapes.collect::<Vec<_>>())?;
-        let nodes = seeds(graph, initial).into_iter().zip(needed).enumerate();
-        let nodes = nodes.map(|(idx, (seed, needed))| match needed {
+        Self::partial(graph, initial, |idx| {
+            needed.get(idx).copied().unwrap_or(false)
+        })
+    }
+
+    /// Those of the nodes that are `wanted` alone, however much memory they take.
+    ///
+    /// # Errors
+    /// As [`parameters`].
+    pub(crate) fn partial(
+        graph: &Graph,
+        initial: Initial,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Result<Self> {
+        let seeds = seeds(graph, initial).into_iter().enumerate();
+        let nodes = seeds.map(|(idx, seed)| match wanted(idx) {
             true => initialised(graph, idx, initial, seed),
             false => Ok(Vec::new()),
         });

@@ -106,41 +106,64 @@ pub fn dense_backward<F: Real>(
     let Extents { n, inputs, outputs } = Extents::new(input, weights, None)?;
     check_shape(OPERATOR, "dOutput", &[n, outputs], d_output.shape())?;
     check_budget(OPERATOR, &[&[n, inputs], &[outputs, inputs], &[outputs]])?;
-    let (input, weights) = (input.into_dyn(), weights.into_dyn());
-    let (input, weights) = (values(&input), values(&weights));
-    let mut d_input = vec![F::zero(); n * inputs];
+    let (input, d_output) = (input.into_dyn(), d_output.into_dyn());
+    let (input, d_output) = (values(&input), values(&d_output));
     let mut d_weights = vec![F::zero(); outputs * inputs];
     let mut d_bias = vec![F::zero(); outputs];
-    let d_output = d_output.into_dyn();
-    let d_output = values(&d_output);
     for row in rows(&d_output, n, outputs) {
         d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
     }
-    let slices = (same(&input), same(&weights), same(&d_output));
-    let sums = (same_mut(&mut d_input), same_mut(&mut d_weights));
-    if let ((Some(input), Some(weights), Some(d_output)), (Some(d_input), Some(d_weights))) =
-        (slices, sums)
-        && n >= ROWS_WORTH_PACKING
-    {
-        let extents = [n, inputs, outputs];
-        compute::dense::d_input(d_output, weights, extents, d_input);
-        compute::dense::d_weights(d_output, input, extents, d_weights);
-    } else {
-        for (idx, &d) in d_output.iter().enumerate() {
-            let (in_row, weight_row) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
-            add_scaled(
-                &mut d_input[in_row.clone()],
-                d,
-                &weights[weight_row.clone()],
-            );
-            add_scaled(&mut d_weights[weight_row], d, &input[in_row]);
+    match (same(&input), same(&d_output), same_mut(&mut d_weights)) {
+        (Some(input), Some(d_output), Some(d_weights)) if n >= ROWS_WORTH_PACKING => {
+            compute::dense::d_weights(d_output, input, [n, inputs, outputs], d_weights);
+        }
+        _ => {
+            for (idx, &d) in d_output.iter().enumerate() {
+                let weight_row = &mut d_weights[block(idx % outputs, inputs)];
+                add_scaled(weight_row, d, &input[block(idx / outputs, inputs)]);
+            }
         }
     }
     Ok(DenseGradients {
-        d_input: shaped((n, inputs), d_input),
+        d_input: d_input(weights, &d_output, n),
         d_weights: shaped((outputs, inputs), d_weights),
         d_bias: d_bias.into(),
     })
+}
+
+/// The gradient of [`dense_backward`] with respect to the input alone.
+///
+/// # Errors
+/// As [`dense_backward`].
+pub(crate) fn dense_input_gradient<F: Real>(
+    weights: ArrayView2<F>,
+    d_output: ArrayView2<F>,
+) -> Result<Array2<F>> {
+    let (n, (outputs, inputs)) = (d_output.nrows(), weights.dim());
+    check_shape(OPERATOR, "dOutput", &[n, outputs], d_output.shape())?;
+    check_budget(OPERATOR, &[&[n, inputs]])?;
+    let d_output = d_output.into_dyn();
+    Ok(d_input(weights, &values(&d_output), n))
+}
+
+/// `d_output` `[n, features_out]` · `weights`.
+fn d_input<F: Real>(weights: ArrayView2<F>, d_output: &[F], n: usize) -> Array2<F> {
+    let (outputs, inputs) = weights.dim();
+    let weights = weights.into_dyn();
+    let weights = values(&weights);
+    let mut d_input = vec![F::zero(); n * inputs];
+    match (same(&weights), same(d_output), same_mut(&mut d_input)) {
+        (Some(weights), Some(d_output), Some(d_input)) if n >= ROWS_WORTH_PACKING => {
+            compute::dense::d_input(d_output, weights, [n, inputs, outputs], d_input);
+        }
+        _ => {
+            for (idx, &d) in d_output.iter().enumerate() {
+                let in_row = &mut d_input[block(idx / outputs, inputs)];
+                add_scaled(in_row, d, &weights[block(idx % outputs, inputs)]);
+            }
+        }
+    }
+    shaped((n, inputs), d_input)
 }
 
 struct Extents {

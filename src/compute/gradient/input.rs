@@ -72,7 +72,8 @@ fn turned_weights(geometry: &Geometry, weights: &[f32]) -> Vec<f32> {
 }
 
 /// By products of the transposed weights `[terms, out channels]` with `d_output` `[out channels,
-/// positions]`, some rows of positions at a time: each column is added where its window stands.
+/// positions]`, some rows of positions at a time: each column is added where its window stands. Where
+/// every window is a pixel of its own, the product of all positions is the gradient.
 pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
     let (terms, channels) = (geometry.terms(), geometry.group_out());
     let groups = weights.chunks_exact(channels * terms).map(|weights| {
@@ -82,9 +83,16 @@ pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32])
     });
     let groups = groups.collect::<Vec<_>>();
     let [out_h, out_w] = geometry.output;
-    let rows_at_once = (BLOCK / (terms * out_w)).clamp(1, out_h);
+    let is_pointwise = area(geometry.kernel) == 1 && geometry.input == geometry.output;
+    let (rows_at_once, products_len) = match is_pointwise {
+        true => (out_h, 0),
+        false => {
+            let rows = (BLOCK / (terms * out_w)).clamp(1, out_h);
+            (rows, terms * rows * out_w)
+        }
+    };
     let columns = rows_at_once * out_w;
-    let mut products = vec![0.0; terms * columns];
+    let mut products = vec![0.0; products_len];
     let mut scratch = vec![0.0; scratch_len(channels, columns)];
     let [input_len, output_len] = image_lens(geometry);
     let (group_input, group_output) = (input_len / geometry.groups, output_len / geometry.groups);
@@ -100,15 +108,15 @@ pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32])
                 channels,
                 columns: rows.start * out_w..rows.end * out_w,
             };
-            let products = &mut products[..terms * part.n()];
-            multiply(
-                &groups[idx % geometry.groups],
-                &part,
-                products,
-                &mut scratch,
-                &Finish::default(),
-            );
-            add_windows(geometry, products, rows, d_input);
+            let product = match is_pointwise {
+                true => &mut *d_input,
+                false => &mut products[..terms * part.n()],
+            };
+            let weights = &groups[idx % geometry.groups];
+            multiply(weights, &part, product, &mut scratch, &Finish::default());
+            if !is_pointwise {
+                add_windows(geometry, &products[..terms * part.n()], rows, d_input);
+            }
         }
     }
     d_input

@@ -14,7 +14,9 @@ use crate::net::weights::keep_connections;
 use crate::ops::activation::{activation, activation_backward};
 use crate::ops::adaptive_pool2d::{adaptive_pool2d, adaptive_pool2d_backward};
 use crate::ops::add::{add, add_backward};
-use crate::ops::batch_norm::{BatchNormOptions, Statistics, batch_norm, batch_norm_backward};
+use crate::ops::batch_norm::{
+    BatchNormOptions, Statistics, batch_norm, batch_norm_backward, batch_norm_input_gradient,
+};
 use crate::ops::blur_pool2d::{blur_pool2d, blur_pool2d_backward};
 use crate::ops::concat::{concat, concat_backward};
 use crate::ops::conv_transpose2d::{
@@ -24,7 +26,7 @@ use crate::ops::conv2d::{
     Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_bounded,
     conv2d_weight_gradients,
 };
-use crate::ops::dense::{dense, dense_backward};
+use crate::ops::dense::{dense, dense_backward, dense_input_gradient};
 use crate::ops::dropout::{dropout, dropout_backward};
 use crate::ops::flatten::flatten;
 use crate::ops::group_norm::{group_norm, group_norm_backward};
@@ -185,6 +187,14 @@ impl<F: Real> Layer<'_, F> {
                     d_weights: vec![gradients.d_weights],
                 });
             }
+            Operator::BatchNorm(options) if !options.training && !wanted.weights => {
+                let (scale, _, running) = self.affine();
+                let variance = Some(running.variance.view());
+                batch_norm_input_gradient(scale, variance, d_output, options.epsilon)?
+            }
+            Operator::ChannelScale if !wanted.weights => {
+                batch_norm_input_gradient(Some(self.vector(0)), None, d_output, 0.0)?
+            }
             Operator::BatchNorm(options) => {
                 let (scale, _, running) = self.affine();
                 let gradients =
@@ -221,6 +231,9 @@ impl<F: Real> Layer<'_, F> {
                 });
             }
             Operator::Flatten => shaped(inputs[0].shape(), d_output.iter().copied().collect()),
+            Operator::Dense if !wanted.weights => {
+                dense_input_gradient(self.matrix(), two(d_output))?.into_dyn()
+            }
             Operator::Dense => {
                 let gradients = dense_backward(two(input()), self.matrix(), two(d_output))?;
                 let d_weights = gradients.d_weights.into_dyn();

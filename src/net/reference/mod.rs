@@ -6,6 +6,7 @@
 //! statistics (mean 0 and variance 1 unless they are given), or on request by those of the batch.
 //! In a training pass `dropout` leaves values out, and `batchNorm` always takes the batch's.
 
+pub(crate) mod input_gradient;
 pub(crate) mod layer;
 mod memory;
 mod operations;
@@ -25,16 +26,16 @@ use ndarray::{ArrayD, ArrayView4, ArrayViewD, IxDyn};
 use crate::error::{Error, Result};
 use crate::math::real::Real;
 use crate::net::graph::{Graph, shortened};
-use crate::net::weights::{Initial, Weights, initialised, parameters, seeds};
+use crate::net::weights::{Initial, Weights, initialised, parameters};
 use crate::ops::shape::check_shape;
 
 use layer::{Layer, LayerOutput, Wanted};
 use operator::Operator;
 use plan::{Plan, whole};
 use program::Program;
+use purpose::Purpose;
 
 pub use pass::Pass;
-pub(crate) use purpose::Purpose;
 
 const OPERATOR: &str = "network";
 
@@ -52,8 +53,12 @@ pub type Parameters<F> = Vec<(String, String, ArrayD<F>)>;
 #[derive(Clone, Debug)]
 enum Source<F> {
     Held(Weights<F>),
-    /// Made each time a layer is computed, each from a seed.
-    Remade(Initial, Vec<u64>),
+    /// Made each time a layer is computed, each from a seed, but for those that are kept.
+    Remade {
+        initial: Initial,
+        seeds: Vec<u64>,
+        kept: Weights<F>,
+    },
 }
 
 /// Gradients of a loss.
@@ -76,15 +81,6 @@ impl<F: Real> Network<F> {
         }
     }
 
-    /// The same network as with [`Weights::new`] in less memory and more time.
-    pub(crate) fn remaking(graph: Graph, initial: Initial) -> Self {
-        let seeds = seeds(&graph, initial);
-        Network {
-            graph,
-            weights: Source::Remade(initial, seeds),
-        }
-    }
-
     /// Its layers.
     pub fn graph(&self) -> &Graph {
         &self.graph
@@ -94,7 +90,7 @@ impl<F: Real> Network<F> {
     pub fn weights(&self) -> Option<&Weights<F>> {
         match &self.weights {
             Source::Held(weights) => Some(weights),
-            Source::Remade(..) => None,
+            Source::Remade { .. } => None,
         }
     }
 
@@ -102,7 +98,7 @@ impl<F: Real> Network<F> {
     pub fn weights_mut(&mut self) -> Option<&mut Weights<F>> {
         match &mut self.weights {
             Source::Held(weights) => Some(weights),
-            Source::Remade(..) => None,
+            Source::Remade { .. } => None,
         }
     }
 
@@ -157,7 +153,9 @@ impl<F: Real> Network<F> {
         batch_statistics: bool,
     ) -> Result<Pass<F>> {
         let plan = self.whole_plan(place, batch_statistics)?;
-        self.run(input, plan, Purpose::Everything)
+        let program = self.program(plan, Purpose::Everything, &[])?;
+        self.check_memory(&program, input.dim().0)?;
+        self.execute(Arc::new(program), input)
     }
 
     fn whole_plan(&self, place: usize, batch_statistics: bool) -> Result<Plan> {
@@ -176,21 +174,6 @@ impl<F: Real> Network<F> {
         Ok(plan)
     }
 
-    /// The values that `plan` names, from the part of an input that it names.
-    ///
-    /// # Errors
-    /// As [`Network::forward`].
-    pub(crate) fn run(
-        &self,
-        input: ArrayView4<F>,
-        plan: Plan,
-        purpose: Purpose,
-    ) -> Result<Pass<F>> {
-        let program = self.program(plan, purpose, &[])?;
-        self.check_memory(&program, input.dim().0)?;
-        self.execute(Arc::new(program), input)
-    }
-
     /// What all passes of `plan` have in common. The parameters of `frozen` nodes get no gradients,
     /// and their batch norm takes its running statistics.
     ///
@@ -207,8 +190,10 @@ impl<F: Real> Network<F> {
     /// [`Error::TooLarge`] if a pass of `examples` examples and its backward pass take more than the
     /// memory budget.
     fn check_memory(&self, program: &Program, examples: usize) -> Result<()> {
-        let held = matches!(self.weights, Source::Held(_));
-        program.check_memory::<F>(&self.graph, examples, held)
+        program.check_memory::<F>(&self.graph, examples, |idx| match &self.weights {
+            Source::Held(_) => true,
+            Source::Remade { kept, .. } => !kept.of(idx).is_empty(),
+        })
     }
 
     /// A pass of `program`, whose memory is checked.
@@ -331,7 +316,11 @@ impl<F: Real> Network<F> {
                 };
                 self.check_weights(idx)?;
                 let batch_statistics = plan.batch_statistics && !is_frozen(idx);
-                Operator::new(op, stage, batch_statistics, seed).map(Some)
+                let operator = Operator::new(op, stage, batch_statistics, seed)?;
+                Ok(Some(match purpose {
+                    Purpose::InputGradient => operator.bounded(),
+                    _ => operator,
+                }))
             })
             .collect()
     }
@@ -340,7 +329,7 @@ impl<F: Real> Network<F> {
     fn has_weights(&self, place: usize) -> bool {
         match &self.weights {
             Source::Held(weights) => !weights.of(place).is_empty(),
-            Source::Remade(..) => {
+            Source::Remade { .. } => {
                 parameters(&self.graph, place).is_ok_and(|parameters| !parameters.is_empty())
             }
         }
@@ -375,9 +364,14 @@ impl<F: Real> Network<F> {
     fn arrays(&self, place: usize) -> Result<Cow<'_, [ArrayD<F>]>> {
         match &self.weights {
             Source::Held(weights) => Ok(Cow::Borrowed(weights.of(place))),
-            Source::Remade(initial, seeds) => {
-                initialised(&self.graph, place, *initial, seeds[place]).map(Cow::Owned)
-            }
+            Source::Remade {
+                initial,
+                seeds,
+                kept,
+            } => match kept.of(place) {
+                [] => initialised(&self.graph, place, *initial, seeds[place]).map(Cow::Owned),
+                arrays => Ok(Cow::Borrowed(arrays)),
+            },
         }
     }
 }

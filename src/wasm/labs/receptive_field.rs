@@ -1,13 +1,15 @@
 //! The receptive-field lab.
 
+use js_sys::Float64Array;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{Clamped, JsValue};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
 
 use crate::data::picture::Picture;
 use crate::error::Result;
 use crate::labs;
 use crate::labs::receptive_field::{Effective, Options, TableFormat};
 use crate::net::analysis::describe::{Description, describe};
+use crate::net::analysis::effective::Drawn;
 use crate::net::graph::Graph;
 use crate::net::pytorch;
 use crate::wasm::boundary::js_error::JsResult;
@@ -34,12 +36,16 @@ impl ReceptiveFieldLab {
     }
 
     /// How strongly each pixel acts on a position. Options `{ node, position, weights, activation,
-    /// seed, draws, theme }`, all of them needed.
+    /// seed, draws, theme, drawn }`, all of them needed but the last: the `drawn` of the call before,
+    /// while its `draws` are less than those of the answer.
     pub fn effective(&self, spec: &JsValue, options: &JsValue) -> JsResult<JsValue> {
         const OPERATOR: &str = "receptiveFieldLabEffective";
         let spec = read_spec(OPERATOR, spec)?;
-        let options = read_options(OPERATOR, options)?;
-        let effective = labs::receptive_field::effective(&self.0, &spec, &options)?;
+        let fields = Fields::new(OPERATOR, options, &OPTIONS)?;
+        let options = read_options(OPERATOR, &fields)?;
+        let before = fields.read("drawn", |value| read_drawn(OPERATOR, value))?;
+        let before = before.unwrap_or_default();
+        let effective = labs::receptive_field::effective(&self.0, &spec, &options, before)?;
         Ok(write_effective(&effective))
     }
 }
@@ -90,17 +96,18 @@ pub fn pytorch(spec: &JsValue) -> JsResult<String> {
     Ok(pytorch::module(&graph)?)
 }
 
-fn read_options(operator: &'static str, value: &JsValue) -> Result<Options> {
-    const KNOWN: [&str; 7] = [
-        "node",
-        "position",
-        "weights",
-        "activation",
-        "seed",
-        "draws",
-        "theme",
-    ];
-    let fields = Fields::new(operator, value, &KNOWN)?;
+const OPTIONS: [&str; 8] = [
+    "node",
+    "position",
+    "weights",
+    "activation",
+    "seed",
+    "draws",
+    "theme",
+    "drawn",
+];
+
+fn read_options(operator: &'static str, fields: &Fields) -> Result<Options> {
     let missing = |name: &str| wrong_type(operator, name, "given", &JsValue::UNDEFINED);
     let weights = [("uniform", false), ("random", true)];
     let activations = [("linear", true), ("relu", false)];
@@ -117,7 +124,21 @@ fn read_options(operator: &'static str, value: &JsValue) -> Result<Options> {
             .ok_or_else(|| missing("activation"))?,
         seed: fields.whole("seed")?.ok_or_else(|| missing("seed"))? as u64,
         draws: fields.whole("draws")?.ok_or_else(|| missing("draws"))?,
-        theme: read_theme(operator, &fields)?,
+        theme: read_theme(operator, fields)?,
+    })
+}
+
+/// `{ draws, sum }`
+fn read_drawn(operator: &'static str, value: &JsValue) -> Result<Drawn> {
+    let fields = Fields::new(operator, value, &["draws", "sum"])?;
+    let sum = fields.get("sum")?;
+    let Some(sum) = sum.dyn_ref::<Float64Array>() else {
+        return Err(wrong_type(operator, "sum", "a Float64Array", &sum));
+    };
+    let draws = fields.whole("draws")?;
+    Ok(Drawn {
+        draws: draws.ok_or_else(|| wrong_type(operator, "draws", "given", &JsValue::UNDEFINED))?,
+        sum: sum.to_vec(),
     })
 }
 
@@ -128,7 +149,10 @@ fn write_effective(effective: &Effective) -> JsValue {
         mass,
         theoretical,
         operations,
+        drawn,
+        draws,
     } = effective;
+    let sum = Float64Array::from(&drawn.sum[..]);
     object([
         ("map", legended(rendered)),
         ("sd", spread.sd.map_or(JsValue::NULL, array)),
@@ -143,6 +167,11 @@ fn write_effective(effective: &Effective) -> JsValue {
         ("mass", write(mass)),
         ("theoretical", write(theoretical)),
         ("operations", (*operations).into()),
+        (
+            "drawn",
+            object([("draws", drawn.draws.into()), ("sum", sum.into())]),
+        ),
+        ("draws", (*draws).into()),
     ])
 }
 

@@ -1,0 +1,107 @@
+//! The gradient at the input of a part of a network, planned once for any weights.
+
+use std::sync::Arc;
+
+use ndarray::{ArrayD, ArrayView4, ArrayViewD};
+
+use crate::compute::BUDGET_BYTES;
+use crate::error::Result;
+use crate::math::real::Real;
+use crate::net::graph::Graph;
+use crate::net::reference::plan::Plan;
+use crate::net::reference::program::Program;
+use crate::net::reference::purpose::Purpose;
+use crate::net::reference::{Network, Source};
+use crate::net::weights::{Initial, Parameter, Weights, parameters, seeds};
+
+/// A network with the plan of its gradient at the input. Convolutions in `f32` round as the fastest
+/// way does, forward as they do backward.
+#[derive(Clone, Debug)]
+pub(crate) struct InputGradient<F> {
+    network: Network<F>,
+    program: Arc<Program>,
+}
+
+impl<F: Real> InputGradient<F> {
+    /// That of the part of `graph` that `plan` names, with `weights` that were made for it.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    pub fn new(graph: Graph, plan: Plan, weights: Weights<F>) -> Result<Self> {
+        Self::planned(Network::new(graph, weights), plan)
+    }
+
+    /// The same with initial weights, made each time a layer is computed.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    pub fn initial(graph: Graph, plan: Plan, initial: Initial) -> Result<Self> {
+        let weights = source(&graph, initial, |_| false)?;
+        Self::planned(Network { graph, weights }, plan)
+    }
+
+    fn planned(network: Network<F>, plan: Plan) -> Result<Self> {
+        let program = network.program(plan, Purpose::InputGradient, &[])?;
+        network.check_memory(&program, 1)?;
+        Ok(InputGradient {
+            network,
+            program: Arc::new(program),
+        })
+    }
+
+    /// Replaces all weights by initial ones. Those of layers that are computed forward are needed
+    /// twice; as many of them as fit into the memory budget are kept for the way back.
+    ///
+    /// # Errors
+    /// As [`parameters`].
+    pub fn redraw(&mut self, initial: Initial) -> Result<()> {
+        let graph = &self.network.graph;
+        let Program {
+            plan,
+            gradients,
+            memory,
+            ..
+        } = &*self.program;
+        let peak = memory.peak(graph, plan, gradients, 1, |_| false)?;
+        let mut room = BUDGET_BYTES as f64 / size_of::<F>() as f64 - peak;
+        let mut is_kept = vec![false; plan.parts.len()];
+        for (idx, is_kept) in is_kept.iter_mut().enumerate() {
+            let parameters = parameters(graph, idx)?;
+            let count = parameters.iter().map(Parameter::count).sum::<f64>();
+            *is_kept = memory.is_computed(idx) && count <= room;
+            if *is_kept {
+                room -= count;
+            }
+        }
+        // The old ones go before the new ones come.
+        self.network.weights = source(graph, initial, |_| false)?;
+        self.network.weights = source(graph, initial, |idx| is_kept.get(idx) == Some(&true))?;
+        Ok(())
+    }
+
+    /// Whether the gradient depends on the input.
+    pub fn reads_input(&self) -> bool {
+        (0..self.program.plan.parts.len()).any(|idx| self.program.memory.is_computed(idx))
+    }
+
+    /// The gradient of sum(output · `d_output`) at `input`, the part that the plan names.
+    ///
+    /// # Errors
+    /// As [`Network::forward`] and [`Network::backward`].
+    pub fn at(&self, input: ArrayView4<F>, d_output: ArrayViewD<F>) -> Result<ArrayD<F>> {
+        let pass = self.network.execute(self.program.clone(), input)?;
+        Ok(self.network.backward(&pass, d_output)?.d_input)
+    }
+}
+
+fn source<F: Real>(
+    graph: &Graph,
+    initial: Initial,
+    is_kept: impl Fn(usize) -> bool,
+) -> Result<Source<F>> {
+    Ok(Source::Remade {
+        initial,
+        seeds: seeds(graph, initial),
+        kept: Weights::partial(graph, initial, is_kept)?,
+    })
+}
