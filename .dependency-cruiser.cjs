@@ -38,17 +38,10 @@ module.exports = {
     },
     {
       name: "registry-loads-labs",
-      comment: "the list of labs imports what registers each of them, and only when asked",
+      comment: "the list of labs imports what registers each of them",
       severity: "error",
       from: { path: "^www/labs/registry\\.js$" },
       to: { pathNot: "^www/labs/[^/]+/define\\.js$" },
-    },
-    {
-      name: "registry-is-lazy",
-      comment: "whoever reads the list of labs loads none of them",
-      severity: "error",
-      from: { path: "^www/labs/registry\\.js$" },
-      to: { dependencyTypes: ["import"] },
     },
     {
       // The wasm may not be built yet: its path is then the one that is written.

@@ -1,12 +1,12 @@
 /**
  * Which lab the page shows: the one that the address names, each loaded when it is first opened and
  * kept, with its undo, while others are shown.
+ *
+ * @import { Lab } from "../labs/registry.js"
  */
 import { signal } from "@preact/signals-core";
 import { LABS } from "../labs/registry.js";
 import { labOfLink } from "../state/permalink.js";
-
-/** @import { Lab } from "../labs/registry.js" */
 
 /** @type {import("@preact/signals-core").Signal<Lab>}  the lab that is shown */
 export const shownLab = signal(named() ?? LABS[0]);
