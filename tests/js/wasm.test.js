@@ -12,7 +12,7 @@ const PICTURE = 1;
 runner.keepPicture(PICTURE, {
   width: 3,
   height: 2,
-  rgba: Uint8ClampedArray.from({ length: 24 }, (_, index) => (index * 37) % 256),
+  data: Uint8ClampedArray.from({ length: 24 }, (_, index) => (index * 37) % 256),
 });
 
 /** @type {Record<string, unknown>} */

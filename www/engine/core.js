@@ -85,7 +85,7 @@ class Labs {
 
   /**
    * @param {Map<number, Picture>} pictures
-   * @param {new (width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>) => Lab} Lab
+   * @param {new (picture: Picture) => Lab} Lab
    */
   constructor(pictures, Lab) {
     this.#pictures = pictures;
@@ -99,8 +99,7 @@ class Labs {
   of(id) {
     const known = this.#labs.get(id);
     if (known) return known;
-    const { width, height, rgba } = /** @type {Picture} */ (this.#pictures.get(id));
-    const lab = new this.#Lab(width, height, rgba);
+    const lab = new this.#Lab(/** @type {Picture} */ (this.#pictures.get(id)));
     this.#labs.set(id, lab);
     return lab;
   }

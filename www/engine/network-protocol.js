@@ -2,7 +2,7 @@
  * What crosses between the page and the engine about networks: types and names, no code that does
  * anything. Pairs are [rows, columns]; `null` is what depends on an input size that is not given.
  *
- * @import { Legend, Picture } from "./protocol.js"
+ * @import { LegendedPicture } from "./protocol.js"
  *
  * @typedef {import("../labs/receptive-field/layer-edit.js").Spec} NetworkSpec
  *
@@ -67,7 +67,7 @@
  * @property {"light" | "dark"} theme
  *
  * @typedef {object} EffectiveField  how strongly each pixel acts on one position
- * @property {Picture & { legend: Legend }} map  over the picture, at the size of the input
+ * @property {LegendedPicture} map  over the picture, at the size of the input
  * @property {[number, number] | null} sd  standard deviation in pixels; null if nothing acts
  * @property {{ pixels: number, share: number, side: number }} area  the fewest pixels that hold
  *   95.45 %; `share` of the field inside the picture; `side` of a square as large

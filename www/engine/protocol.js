@@ -1,8 +1,8 @@
 /**
  * What crosses between the page and the engine: types and names, no code that does anything.
  *
- * @typedef {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} Picture
- *   RGBA bytes, row-major, not premultiplied.
+ * @typedef {{ width: number, height: number, data: Uint8ClampedArray<ArrayBuffer> }} Picture
+ *   an `ImageData`; in Node, which has none, a plain object. RGBA bytes, row-major, not premultiplied.
  * @typedef {{ top: number, left: number, bottom: number, right: number }} Sides  pixels
  * @typedef {{ colors: Uint8ClampedArray, inks: Uint8Array }} Cells
  *   RGBA per cell; ink 0 is dark, 1 light.
@@ -25,7 +25,7 @@
  * @property {"grey" | "diverging" | "rgb" | "rgb_signed" | "heat"} map
  * @property {number} min  value of the strip's left end
  * @property {number} max  value of the strip's right end
- * @property {Uint8ClampedArray<ArrayBuffer>} strip  256 RGBA pixels from min to max
+ * @property {Picture} strip  256 x 1 pixels from min to max
  * @property {number} valueMin  least value of the map
  * @property {number} valueMax  greatest value of the map
  * @property {number} below  count of values below min
@@ -36,10 +36,8 @@
  *   stride: number, output: number }} ExtentFormula  the output-size formula of one axis, filled in
  *
  * @typedef {object} Frame  the kernel lab's output
- * @property {number} width
- * @property {number} height
+ * @property {Picture} picture
  * @property {number} channels
- * @property {Uint8ClampedArray<ArrayBuffer>} rgba
  * @property {Legend} legend
  * @property {Sides} padding
  * @property {{ height: ExtentFormula, width: ExtentFormula }} formula
@@ -47,7 +45,7 @@
  * @property {{ sum: number, l1: number, cells: Cells }} kernel
  * @property {number} multiplyAdds
  *
- * @typedef {Picture & { legend: Legend, padding: Sides }} PaddedInput
+ * @typedef {{ picture: Picture, legend: Legend, padding: Sides }} PaddedInput
  *
  * @typedef {object} Inspection  one output value taken apart; grids are row-major
  * @property {number} row
@@ -92,7 +90,7 @@
  * @property {Display} display
  * @property {"light" | "dark"} theme
  *
- * @typedef {Picture & { legend: Legend }} LegendedPicture
+ * @typedef {{ picture: Picture, legend: Legend }} LegendedPicture
  *
  * @typedef {ExtentFormula & { ceil: boolean, dropped: number }} PoolingFormula  `ceil` rounds up;
  *   `dropped` windows would start behind the input

@@ -1,5 +1,6 @@
 //! Networks: what they are, what they cost and what they see.
 
+mod effective;
 #[cfg(feature = "operators")]
 mod network;
 pub(super) mod read;
@@ -16,7 +17,7 @@ use crate::net::analysis::describe;
 use crate::net::graph::{Graph, shortened};
 use crate::net::zoo;
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{pair, wrong_type};
+use crate::wasm::boundary::read::{pair, text};
 use crate::wasm::boundary::write::{array, object};
 
 pub(crate) use read::read_spec;
@@ -50,9 +51,7 @@ pub fn receptive_region(
 ) -> JsResult<JsValue> {
     const OPERATOR: &str = "receptiveRegion";
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
-    let node = node
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "node", "the id of a node", node))?;
+    let node = text(OPERATOR, "node", "the id of a node", node)?;
     let position = pair(OPERATOR, "position", position)?;
     let regions = describe::named_regions(&graph, graph.find(&node)?, position)?;
     Ok(object([("nodes", write(&regions))]))
@@ -78,12 +77,10 @@ pub fn architecture(
     #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
 ) -> JsResult<JsValue> {
     const OPERATOR: &str = "architecture";
-    let name = name
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of an architecture", name))?;
+    let name = text(OPERATOR, "name", "the name of an architecture", name)?;
     let known = zoo::find(&name).ok_or_else(|| Error::UnknownName {
         operator: OPERATOR,
-        argument: "name",
+        argument: "name".into(),
         expected: zoo::ARCHITECTURES.map(|known| known.name).join(", "),
         got: shortened(&name),
     })?;

@@ -266,8 +266,8 @@ export class KernelLabModel extends LabModel {
     if (!frame) return;
     batch(() => {
       const position = /** @type {Position} */ ([
-        Math.floor(index / frame.width),
-        index % frame.width,
+        Math.floor(index / frame.picture.width),
+        index % frame.picture.width,
       ]);
       this.sliding.value = true;
       this.hovered.value = null;
@@ -400,15 +400,17 @@ function inputPart(spec) {
  * @returns {Position}
  */
 function clamped([row, col], frame) {
-  return frame ? [Math.min(row, frame.height - 1), Math.min(col, frame.width - 1)] : [row, col];
+  if (!frame) return [row, col];
+  const { height, width } = frame.picture;
+  return [Math.min(row, height - 1), Math.min(col, width - 1)];
 }
 
 /**
  * @param {Position} position
  * @param {Frame} frame
  */
-function isWithin([row, col], frame) {
-  return row < frame.height && col < frame.width;
+function isWithin([row, col], { picture }) {
+  return row < picture.height && col < picture.width;
 }
 
 /** @param {number} weight */
