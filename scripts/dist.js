@@ -5,7 +5,7 @@ import { runPackage } from "./lib/run.js";
 import { thirdPartyLicenses } from "./third-party-licenses.js";
 import { withCompressedProgram } from "./vite/compressed-program.js";
 import { withSingleFilePolicy } from "./vite/content-security-policy.js";
-import { PACKAGE_ENTRIES, packageModules } from "./vite/package.js";
+import { labEntries, packageModules } from "./vite/package.js";
 import { page } from "./vite/page.js";
 import { singleFile } from "./vite/single-file.js";
 
@@ -37,8 +37,9 @@ async function buildPackage() {
   await build(packageModules);
   await runPackage("typescript/bin/tsc", ["--project", "scripts/package-types.json"]);
   copy("www/pkg/cnn_operators.d.ts", "types/pkg/cnn_operators.d.ts");
-  for (const name of PACKAGE_ENTRIES) {
-    writePackageFile(`${name}.d.ts`, `export * from "./types/package/${name}.js";\n`);
+  writePackageFile("index.d.ts", 'export * from "./types/package/index.js";\n');
+  for (const [name, text] of Object.entries(labEntries("./types"))) {
+    writePackageFile(`${name}.d.ts`, text);
   }
   for (const name of readdirSync(fromRoot("")).filter((name) => /^(README|LICENSE)/.test(name))) {
     copy(name, name);
@@ -78,7 +79,7 @@ function manifest() {
       ".": "./index.js",
       "./define": "./define.js",
       "./elements": "./elements.js",
-      "./wasm": "./cnn_playground_bg.wasm",
+      "./wasm": "./cnn_operators_bg.wasm",
     },
   };
 }

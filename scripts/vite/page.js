@@ -1,3 +1,5 @@
+import { normalizePath } from "vite";
+import { LABS } from "../../www/labs/registry.js";
 import { fromRoot } from "../lib/paths.js";
 import { contentSecurityPolicy } from "./content-security-policy.js";
 import { preload } from "./preload.js";
@@ -17,5 +19,17 @@ export const page = {
     emptyOutDir: true,
     assetsDir: "assets",
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { chunkFileNames } },
   },
 };
+
+/**
+ * The chunk that a lab begins with bears the lab's name.
+ * @param {{ facadeModuleId?: string | null }} chunk
+ */
+function chunkFileNames({ facadeModuleId }) {
+  const lab = LABS.find(
+    ({ name }) => facadeModuleId === normalizePath(fromRoot(`www/labs/${name}/define.js`)),
+  );
+  return `assets/${lab ? `lab-${lab.name}` : "[name]"}-[hash].js`;
+}

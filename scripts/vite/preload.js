@@ -1,7 +1,13 @@
+import { normalizePath } from "vite";
+import { LABS } from "../../www/labs/registry.js";
+import { fromRoot } from "../lib/paths.js";
+
+const [FIRST_LAB] = LABS;
+
 /** What the first output needs besides scripts, from the first byte on: wasm and photo. */
 const FILES = [
   {
-    name: /\/cnn_playground_bg-[^/]*\.wasm$/,
+    name: new RegExp(`/${FIRST_LAB.wasm}_bg-[^/]*\\.wasm$`),
     rel: "preload",
     as: "fetch",
     type: "application/wasm",
@@ -10,7 +16,7 @@ const FILES = [
 ];
 
 /** The modules that the page's first script imports when it runs. */
-const MODULES = ["page", "define-kernel-lab"];
+const MODULES = ["www/page/page.js", `www/labs/${FIRST_LAB.name}/define.js`];
 
 /**
  * Has the browser fetch at once what it would else find out about one script after the other.
@@ -49,9 +55,10 @@ export function preload() {
  */
 function withImports(bundle) {
   const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
-  const first = MODULES.map((name) => {
-    const chunk = chunks.find((candidate) => candidate.name === name);
-    if (!chunk) throw new Error(`the build has no chunk ${name}`);
+  const first = MODULES.map((module) => {
+    const id = normalizePath(fromRoot(module));
+    const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId === id);
+    if (!chunk) throw new Error(`the build has no chunk of ${module}`);
     return chunk.fileName;
   });
   const found = new Set(first);

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { kernelLabState, LIMITS } from "../../www/labs/kernel/state.js";
+import { PATTERNS } from "../../www/labs/shared/lab-state.js";
 import { photos } from "../../www/pictures/photos.js";
-import { kernelLabState, LIMITS } from "../../www/state/kernel-lab-state.js";
-import { PATTERNS } from "../../www/state/lab-state.js";
 import { LINK_LIMIT, labOfLink, opensLab, readLink, writeLink } from "../../www/state/permalink.js";
 
 const { defaultState, parseState } = kernelLabState;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createRunner } from "../../www/engine/core.js";
 import { PICTURE_OPERATIONS, partOf } from "../../www/engine/protocol.js";
-import { LIMITS, METHODS } from "../../www/state/pooling-lab-state.js";
+import { LIMITS, METHODS } from "../../www/labs/pooling/state.js";
 
 const MODULE = new URL("../../www/pkg/cnn_networks_bg.wasm", import.meta.url);
 const runner = createRunner();

@@ -4,7 +4,7 @@
  *
  * @import { Legend, Picture } from "./protocol.js"
  *
- * @typedef {import("../labs/layer-edit.js").Spec} NetworkSpec
+ * @typedef {import("../labs/receptive-field/layer-edit.js").Spec} NetworkSpec
  *
  * @typedef {{ name: string, title: string, family: string, year: number, source: string }}
  *   ArchitectureInfo

@@ -1,0 +1,46 @@
+/**
+ * The list of labs: all that the page, the package, the build and the tests need to know of a lab.
+ *
+ * The lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
+ * `element.js` exports its class, `en.json` and `ru.json` hold its words.
+ *
+ * @typedef {object} Lab
+ * @property {string} name  in links, and of its folder
+ * @property {string} tag  of its element
+ * @property {Record<import("../i18n/index.js").Language, string>} title  in the navigation, where
+ *   the lab's own words are not loaded yet
+ * @property {() => Promise<unknown>} load  registers its element
+ * @property {string} wasm  the module of the engine that it needs
+ * @property {number} budget  bytes of code that a visit to it may cost, with Brotli
+ */
+
+/**
+ * In the order in which they are offered; a visit begins with the first one.
+ * @type {readonly Lab[]}
+ */
+export const LABS = [
+  {
+    name: "kernel",
+    tag: "cnn-kernel-lab",
+    title: { en: "Kernels", ru: "Ядра" },
+    load: () => import("./kernel/define.js"),
+    wasm: "cnn_playground",
+    budget: 250_000,
+  },
+  {
+    name: "pooling",
+    tag: "cnn-pooling-lab",
+    title: { en: "Pooling", ru: "Пулинг" },
+    load: () => import("./pooling/define.js"),
+    wasm: "cnn_networks",
+    budget: 600_000,
+  },
+  {
+    name: "receptive-field",
+    tag: "cnn-receptive-field-lab",
+    title: { en: "Receptive field", ru: "Рецептивное поле" },
+    load: () => import("./receptive-field/define.js"),
+    wasm: "cnn_networks",
+    budget: 620_000,
+  },
+];
