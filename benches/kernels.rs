@@ -10,14 +10,14 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use cnn_playground::data::rng::Rng;
-use cnn_playground::net::compiled::CompiledNetwork;
 use cnn_playground::net::graph::Graph;
+use cnn_playground::net::planned::CompiledNetwork;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights};
 use cnn_playground::net::zoo;
-use cnn_playground::train::adam::Adam;
 use cnn_playground::train::optimizer::{Method, OptimizerOptions};
 use cnn_playground::train::regularization::Regularization;
+use cnn_playground::train::rules::adam::Adam;
 use cnn_playground::train::trainer::Trainer;
 use criterion::Criterion;
 use ndarray::Array4;

@@ -18,19 +18,16 @@
 //! The modules are listed from the ground up; each uses only those above it.
 
 pub mod error;
-pub mod real;
-pub mod elementary;
+pub mod math;
 pub mod window;
 pub mod data;
 pub mod kernel;
 pub mod filters;
 mod compute;
 pub mod ops;
-pub mod train;
+pub mod init;
 pub mod net;
-pub mod receptive_field;
-pub mod describe;
-pub mod effective_receptive_field;
+pub mod train;
 pub mod render;
 pub mod labs;
 

@@ -8,8 +8,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use cnn_playground::net::compiled::CompiledNetwork;
 use cnn_playground::net::graph::Graph;
+use cnn_playground::net::planned::CompiledNetwork;
 use cnn_playground::net::weights::{Initial, Weights};
 
 struct Counting;

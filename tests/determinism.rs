@@ -11,6 +11,7 @@
 
 use std::collections::BTreeMap;
 
+use cnn_playground::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, initialise};
 use cnn_playground::ops::activation::{Activation, activation};
 use cnn_playground::ops::batch_norm::{BatchNormOptions, batch_norm};
 use cnn_playground::ops::blur_pool2d::{BlurPool2dOptions, blur_pool2d};
@@ -26,12 +27,9 @@ use cnn_playground::ops::loss::cross_entropy::{CrossEntropyOptions, cross_entrop
 use cnn_playground::ops::pool2d::{Pool2dOptions, PoolKind, pool2d};
 use cnn_playground::ops::resize2d::{Resize2dOptions, ResizeKind, ResizeTarget, resize2d};
 use cnn_playground::ops::softmax::{log_softmax, softmax};
-use cnn_playground::train::adam::Adam;
-use cnn_playground::train::initialiser::{
-    Distribution, Fan, Initialiser, Nonlinearity, initialise,
-};
 use cnn_playground::train::optimizer::{Method, Optimizer, OptimizerOptions};
 use cnn_playground::train::regularization::Regularization;
+use cnn_playground::train::rules::adam::Adam;
 use cnn_playground::window::{Padding, Sides};
 use ndarray::{Array1, Array4, ArrayBase, ArrayD, Data, Dimension, Ix2, Ix4};
 

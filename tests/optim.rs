@@ -13,17 +13,17 @@
 
 use std::collections::BTreeMap;
 
-use cnn_playground::real::Real;
-use cnn_playground::train::adadelta::Adadelta;
-use cnn_playground::train::adagrad::Adagrad;
-use cnn_playground::train::adam::Adam;
-use cnn_playground::train::adamax::Adamax;
-use cnn_playground::train::nadam::Nadam;
+use cnn_playground::math::real::Real;
 use cnn_playground::train::optimizer::{Method, Optimizer, OptimizerOptions};
 use cnn_playground::train::regularization::Regularization;
-use cnn_playground::train::rmsprop::RmsProp;
+use cnn_playground::train::rules::adadelta::Adadelta;
+use cnn_playground::train::rules::adagrad::Adagrad;
+use cnn_playground::train::rules::adam::Adam;
+use cnn_playground::train::rules::adamax::Adamax;
+use cnn_playground::train::rules::nadam::Nadam;
+use cnn_playground::train::rules::rmsprop::RmsProp;
+use cnn_playground::train::rules::sgd::Sgd;
 use cnn_playground::train::schedule::{OneCycle, Schedule, learning_rate};
-use cnn_playground::train::sgd::Sgd;
 use ndarray::{Array1, ArrayD};
 use serde_json::Value;
 

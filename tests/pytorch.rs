@@ -10,7 +10,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use cnn_playground::net::cost::costs;
+use cnn_playground::net::analysis::cost::costs;
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::pytorch::module;
 use cnn_playground::net::spec::Spec;

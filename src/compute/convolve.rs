@@ -7,7 +7,7 @@ use crate::compute::direct::{Correlation, area};
 use crate::compute::gemm::Finish;
 use crate::compute::layout::block;
 use crate::compute::same::same;
-use crate::real::Real;
+use crate::math::real::Real;
 use crate::window::Sides;
 
 /// The narrow planes of a correlation, see [`Correlation::correlate`], to the bits of the definition.

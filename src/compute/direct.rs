@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use crate::compute::dot::{add_scaled, dot};
 use crate::compute::layout::block;
-use crate::real::Real;
+use crate::math::real::Real;
 
 /// A window that slides over `wide` planes (the padded input of a convolution) and leaves one
 /// value per position in `narrow` planes (its output).

@@ -1,6 +1,6 @@
 //! Inner products and scaled sums of slices, the kernels of dense layers.
 
-use crate::real::Real;
+use crate::math::real::Real;
 
 /// Partial sums of [`dot`]: what two 128-bit registers hold of `f32`.
 pub(crate) const LANES: usize = 8;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use ndarray::{Array4, ArrayView4};
+use ndarray::ArrayView4;
 
 /// The values of `array` in row-major order, copied only if they are stored otherwise.
 pub(crate) fn row_major<F: Clone>(array: ArrayView4<'_, F>) -> Cow<'_, [F]> {
@@ -11,15 +11,6 @@ pub(crate) fn row_major<F: Clone>(array: ArrayView4<'_, F>) -> Cow<'_, [F]> {
         Some(values) => Cow::Borrowed(values),
         None => Cow::Owned(array.iter().cloned().collect()),
     }
-}
-
-/// `values`, which are as many as `shape` holds, as an array.
-#[expect(
-    clippy::expect_used,
-    reason = "every caller computed one value per element of the shape"
-)]
-pub(crate) fn shaped<F>(shape: [usize; 4], values: Vec<F>) -> Array4<F> {
-    Array4::from_shape_vec(shape, values).expect("length is the product of the shape")
 }
 
 /// Where plane `idx` of `len` values stands among planes stored one after the other.

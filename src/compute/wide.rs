@@ -3,7 +3,7 @@
 //! Number i is added to partial sum i mod 8, and the eight are added in order at the end: the order is
 //! fixed, so the bits are too.
 
-use crate::real::Real;
+use crate::math::real::Real;
 
 const LANES: usize = 8;
 

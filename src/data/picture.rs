@@ -2,8 +2,8 @@
 
 use ndarray::Array4;
 
-use crate::compute::layout::shaped;
 use crate::error::{Error, Result};
+use crate::math::arrays::shaped;
 
 /// Largest width and height of a picture, in pixels.
 pub const SIDE_LIMIT: usize = 1024;

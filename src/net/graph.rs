@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use crate::error::{Error, Result};
-use crate::net::shape::{Shape, check_limits, output_shape};
+use crate::net::op::shape::{Shape, check_limits, output_shape};
 use crate::net::spec::{INPUT, Layer, Op, Spec};
 
 const OPERATOR: &str = "network";

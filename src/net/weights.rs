@@ -5,12 +5,12 @@ use ndarray::{ArrayD, Axis};
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
+use crate::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
+use crate::math::real::Real;
 use crate::net::graph::{Graph, shortened};
-use crate::net::shape::Shape;
+use crate::net::op::shape::Shape;
 use crate::net::spec::Op;
 use crate::ops::shape::check_shape;
-use crate::real::Real;
-use crate::train::initialiser::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
 
 const OPERATOR: &str = "network";
 
@@ -365,7 +365,7 @@ fn within(id: &str, reason: Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::network::Network;
+    use crate::net::reference::Network;
     use crate::net::spec::Spec;
 
     fn graph(layers: &str) -> Graph {

@@ -5,10 +5,12 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::elementary::{erfc, exp, exp_m1, ln_1p, sigmoid, tanh};
+use crate::error::check_range;
 use crate::error::{Error, Result};
-use crate::ops::shape::{check_range, check_shape, shaped, values};
-use crate::real::Real;
+use crate::math::arrays::shaped;
+use crate::math::elementary::{erfc, exp, exp_m1, ln_1p, sigmoid, tanh};
+use crate::math::real::Real;
+use crate::ops::shape::{check_shape, values};
 
 const OPERATOR: &str = "activation";
 

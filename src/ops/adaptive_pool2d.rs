@@ -5,12 +5,13 @@ use std::ops::Range;
 use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
-use crate::compute::layout::{block, row_major, shaped};
+use crate::compute::layout::{block, row_major};
 use crate::compute::pooling::{means, means_in_f32};
 use crate::error::Result;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::pool2d::Pooled;
 use crate::ops::shape::check_shape;
-use crate::real::Real;
 use crate::window::check_extents;
 
 const OPERATOR: &str = "adaptivePool2d";
@@ -126,7 +127,7 @@ pub(super) fn back<F: Real>(
             }
         }
     }
-    Ok(shaped(input.dim().into(), d_input))
+    Ok(shaped(input.dim(), d_input))
 }
 
 /// The regions of a plane.

@@ -4,8 +4,8 @@ use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
+use crate::math::real::Real;
 use crate::ops::shape::{check_shape, sum_to_shape};
-use crate::real::Real;
 
 const OPERATOR: &str = "add";
 

@@ -3,12 +3,14 @@
 use ndarray::{Array1, ArrayD, ArrayView1, ArrayViewD};
 
 use crate::compute::check_budget;
+use crate::error::check_range;
 use crate::error::{Error, Result};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::normalise::{
     AffineGradients, BackwardPass, Blocks, Moments, check_epsilon, check_per_channel, inverse_std,
 };
-use crate::ops::shape::{Channels, check_range, check_shape, shaped, values};
-use crate::real::Real;
+use crate::ops::shape::{Channels, check_shape, values};
 
 const OPERATOR: &str = "batchNorm";
 

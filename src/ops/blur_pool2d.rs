@@ -4,11 +4,13 @@ use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
 use crate::compute::direct::Correlation;
-use crate::compute::layout::{row_major, shaped};
+use crate::compute::layout::row_major;
 use crate::error::Result;
+use crate::error::check_range;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::pad2d::{fold, pad};
-use crate::ops::shape::{check_range, check_shape};
-use crate::real::Real;
+use crate::ops::shape::check_shape;
 use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 const OPERATOR: &str = "blurPool2d";

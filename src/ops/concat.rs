@@ -4,8 +4,8 @@ use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
+use crate::math::real::Real;
 use crate::ops::shape::{axis_index, check_shape};
-use crate::real::Real;
 
 const OPERATOR: &str = "concat";
 

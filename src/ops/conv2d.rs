@@ -7,12 +7,13 @@ use crate::compute::convolution::{Rounding, convolution, exact};
 use crate::compute::convolve::{Prepare, convolve, correlate};
 use crate::compute::direct::Correlation;
 use crate::compute::gradient;
-use crate::compute::layout::{row_major, shaped};
+use crate::compute::layout::row_major;
 use crate::compute::wide::sum;
 use crate::error::{Axis, Error, Result};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::pad2d::{fold, pad};
 use crate::ops::shape::check_shape;
-use crate::real::Real;
 use crate::window::{Padding, PaddingMode, Window, check_padding};
 
 const OPERATOR: &str = "conv2d";
@@ -303,7 +304,7 @@ impl<'a, F: Real> Backward<'a, F> {
         if self.is_zero_padded()
             && let Some(d_input) = gradient::d_input(correlation, padding, &d_output, &weights)
         {
-            return shaped(self.input.dim().into(), d_input);
+            return shaped(self.input.dim(), d_input);
         }
         let d_padded = correlation.scatter(&d_output, &weights);
         fold(
@@ -316,7 +317,7 @@ impl<'a, F: Real> Backward<'a, F> {
 
     fn d_weights(&self) -> Array4<F> {
         let d_output = row_major(self.d_output);
-        let d_turned = shaped(self.weights.dim().into(), self.d_turned(&d_output));
+        let d_turned = shaped(self.weights.dim(), self.d_turned(&d_output));
         if !self.options.flip_kernel {
             return d_turned;
         }

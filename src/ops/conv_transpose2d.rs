@@ -6,12 +6,14 @@ use crate::compute::check_budget;
 use crate::compute::convolve::correlate;
 use crate::compute::direct::Correlation;
 use crate::compute::gradient;
-use crate::compute::layout::{row_major, shaped};
+use crate::compute::layout::row_major;
+use crate::error::check_range;
 use crate::error::{Axis, Error, Result};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::conv2d::{Conv2dGradients, add_bias, channel_sums, check_groups};
 use crate::ops::pad2d::pad;
-use crate::ops::shape::{check_range, check_shape};
-use crate::real::Real;
+use crate::ops::shape::check_shape;
 use crate::window::{Padding, PaddingMode, Sides, Window};
 
 const OPERATOR: &str = "convTranspose2d";
@@ -176,8 +178,8 @@ pub fn conv_transpose2d_backward<F: Real>(
     let d_weights = gradient::d_weights(&plan.correlation, Sides::default(), &d_values, &values)
         .unwrap_or_else(|| plan.correlation.weight_gradient(&d_values, &values));
     Ok(Conv2dGradients {
-        d_input: shaped(input.dim().into(), d_input),
-        d_weights: shaped(weights.dim().into(), d_weights),
+        d_input: shaped(input.dim(), d_input),
+        d_weights: shaped(weights.dim(), d_weights),
         d_bias: channel_sums(d_output),
     })
 }

@@ -7,8 +7,9 @@ use crate::compute::layout::block;
 use crate::compute::same::{same, same_mut};
 use crate::compute::{self, check_budget};
 use crate::error::Result;
-use crate::ops::shape::{check_shape, shaped, values};
-use crate::real::Real;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
+use crate::ops::shape::{check_shape, values};
 
 const OPERATOR: &str = "dense";
 

@@ -5,8 +5,9 @@ use ndarray::{ArrayD, ArrayViewD, Zip};
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
 use crate::error::Result;
-use crate::ops::shape::{check_range, shaped};
-use crate::real::Real;
+use crate::error::check_range;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 
 const OPERATOR: &str = "dropout";
 

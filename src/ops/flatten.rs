@@ -4,8 +4,10 @@ use ndarray::{Array2, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::Result;
-use crate::ops::shape::{check_range, shaped, values};
-use crate::real::Real;
+use crate::error::check_range;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
+use crate::ops::shape::values;
 
 const OPERATOR: &str = "flatten";
 

@@ -3,9 +3,9 @@
 use ndarray::{Array4, ArrayView4};
 
 use crate::error::Result;
+use crate::math::real::Real;
 use crate::ops::adaptive_pool2d::{AdaptivePool2dOptions, AdaptivePoolKind, back, pool};
 use crate::ops::pool2d::Pooled;
-use crate::real::Real;
 
 /// The mean or the largest pixel of each channel of `input`: adaptive pooling to one region.
 ///

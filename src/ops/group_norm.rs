@@ -4,11 +4,12 @@ use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::normalise::{
     AffineGradients, BackwardPass, Blocks, check_epsilon, check_per_channel, inverse_std,
 };
-use crate::ops::shape::{Channels, check_shape, shaped, values};
-use crate::real::Real;
+use crate::ops::shape::{Channels, check_shape, values};
 
 /// How group norm normalises.
 #[derive(Clone, Copy, Debug, PartialEq)]

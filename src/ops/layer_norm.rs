@@ -4,11 +4,12 @@ use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::Result;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::normalise::{
     AffineGradients, BackwardPass, Blocks, check_epsilon, inverse_std, narrowed,
 };
-use crate::ops::shape::{axis_index, check_shape, shaped, values};
-use crate::real::Real;
+use crate::ops::shape::{axis_index, check_shape, values};
 
 const OPERATOR: &str = "layerNorm";
 

@@ -5,10 +5,12 @@ use std::ops::Range;
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::elementary::pow;
+use crate::error::check_range;
 use crate::error::{Error, Result};
-use crate::ops::shape::{Channels, check_range, check_shape, shaped, values};
-use crate::real::Real;
+use crate::math::arrays::shaped;
+use crate::math::elementary::pow;
+use crate::math::real::Real;
+use crate::ops::shape::{Channels, check_shape, values};
 
 const OPERATOR: &str = "localResponseNorm";
 

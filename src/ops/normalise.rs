@@ -4,8 +4,10 @@ use ndarray::{ArrayD, ArrayView1};
 
 use crate::compute::wide::{sum, sum_and_dot};
 use crate::error::Result;
-use crate::ops::shape::{Channels, check_range, check_shape, shaped};
-use crate::real::Real;
+use crate::error::check_range;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
+use crate::ops::shape::{Channels, check_shape};
 
 /// The gradients of a normalisation with a learnt scale and shift.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@ use ndarray::{Array4, ArrayView4, Ix4, s};
 
 use crate::compute::check_budget;
 use crate::error::{Axis, Result};
+use crate::math::real::Real;
 use crate::ops::shape::check_shape;
-use crate::real::Real;
 use crate::window::{PaddingMode, Sides, check_extents, check_padding};
 
 const OPERATOR: &str = "pad2d";

@@ -4,8 +4,9 @@ use ndarray::{ArrayD, ArrayViewD, IxDyn, Zip};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
-use crate::ops::shape::{check_shape, shaped, sum_to_shape};
-use crate::real::Real;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
+use crate::ops::shape::{check_shape, sum_to_shape};
 
 const OPERATOR: &str = "prelu";
 

@@ -3,10 +3,11 @@
 use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
-use crate::compute::layout::{block, row_major, shaped};
+use crate::compute::layout::{block, row_major};
 use crate::error::{Error, Result};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::shape::check_shape;
-use crate::real::Real;
 use crate::window::check_extents;
 
 const OPERATOR: &str = "resize2d";
@@ -123,7 +124,7 @@ pub fn resize2d_backward<F: Real>(
             }
         }
     }
-    Ok(shaped(input.dim().into(), d_input))
+    Ok(shaped(input.dim(), d_input))
 }
 
 /// Where every output row and column comes from.

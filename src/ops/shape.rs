@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use ndarray::{Array, ArrayD, ArrayViewD, Axis, IntoDimension};
+use ndarray::{ArrayD, ArrayViewD, Axis};
 
-use crate::error::{Error, Result};
-use crate::real::Real;
+use crate::error::{Error, Result, check_range};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 
 /// Refuses an argument whose shape is not `expected`.
 ///
@@ -25,28 +26,6 @@ pub(crate) fn check_shape(
         argument,
         expected: format!("{expected:?}"),
         got: format!("{got:?}"),
-    })
-}
-
-/// Refuses a number outside `min..=max`, or NaN.
-///
-/// # Errors
-/// [`Error::OutOfRange`].
-pub(crate) fn check_range(
-    operator: &'static str,
-    argument: &'static str,
-    [min, max]: [f64; 2],
-    got: f64,
-) -> Result<()> {
-    if (min..=max).contains(&got) {
-        return Ok(());
-    }
-    Err(Error::OutOfRange {
-        operator,
-        argument,
-        min,
-        max,
-        got,
     })
 }
 
@@ -102,15 +81,6 @@ pub(crate) fn values<'a, T: Clone>(view: &'a ArrayViewD<'_, T>) -> Cow<'a, [T]> 
         Some(values) => Cow::Borrowed(values),
         None => Cow::Owned(view.iter().cloned().collect()),
     }
-}
-
-/// The array of `shape` that holds `values` in row-major order, one per position of `shape`.
-#[expect(
-    clippy::expect_used,
-    reason = "every caller computes one value per position of the shape"
-)]
-pub(crate) fn shaped<T, S: IntoDimension>(shape: S, values: Vec<T>) -> Array<T, S::Dim> {
-    Array::from_shape_vec(shape.into_dimension(), values).expect("one value per position")
 }
 
 /// Sums a gradient over the axes along which an array of `shape` was broadcast (NumPy's rule).

@@ -3,10 +3,10 @@
 use ndarray::{ArrayD, ArrayView1, ArrayViewD, Axis, Zip};
 
 use crate::compute::check_budget;
-use crate::elementary::{exp, ln};
 use crate::error::Result;
+use crate::math::elementary::{exp, ln};
+use crate::math::real::Real;
 use crate::ops::shape::{axis_index, check_shape};
-use crate::real::Real;
 
 /// e to the power of each value, divided by their sum along `axis`.
 ///

@@ -3,10 +3,11 @@
 use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
-use crate::compute::layout::{block, row_major, shaped};
+use crate::compute::layout::{block, row_major};
 use crate::error::{Axis, Error, Result};
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::shape::check_shape;
-use crate::real::Real;
 use crate::window::{Padding, Sides, Window, check_extents};
 
 const OPERATOR: &str = "unpool2d";
@@ -100,7 +101,7 @@ pub fn unpool2d_backward<F: Real>(
             *d_value = std::mem::take(&mut d_output[place]);
         }
     }
-    Ok(shaped(input.dim().into(), d_input))
+    Ok(shaped(input.dim(), d_input))
 }
 
 /// Arguments that fit together.

@@ -3,8 +3,8 @@
 use ndarray::ArrayD;
 
 use crate::error::Result;
-use crate::real::Real;
-use crate::train::check::{LIMIT, range};
+use crate::error::range::{LIMIT, check_finite_range};
+use crate::math::real::Real;
 
 const OPERATOR: &str = "clipGradients";
 
@@ -33,7 +33,7 @@ pub enum Clipping {
 /// clipped gradient is a little shorter than the limit; TensorFlow adds nothing.
 pub fn clip_gradients<F: Real>(grads: &mut [ArrayD<F>], clipping: Clipping) -> Result<f64> {
     let (Clipping::Norm(limit) | Clipping::Value(limit)) = clipping;
-    range(OPERATOR, "limit", limit, [0.0, LIMIT])?;
+    check_finite_range(OPERATOR, "limit", [0.0, LIMIT], limit)?;
     let squares = grads
         .iter()
         .flatten()

@@ -6,19 +6,19 @@ use ndarray::ArrayD;
 use serde::{Deserialize, Serialize};
 
 use crate::compute::check_budget;
+use crate::error::range::{LIMIT, check_finite_range};
 use crate::error::{Error, Result};
+use crate::math::real::Real;
 use crate::ops::shape::values;
-use crate::real::Real;
-use crate::train::adadelta::Adadelta;
-use crate::train::adagrad::Adagrad;
-use crate::train::adam::Adam;
-use crate::train::adamax::Adamax;
-use crate::train::check::{LIMIT, range};
-use crate::train::nadam::Nadam;
 use crate::train::regularization::Regularization;
-use crate::train::rmsprop::RmsProp;
-use crate::train::rule::{OPERATOR, Rule, Step};
-use crate::train::sgd::Sgd;
+use crate::train::rules::adadelta::Adadelta;
+use crate::train::rules::adagrad::Adagrad;
+use crate::train::rules::adam::Adam;
+use crate::train::rules::adamax::Adamax;
+use crate::train::rules::nadam::Nadam;
+use crate::train::rules::rmsprop::RmsProp;
+use crate::train::rules::rule::{OPERATOR, Rule, Step};
+use crate::train::rules::sgd::Sgd;
 
 /// The update rule and its options.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,7 +153,7 @@ impl<F: Real> Optimizer<F> {
         grads: Vec<&ArrayD<F>>,
         learning_rate: f64,
     ) -> Result<()> {
-        range(OPERATOR, "learningRate", learning_rate, [0.0, LIMIT])?;
+        check_finite_range(OPERATOR, "learningRate", [0.0, LIMIT], learning_rate)?;
         self.check_shapes("params", params.iter().map(|param| param.shape()))?;
         self.check_shapes("grads", grads.iter().map(|grad| grad.shape()))?;
         let count = self.state.step.saturating_add(1);
@@ -194,11 +194,11 @@ impl<F: Real> Optimizer<F> {
     /// [`Error::ShapeMismatch`] if it does not fit the options and shapes; [`Error::OutOfRange`] or
     /// [`Error::NotFinite`] for a momentum product outside 0 to 1. Nothing has changed then.
     pub fn restore(&mut self, snapshot: Snapshot<F>) -> Result<()> {
-        range(
+        check_finite_range(
             OPERATOR,
             "momentumProduct",
-            snapshot.momentum_product,
             [0.0, 1.0],
+            snapshot.momentum_product,
         )?;
         let lengths = |slots: &[Vec<Vec<F>>]| -> Vec<Vec<usize>> {
             let of_param = |slots: &Vec<Vec<F>>| slots.iter().map(Vec::len).collect();

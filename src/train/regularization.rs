@@ -1,9 +1,9 @@
 //! Penalties on large parameters.
 
 use crate::error::Result;
-use crate::real::Real;
-use crate::train::check::{LIMIT, range};
-use crate::train::rule::OPERATOR;
+use crate::error::range::{LIMIT, check_finite_range};
+use crate::math::real::Real;
+use crate::train::rules::rule::OPERATOR;
 
 /// Penalties on the size of the parameters p. The default is none.
 ///
@@ -30,8 +30,8 @@ pub struct Regularization {
 
 impl Regularization {
     pub(crate) fn check(&self) -> Result<()> {
-        range(OPERATOR, "l1", self.l1, [0.0, LIMIT])?;
-        range(OPERATOR, "weightDecay", self.weight_decay, [0.0, LIMIT])
+        check_finite_range(OPERATOR, "l1", [0.0, LIMIT], self.l1)?;
+        check_finite_range(OPERATOR, "weightDecay", [0.0, LIMIT], self.weight_decay)
     }
 
     /// Adds to `gradient` what the penalties on `values` contribute.

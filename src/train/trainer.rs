@@ -4,13 +4,13 @@ use ndarray::{ArrayD, ArrayView4, aview1};
 
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
+use crate::math::real::Real;
 use crate::net::graph::Graph;
-use crate::net::network::{Network, Parameters, Pass, WeightGradients};
-use crate::net::shape::Shape;
+use crate::net::op::shape::Shape;
+use crate::net::reference::{Network, Parameters, Pass, WeightGradients};
 use crate::net::weights::{Initial, Weights, next_seed, parameters};
 use crate::ops::loss::cross_entropy::{CrossEntropyOptions, cross_entropy, cross_entropy_backward};
 use crate::ops::shape::check_shape;
-use crate::real::Real;
 use crate::train::optimizer::{Optimizer, OptimizerOptions};
 
 const OPERATOR: &str = "Trainer";

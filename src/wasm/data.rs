@@ -4,9 +4,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::data::patterns::{Pattern, draw};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read;
-use crate::wasm::write::picture;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read;
+use crate::wasm::boundary::write::picture;
 
 /// The test pattern `name` of `size` x `size` pixels, `{ width, height, rgba }`; `seed` matters to
 /// noise alone.

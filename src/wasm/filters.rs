@@ -6,9 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::filters::{self, Parameter};
 use crate::kernel::Kernel;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::{self, wrong_type};
-use crate::wasm::write::{array, floats, kernel_rows, object};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{self, wrong_type};
+use crate::wasm::boundary::write::{array, floats, kernel_rows, object};
 
 /// Every named kernel: `{ name, family, parameters, definition, source }`.
 #[wasm_bindgen(js_name = filters, unchecked_return_type = "FilterInfo[]")]

@@ -7,9 +7,9 @@ use crate::error::Result;
 use crate::kernel::edit::{self, Edit};
 use crate::kernel::text::{self, Format};
 use crate::kernel::{self, Kernel};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::{self, Fields};
-use crate::wasm::write::kernel_rows;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{self, Fields};
+use crate::wasm::boundary::write::kernel_rows;
 
 /// The kernel after one edit such as `{ kind: "rotate" }`.
 #[wasm_bindgen(js_name = editKernel, unchecked_return_type = "number[][]")]

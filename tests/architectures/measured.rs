@@ -1,10 +1,10 @@
 //! What the crate says of a network.
 
-use cnn_playground::net::cost::{Cost, costs};
+use cnn_playground::net::analysis::cost::{Cost, costs};
+use cnn_playground::net::analysis::receptive_field::{ReceptiveField, receptive_fields};
 use cnn_playground::net::graph::{Graph, Node};
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::zoo;
-use cnn_playground::receptive_field::{ReceptiveField, receptive_fields};
 
 /// A checked network with its costs and receptive fields, node by node.
 pub struct Measured {

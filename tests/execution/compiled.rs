@@ -1,9 +1,9 @@
 //! Planned networks against the plain one, which computes layer by layer.
 
 use cnn_playground::data::rng::Rng;
-use cnn_playground::net::compiled::CompiledNetwork;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::network::Network;
+use cnn_playground::net::planned::CompiledNetwork;
+use cnn_playground::net::reference::Network;
 use cnn_playground::net::spec::{Layer, Op, Pooling, Spec};
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use cnn_playground::net::zoo::{ARCHITECTURES, find};

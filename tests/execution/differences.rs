@@ -2,7 +2,7 @@
 
 use cnn_playground::data::rng::Rng;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::network::Network;
+use cnn_playground::net::reference::Network;
 use cnn_playground::net::weights::parameters;
 use ndarray::{ArrayD, Ix4};
 use serde_json::json;

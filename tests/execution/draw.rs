@@ -2,7 +2,7 @@
 
 use cnn_playground::data::rng::Rng;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::shape::Shape;
+use cnn_playground::net::op::shape::Shape;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use ndarray::ArrayD;

@@ -1,13 +1,13 @@
 //! Effective receptive fields against closed forms and against what was measured with PyTorch
 //! (`tests/data/truth/erf.json`).
 
-use cnn_playground::effective_receptive_field::{
+use cnn_playground::math::real::Real;
+use cnn_playground::net::analysis::effective::{
     Learned, Question, Simplified, Spread, effective_receptive_field,
 };
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights};
-use cnn_playground::real::Real;
 use ndarray::{Array2, Axis};
 use serde_json::{Value, json};
 

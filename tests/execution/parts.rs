@@ -1,11 +1,11 @@
 //! A part of a network, computed alone, against the same part of the whole.
 
 use cnn_playground::data::rng::Rng;
-use cnn_playground::effective_receptive_field::{
+use cnn_playground::net::analysis::effective::{
     Learned, Measure, Question, effective_receptive_field,
 };
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::network::Network;
+use cnn_playground::net::reference::Network;
 use ndarray::{ArrayD, Axis, Ix4, Slice};
 
 use crate::draw::{Draw, Kinks};

@@ -1,13 +1,13 @@
 //! Whole networks: loss and every gradient as PyTorch computed them.
 
+use cnn_playground::math::real::Real;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::network::Network;
+use cnn_playground::net::reference::Network;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use cnn_playground::ops::loss::cross_entropy::{
     CrossEntropyOptions, cross_entropy, cross_entropy_backward,
 };
-use cnn_playground::real::Real;
 use ndarray::{Array4, ArrayD, ArrayViewD};
 use serde_json::{Value, json};
 

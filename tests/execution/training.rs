@@ -2,8 +2,9 @@
 
 use cnn_playground::data::rng::Rng;
 use cnn_playground::error::{Error, Result};
+use cnn_playground::math::real::Real;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::network::Network;
+use cnn_playground::net::reference::Network;
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::weights::parameters;
 use cnn_playground::ops::activation::{Activation, activation, activation_backward};
@@ -13,11 +14,10 @@ use cnn_playground::ops::loss::cross_entropy::{
     CrossEntropyOptions, cross_entropy, cross_entropy_backward,
 };
 use cnn_playground::ops::pool2d::{Pool2dOptions, pool2d, pool2d_backward};
-use cnn_playground::real::Real;
-use cnn_playground::train::adam::Adam;
 use cnn_playground::train::optimizer::{Method, Optimizer, OptimizerOptions};
 use cnn_playground::train::regularization::Regularization;
-use cnn_playground::train::sgd::Sgd;
+use cnn_playground::train::rules::adam::Adam;
+use cnn_playground::train::rules::sgd::Sgd;
 use cnn_playground::train::trainer::Trainer;
 use ndarray::{Array4, ArrayD, Ix1, Ix2, Ix4};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-use cnn_playground::net::cost::{Cost, costs};
+use cnn_playground::net::analysis::cost::{Cost, costs};
 use serde_json::{Value, json};
 
 use crate::{conv, network, network_on};

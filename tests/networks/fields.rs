@@ -1,5 +1,5 @@
 use cnn_playground::error::Axis;
-use cnn_playground::receptive_field::{ReceptiveField, receptive_fields, region};
+use cnn_playground::net::analysis::receptive_field::{ReceptiveField, receptive_fields, region};
 use serde_json::{Value, json};
 
 use crate::{conv, network, network_on};

@@ -1,9 +1,9 @@
 use std::time::{Duration, Instant};
 
-use cnn_playground::describe::describe;
 use cnn_playground::error::{Error, Result};
+use cnn_playground::net::analysis::describe::describe;
+use cnn_playground::net::analysis::receptive_field::region;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::receptive_field::region;
 use serde_json::{Value, json};
 
 use crate::{conv, network_on};

@@ -1,6 +1,7 @@
 //! Activations, normalisations, dense layers, joins and losses against ONNX's backend node tests.
 
 use cnn_playground::error::Result;
+use cnn_playground::math::real::Real;
 use cnn_playground::ops::activation::{Activation, GeluForm, activation};
 use cnn_playground::ops::add::add;
 use cnn_playground::ops::batch_norm::{BatchNormOptions, Statistics, batch_norm};
@@ -18,7 +19,6 @@ use cnn_playground::ops::loss::negative_log_likelihood::{
 };
 use cnn_playground::ops::prelu::prelu;
 use cnn_playground::ops::softmax::{log_softmax, softmax};
-use cnn_playground::real::Real;
 use ndarray::{Array1, Array2, ArrayD, Axis, Ix1, Ix2};
 
 use crate::rounding::onnx_output;

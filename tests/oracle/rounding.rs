@@ -6,7 +6,7 @@
 //! `terms` counts the values summed into one result, to which the steps of its formula are added;
 //! 0 terms are a copy, which must be exact.
 
-use cnn_playground::real::Real;
+use cnn_playground::math::real::Real;
 use ndarray::{Array, ArrayD, Dimension};
 
 use crate::tally::Comparison;

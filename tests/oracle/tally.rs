@@ -1,7 +1,7 @@
 //! Comparing with the truth, and counting.
 
 use cnn_playground::error::Result;
-use cnn_playground::real::Real;
+use cnn_playground::math::real::Real;
 use ndarray::{Array, ArrayD, Dimension};
 
 use crate::truth::{Case, torch};

@@ -1,6 +1,7 @@
 //! Losses against PyTorch: values and gradients.
 
 use cnn_playground::error::Result;
+use cnn_playground::math::real::Real;
 use cnn_playground::ops::loss::Reduction;
 use cnn_playground::ops::loss::binary_cross_entropy::{
     binary_cross_entropy, binary_cross_entropy_backward,
@@ -14,7 +15,6 @@ use cnn_playground::ops::loss::l1::{l1_loss, l1_loss_backward};
 use cnn_playground::ops::loss::mean_squared_error::{
     mean_squared_error, mean_squared_error_backward,
 };
-use cnn_playground::real::Real;
 use ndarray::{ArrayD, ArrayViewD, Ix1, Ix2};
 
 use crate::rounding::torch_array;

@@ -1,6 +1,7 @@
 //! Normalisations against PyTorch: outputs, gradients and running statistics.
 
 use cnn_playground::error::Result;
+use cnn_playground::math::real::Real;
 use cnn_playground::ops::batch_norm::{
     BatchNormOptions, Statistics, batch_norm, batch_norm_backward,
 };
@@ -12,7 +13,6 @@ use cnn_playground::ops::local_response_norm::{
     LocalResponseNormOptions, local_response_norm, local_response_norm_backward,
 };
 use cnn_playground::ops::normalise::AffineGradients;
-use cnn_playground::real::Real;
 use ndarray::{Array1, ArrayD, Ix1};
 
 use crate::rounding::torch_array;

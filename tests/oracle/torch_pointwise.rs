@@ -1,12 +1,12 @@
 //! Activations, softmax, dense layers and joins against PyTorch: outputs and gradients.
 
 use cnn_playground::error::Result;
+use cnn_playground::math::real::Real;
 use cnn_playground::ops::activation::{Activation, GeluForm, activation, activation_backward};
 use cnn_playground::ops::concat::{concat, concat_backward};
 use cnn_playground::ops::dense::{dense, dense_backward, dense_naive};
 use cnn_playground::ops::prelu::{prelu, prelu_backward};
 use cnn_playground::ops::softmax::{log_softmax, log_softmax_backward, softmax, softmax_backward};
-use cnn_playground::real::Real;
 use ndarray::{Array, Array1, Array2, ArrayD, Dimension, Ix1, Ix2};
 
 use crate::rounding::torch_array;

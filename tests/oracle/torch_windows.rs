@@ -1,6 +1,7 @@
 //! Convolution, pooling, padding and resizing against PyTorch: outputs and gradients.
 
 use cnn_playground::error::Result;
+use cnn_playground::math::real::Real;
 use cnn_playground::ops::adaptive_pool2d::{
     AdaptivePool2dOptions, AdaptivePoolKind, adaptive_pool2d, adaptive_pool2d_backward,
 };
@@ -17,7 +18,6 @@ use cnn_playground::ops::pool2d::{
 use cnn_playground::ops::resize2d::{
     Resize2dOptions, ResizeKind, ResizeTarget, resize2d, resize2d_backward,
 };
-use cnn_playground::real::Real;
 use cnn_playground::window::{Padding, PaddingMode, Sides};
 use ndarray::{Array, Array1, Array4, Dimension, Ix1};
 

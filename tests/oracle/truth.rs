@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use cnn_playground::real::Real;
+use cnn_playground::math::real::Real;
 use ndarray::{Array4, ArrayD, Axis, Ix4};
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use cnn_playground::net::analysis::receptive_field::{ReceptiveField, receptive_fields, region};
 use cnn_playground::net::graph::Graph;
-use cnn_playground::receptive_field::{ReceptiveField, receptive_fields, region};
 use proptest::prelude::*;
 
 use crate::draw::networks;

@@ -1,9 +1,9 @@
 //! The graphs of the truth files.
 
 use cnn_playground::error::Axis;
+use cnn_playground::net::analysis::receptive_field::{ReceptiveField, receptive_fields};
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::spec::Spec;
-use cnn_playground::receptive_field::{ReceptiveField, receptive_fields};
 use cnn_playground::window::{Padding, Window};
 use serde_json::{Value, json};
 

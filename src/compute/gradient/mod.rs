@@ -13,7 +13,7 @@ use std::any::Any;
 use crate::compute::convolution::Geometry;
 use crate::compute::direct::Correlation;
 use crate::compute::same::same;
-use crate::real::Real;
+use crate::math::real::Real;
 use crate::window::Sides;
 
 /// How a gradient at the input is computed.

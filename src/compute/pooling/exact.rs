@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::elementary::pow;
 use crate::error::Axis;
-use crate::real::Real;
+use crate::math::elementary::pow;
+use crate::math::real::Real;
 use crate::window::{Reach, Window};
 
 /// A window over an input plane; planes are row-major.

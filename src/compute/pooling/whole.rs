@@ -2,7 +2,7 @@
 
 use crate::compute::simd::F32x4;
 use crate::compute::wide::sum;
-use crate::real::Real;
+use crate::math::real::Real;
 
 /// Most values of a plane that are added in `f32`.
 const MOST: usize = 256;

@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::net::graph::Graph;
+use crate::net::op::shape::{Shape, window};
 use crate::net::pytorch::OPERATOR;
 use crate::net::pytorch::helpers::Helper;
-use crate::net::shape::{Shape, window};
 use crate::net::spec::{Interpolation, Op, Pooling};
 use crate::ops::activation::Activation;
 use crate::window::{Padding, PaddingMode, Sides, Window};

@@ -2,10 +2,10 @@
 
 use ndarray::{ArrayD, ArrayViewD};
 
-use crate::elementary::{exp, ln_1p, sigmoid};
 use crate::error::Result;
+use crate::math::elementary::{exp, ln_1p, sigmoid};
+use crate::math::real::Real;
 use crate::ops::loss::{Reduction, elementwise};
-use crate::real::Real;
 
 const OPERATOR: &str = "binaryCrossEntropy";
 

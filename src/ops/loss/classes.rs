@@ -4,9 +4,9 @@ use ndarray::{ArrayView1, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
+use crate::math::real::Real;
 use crate::ops::normalise::check_per_channel;
 use crate::ops::shape::{Channels, check_shape};
-use crate::real::Real;
 
 /// The checked samples of a loss over classes: an input `[n, c, ...]` has one sample, with one
 /// target, at each position.

@@ -3,11 +3,13 @@
 use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
 use crate::error::Result;
+use crate::error::check_range;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::loss::Reduction;
 use crate::ops::loss::classes::Samples;
-use crate::ops::shape::{check_range, shaped, values};
+use crate::ops::shape::values;
 use crate::ops::softmax::{log_softmax_lane, softmax_lane};
-use crate::real::Real;
 
 const OPERATOR: &str = "crossEntropy";
 

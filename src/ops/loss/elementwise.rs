@@ -4,9 +4,10 @@ use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::Result;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::loss::Reduction;
-use crate::ops::shape::{check_shape, shaped};
-use crate::real::Real;
+use crate::ops::shape::check_shape;
 
 /// Reduces `loss(x, target)` of every value, computed in `f64`.
 pub(crate) fn forward<F: Real>(

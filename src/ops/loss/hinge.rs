@@ -3,10 +3,12 @@
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD};
 
 use crate::error::Result;
+use crate::error::check_range;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::loss::Reduction;
 use crate::ops::loss::classes::Samples;
-use crate::ops::shape::{check_range, shaped, values};
-use crate::real::Real;
+use crate::ops::shape::values;
 
 const OPERATOR: &str = "hingeLoss";
 

@@ -3,9 +3,9 @@
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::error::Result;
+use crate::error::check_range;
+use crate::math::real::Real;
 use crate::ops::loss::{Reduction, elementwise};
-use crate::ops::shape::check_range;
-use crate::real::Real;
 
 const OPERATOR: &str = "huberLoss";
 

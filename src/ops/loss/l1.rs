@@ -3,8 +3,8 @@
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::error::Result;
+use crate::math::real::Real;
 use crate::ops::loss::{Reduction, elementwise};
-use crate::real::Real;
 
 const OPERATOR: &str = "l1Loss";
 

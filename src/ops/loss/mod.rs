@@ -13,8 +13,9 @@ mod elementwise;
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::error::{Error, Result};
-use crate::ops::shape::{check_shape, shaped};
-use crate::real::Real;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
+use crate::ops::shape::check_shape;
 
 /// What becomes of the single losses. PyTorch's and ONNX's default is the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
 use crate::error::Result;
+use crate::math::arrays::shaped;
+use crate::math::real::Real;
 use crate::ops::loss::Reduction;
 use crate::ops::loss::classes::Samples;
-use crate::ops::shape::{shaped, values};
-use crate::real::Real;
+use crate::ops::shape::values;
 
 const OPERATOR: &str = "negativeLogLikelihood";
 

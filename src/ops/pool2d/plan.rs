@@ -5,9 +5,9 @@ use super::{Pool2dOptions, PoolKind};
 use crate::compute::check_budget;
 use crate::compute::pooling::{Divisors, Planes, Pooling};
 use crate::compute::same::{same, same_mut};
+use crate::error::check_range;
 use crate::error::{Axis, Result};
-use crate::ops::shape::check_range;
-use crate::real::Real;
+use crate::math::real::Real;
 use crate::window::Window;
 
 /// Arguments that fit together, and what follows from them.

@@ -11,13 +11,13 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::describe;
 use crate::error::Error;
+use crate::net::analysis::describe;
 use crate::net::graph::{Graph, shortened};
 use crate::net::zoo;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::{pair, wrong_type};
-use crate::wasm::write::{array, object};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{pair, wrong_type};
+use crate::wasm::boundary::write::{array, object};
 
 pub(crate) use read::read_spec;
 

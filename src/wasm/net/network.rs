@@ -8,16 +8,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::error::{Error, Result};
-use crate::net::compiled::{CompiledNetwork, check_parameters};
 use crate::net::graph::Graph;
+use crate::net::planned::{CompiledNetwork, check_parameters};
 use crate::net::weights::{Initial, Located, initialised, locate, parameters, seeds};
 use crate::ops::shape::check_shape;
-use crate::wasm::js_error::JsResult;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::tensor::{read_tensor4, write_tensor};
+use crate::wasm::boundary::write::{array, object};
 use crate::wasm::net::read_spec;
 use crate::wasm::net::weights::write_parameter;
-use crate::wasm::read::{self, Fields, wrong_type};
-use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::{array, object};
 
 const OPERATOR: &str = "Network";
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use crate::error::{Error, Result};
 use crate::net::graph::{check_count, shortened};
 use crate::net::spec::{Input, Layer, Spec};
-use crate::wasm::read::{Fields, is_array, item, length, wrong_type};
+use crate::wasm::boundary::read::{Fields, is_array, item, length, wrong_type};
 
 /// Longest JSON text of the layers: 400 characters for each, twice what any of the zoo takes.
 const TEXT_LIMIT: u32 = 2 << 20;

@@ -5,11 +5,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
-use crate::net::network::{Network, Parameters};
+use crate::net::reference::{Network, Parameters};
 use crate::net::weights::{Parameter, parameters};
-use crate::wasm::read::{self, Fields, wrong_type};
-use crate::wasm::tensor::{read_tensor, write_tensor};
-use crate::wasm::write::{array, object};
+use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::write::{array, object};
 
 /// Reads `[{ layer, name, tensor }]`.
 ///

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::activation::{self, Activation, GeluForm};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::{Fields, wrong_type};
-use crate::wasm::tensor::{read_tensor, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{Fields, wrong_type};
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Applies an activation function to every value of `input`, a tensor of any shape.
 ///

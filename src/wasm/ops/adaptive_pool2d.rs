@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::pool2d::write_pooled;
 use crate::error::Result;
 use crate::ops::adaptive_pool2d::{self, AdaptivePool2dOptions, AdaptivePoolKind};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Summarises `size` regions of about equal extents that together cover each channel of `input`
 /// `[n, c, h, w]`: `{ output, indices }`, indices as in `pool2d`.

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::concat::{views, write_gradients};
 use crate::ops::add;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::tensor::{read_tensor, read_tensors, write_tensor};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::tensor::{read_tensor, read_tensors, write_tensor};
 
 /// The sum of all `inputs`, an array of tensors whose shapes are equal or broadcast to one another.
 #[wasm_bindgen(unchecked_return_type = "Tensor")]

@@ -7,10 +7,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::Result;
 use crate::ops::batch_norm::{self, BatchNormOptions, Statistics};
 use crate::ops::normalise::AffineGradients;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::{Fields, wrong_type};
-use crate::wasm::tensor::{read_tensor, read_vector, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{Fields, wrong_type};
+use crate::wasm::boundary::tensor::{read_tensor, read_vector, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// (x - mean) / sqrt(variance + epsilon) * `weights` + `bias` per channel of `input` `[n, c, ...]`:
 /// `{ output, runningMean, runningVariance }`.

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::blur_pool2d::{self, BlurPool2dOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Blurs each channel of `input` `[n, c, h, w]` by a binomial filter of 2 to 7 `taps` and keeps
 /// every `stride`-th value.

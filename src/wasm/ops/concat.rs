@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::concat;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor, read_tensors, write_tensor};
-use crate::wasm::write::{array, object};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor, read_tensors, write_tensor};
+use crate::wasm::boundary::write::{array, object};
 
 /// The `inputs`, an array of tensors, one after the other along `axis` (1, the channels, unless
 /// given).

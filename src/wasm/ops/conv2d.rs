@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::conv2d::{self, Conv2dGradients, Conv2dOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, read_vector, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, read_vector, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Cross-correlates `input` `[n, c_in, h, w]` with `weights` `[c_out, c_in / groups, kh, kw]`.
 ///

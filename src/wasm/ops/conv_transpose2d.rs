@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::conv2d::write_gradients;
 use crate::error::Result;
 use crate::ops::conv_transpose2d::{self, ConvTranspose2dOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, read_vector, write_tensor};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, read_vector, write_tensor};
 
 /// Spreads `input` `[n, c_in, h, w]` by `weights` `[c_in, c_out / groups, kh, kw]`: the transpose
 /// of `conv2d` with the same options.

@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::dense;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor2, read_vector, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor2, read_vector, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// `input` `[n, features_in]` times the transpose of `weights` `[features_out, features_in]`, plus
 /// the option `bias` `[features_out]`.

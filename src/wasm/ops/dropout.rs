@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Error, Result};
 use crate::ops::dropout::{self, DropoutOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Sets each value of `input` to 0 with the given probability and divides the others by
 /// 1 - `probability`: `{ output, mask }`, the mask 1 where a value was kept.

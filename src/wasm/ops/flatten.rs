@@ -4,9 +4,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::ops::flatten;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 
 /// The same values with two axes: those before `axis` (1 unless given) and those from it on.
 #[wasm_bindgen(unchecked_return_type = "Tensor")]

@@ -8,10 +8,10 @@ use super::pool2d::write_pooled;
 use crate::error::Result;
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::ops::global_pool2d;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// The mean (unless `kind` is `max`) of each channel of `input` `[n, c, h, w]`:
 /// `{ output, indices }`, `output` `[n, c, 1, 1]`, `indices` as in `pool2d`.

@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::batch_norm::{view, write_gradients};
 use crate::error::Result;
 use crate::ops::group_norm::{self, GroupNormOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor, read_vector, write_tensor};
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor, read_vector, write_tensor};
 
 /// (x - mean) / sqrt(variance + epsilon) * `weights` + `bias` for `input` `[n, c, ...]`; mean and
 /// variance over the channels of a group and all positions of one sample.

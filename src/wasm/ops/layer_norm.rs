@@ -7,10 +7,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::batch_norm::write_gradients;
 use crate::error::Result;
 use crate::ops::layer_norm::{self, LayerNormOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// (x - mean) / sqrt(variance + epsilon) * `weights` + `bias`, mean and variance over the axes from
 /// `axis` (the last one unless given) on: `{ output, mean, inverseStd }`.

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::local_response_norm::{self, LocalResponseNormOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// x / (k + alpha / size * sum of squares over `size` neighbouring channels)^beta, for `input`
 /// `[n, c, ...]`.

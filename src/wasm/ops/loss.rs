@@ -12,10 +12,12 @@ use crate::ops::loss::hinge::{self, HingeLossOptions};
 use crate::ops::loss::huber::{self, HuberLossOptions};
 use crate::ops::loss::negative_log_likelihood::{self, NegativeLogLikelihoodOptions};
 use crate::ops::loss::{binary_cross_entropy, l1, mean_squared_error};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_index_list, read_tensor, read_tensor2, read_vector, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{
+    read_index_list, read_tensor, read_tensor2, read_vector, write_tensor,
+};
+use crate::wasm::boundary::write::object;
 
 /// Softmax cross-entropy of scores `input` `[n, classes, ...]` and class indices `target` `[n, ...]`.
 ///

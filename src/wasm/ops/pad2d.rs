@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::pad2d::{self, Pad2dOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Surrounds each channel of `input` `[n, c, h, w]` with a border.
 ///

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Error, Result};
 use crate::ops::pool2d::{self, Pool2dOptions, PoolKind, Pooled};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_tensor4, write_indices, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_tensor4, write_indices, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Summarises the pixels of each channel of `input` `[n, c, h, w]` under a sliding window:
 /// `{ output, indices }`. For maxima `indices` says where each was found, row * w + column in its

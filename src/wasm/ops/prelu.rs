@@ -4,9 +4,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::ops::prelu;
-use crate::wasm::js_error::JsResult;
-use crate::wasm::tensor::{read_tensor, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// x above 0, `weights` times x elsewhere: one slope, one per channel (axis 1 of `input`), or a
 /// tensor that broadcasts to `input`.

@@ -5,10 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Error, Result};
 use crate::ops::resize2d::{self, Resize2dOptions, ResizeKind, ResizeTarget};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::{self, Fields, wrong_type};
-use crate::wasm::tensor::{read_tensor4, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::tensor::{read_tensor4, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Resamples each channel of `input` `[n, c, h, w]` to `size` pixels or by the factor `scale`.
 ///

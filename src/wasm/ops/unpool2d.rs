@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Error, Result};
 use crate::ops::unpool2d::{self, Unpool2dOptions};
-use crate::wasm::js_error::JsResult;
-use crate::wasm::read::Fields;
-use crate::wasm::tensor::{read_indices, read_tensor4, write_tensor};
-use crate::wasm::write::object;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::Fields;
+use crate::wasm::boundary::tensor::{read_indices, read_tensor4, write_tensor};
+use crate::wasm::boundary::write::object;
 
 /// Writes each value of `input` `[n, c, h, w]` at its place in `indices`, as `pool2d` gave them, of
 /// an output of zeros.

@@ -6,12 +6,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::read_optimizer;
 use crate::net::graph::Graph;
 use crate::train;
-use crate::wasm::js_error::JsResult;
+use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::read::{self, Fields};
+use crate::wasm::boundary::tensor::read_tensor4;
+use crate::wasm::boundary::write::object;
 use crate::wasm::net::read_spec;
 use crate::wasm::net::weights::{read_weights, write_weights};
-use crate::wasm::read::{self, Fields};
-use crate::wasm::tensor::read_tensor4;
-use crate::wasm::write::object;
 
 const OPERATOR: &str = "Trainer";
 

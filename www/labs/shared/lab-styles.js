@@ -102,7 +102,14 @@ export const labStyles = css`
     position: absolute;
     inset-block-start: 5px;
     inset-inline-end: 8px;
+    z-index: 1;
     white-space: nowrap;
+  }
+
+  /* A narrow card's head is full: over the picture that is about to change. */
+  .output .cancel {
+    inset-block-start: 46px;
+    inset-inline-end: 20px;
   }
 
   .note {

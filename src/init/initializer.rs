@@ -1,0 +1,603 @@
+//! What parameters start with.
+
+use ndarray::{ArrayD, Dimension};
+
+use crate::compute::check_budget;
+use crate::data::rng::Rng;
+use crate::error::range::{LIMIT, check_finite_range};
+use crate::error::{Error, Result};
+use crate::init::fans::fans;
+use crate::init::orthogonal::orthogonal;
+use crate::math::real::Real;
+
+const OPERATOR: &str = "initialise";
+
+/// More axes than any parameter has.
+const MOST_AXES: f64 = 16.0;
+
+/// Where the first values of a parameter come from.
+///
+/// Those with fans need weights `[c_out, c_in / groups, ...kernel]` or `[out, in]`. PyTorch is
+/// followed: fan_in is c_in / groups times the kernel's cells, fan_out is c_out times them, and
+/// normal distributions are whole; TensorFlow's `glorot_normal`, `he_normal` and `lecun_normal`
+/// are cut off at two standard deviations.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Initialiser {
+    /// 0.
+    Zeros,
+    /// One value.
+    Constant(f64),
+    /// Evenly from `low` to `high`.
+    Uniform {
+        /// Lower end.
+        low: f64,
+        /// Upper end, at least `low`.
+        high: f64,
+    },
+    /// The normal distribution.
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation, 0 or more.
+        std: f64,
+    },
+    /// Xavier, also called Glorot: variance gain² · 2 / (fan_in + fan_out).
+    ///
+    /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+    /// networks", AISTATS 2010, equation 12, and 16 for the uniform form.
+    Xavier {
+        /// The distribution of this variance.
+        distribution: Distribution,
+        /// A factor for the standard deviation; 1 in the paper.
+        gain: f64,
+    },
+    /// Kaiming, also called He: variance gain² / fan.
+    ///
+    /// He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, equations 10 (fan_in,
+    /// keeps the size of the activations) and 14 (fan_out, that of the gradients).
+    Kaiming {
+        /// The distribution of this variance.
+        distribution: Distribution,
+        /// Which fan counts.
+        fan: Fan,
+        /// What follows the layer; decides the gain.
+        nonlinearity: Nonlinearity,
+    },
+    /// LeCun: variance 1 / fan_in.
+    ///
+    /// LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998, equation 16. Kaiming's is twice
+    /// that, for the half of the inputs that ReLU silences.
+    Lecun {
+        /// The distribution of this variance.
+        distribution: Distribution,
+    },
+    /// The rows of `[c_out, everything else]` orthonormal times `gain`; the columns if there are
+    /// fewer of them.
+    ///
+    /// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
+    /// linear neural networks", ICLR 2014.
+    Orthogonal {
+        /// A factor for the result.
+        gain: f64,
+    },
+    /// Every output channel copies the input channel of the same place in its group: 1 in the
+    /// middle of the kernel, 0 elsewhere. For `[out, in]` the identity matrix.
+    ///
+    /// Le, Jaitly and Hinton, "A Simple Way to Initialize Recurrent Networks of Rectified Linear
+    /// Units", 2015; PyTorch's `eye_` and `dirac_`.
+    Identity {
+        /// Groups of the convolution, which must divide c_out.
+        groups: usize,
+    },
+}
+
+/// The shape of a distribution with mean 0 and a given variance σ².
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// Evenly from −√3 σ to √3 σ.
+    Uniform,
+    /// The normal distribution.
+    Normal,
+}
+
+/// A direction through a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fan {
+    /// The values that one output sums.
+    In,
+    /// c_out times the kernel's cells.
+    Out,
+}
+
+/// What follows a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Nonlinearity {
+    /// Nothing: gain 1.
+    Linear,
+    /// Sigmoid: gain 1.
+    Sigmoid,
+    /// Tanh: gain 5/3.
+    Tanh,
+    /// ReLU: gain √2.
+    Relu,
+    /// Leaky ReLU: gain √(2 / (1 + slope²)).
+    LeakyRelu {
+        /// Slope for negative inputs.
+        slope: f64,
+    },
+    /// SELU: gain 3/4.
+    Selu,
+}
+
+impl Nonlinearity {
+    /// The factor that keeps the size of the signal: that of PyTorch's `calculate_gain`.
+    pub fn gain(self) -> f64 {
+        match self {
+            Nonlinearity::Linear | Nonlinearity::Sigmoid => 1.0,
+            Nonlinearity::Tanh => 5.0 / 3.0,
+            Nonlinearity::Relu => 2.0_f64.sqrt(),
+            Nonlinearity::LeakyRelu { slope } => (2.0 / (1.0 + slope * slope)).sqrt(),
+            Nonlinearity::Selu => 3.0 / 4.0,
+        }
+    }
+}
+
+/// A parameter of the given `shape`, wholly determined by `seed`: the same bits natively and in
+/// WebAssembly. Values are drawn in `f64` in row-major order, then rounded.
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if the initialiser needs more axes;
+/// [`Error::OutOfRange`] or [`Error::NotFinite`] naming a wrong option, and for orthogonal matrices
+/// that would take more than 2³¹ multiply-adds; [`Error::GroupsMismatch`] if the groups do not
+/// divide c_out; [`Error::TooLarge`] beyond the memory budget.
+pub fn initialise<F: Real>(
+    shape: &[usize],
+    initialiser: Initialiser,
+    seed: u64,
+) -> Result<ArrayD<F>> {
+    check(initialiser)?;
+    check_finite_range(OPERATOR, "axes", [0.0, MOST_AXES], shape.len() as f64)?;
+    // An array without values still needs extents whose product can be counted.
+    let extents: Vec<usize> = shape.iter().map(|&extent| extent.max(1)).collect();
+    check_budget(OPERATOR, &[&extents])?;
+    within_limits(shape, initialiser, seed)
+}
+
+/// [`initialise`] for a caller who has checked the initialiser and how much memory there is.
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if the shape has no fans or is no matrix where one is needed.
+pub(crate) fn within_limits<F: Real>(
+    shape: &[usize],
+    initialiser: Initialiser,
+    seed: u64,
+) -> Result<ArrayD<F>> {
+    let mut rng = Rng::new(seed);
+    Ok(match initialiser {
+        Initialiser::Zeros => ArrayD::zeros(shape),
+        Initialiser::Constant(value) => ArrayD::from_elem(shape, F::of(value)),
+        Initialiser::Uniform { low, high } => drawn(shape, || low + (high - low) * rng.uniform()),
+        Initialiser::Normal { mean, std } => drawn(shape, || mean + std * rng.normal()),
+        Initialiser::Xavier { distribution, gain } => {
+            let [fan_in, fan_out] = fans(OPERATOR, shape)?;
+            let std = gain * (2.0 / (fan_in + fan_out)).sqrt();
+            drawn(shape, || distribution.draw(std, &mut rng))
+        }
+        Initialiser::Kaiming {
+            distribution,
+            fan,
+            nonlinearity,
+        } => {
+            let std = nonlinearity.gain() / fans(OPERATOR, shape)?[fan as usize].sqrt();
+            drawn(shape, || distribution.draw(std, &mut rng))
+        }
+        Initialiser::Lecun { distribution } => {
+            let std = 1.0 / fans(OPERATOR, shape)?[Fan::In as usize].sqrt();
+            drawn(shape, || distribution.draw(std, &mut rng))
+        }
+        Initialiser::Orthogonal { gain } => {
+            let [rows, cols] = checked_matrix(shape)?;
+            let mut values = orthogonal(rows, cols, &mut rng).into_iter();
+            drawn(shape, || gain * values.next().unwrap_or_default())
+        }
+        Initialiser::Identity { groups } => identity(shape, groups)?,
+    })
+}
+
+impl Distribution {
+    fn draw(self, std: f64, rng: &mut Rng) -> f64 {
+        match self {
+            Distribution::Uniform => 3.0_f64.sqrt() * std * (2.0 * rng.uniform() - 1.0),
+            Distribution::Normal => std * rng.normal(),
+        }
+    }
+}
+
+fn check(initialiser: Initialiser) -> Result<()> {
+    let finite = |name, value| {
+        check_finite_range(
+            OPERATOR,
+            name,
+            [f64::from(f32::MIN), f64::from(f32::MAX)],
+            value,
+        )
+    };
+    let factor = |name, value| check_finite_range(OPERATOR, name, [0.0, LIMIT], value);
+    match initialiser {
+        Initialiser::Constant(value) => finite("value", value),
+        Initialiser::Uniform { low, high } => {
+            finite("low", low)?;
+            check_finite_range(OPERATOR, "high", [low, f64::from(f32::MAX)], high)
+        }
+        Initialiser::Normal { mean, std } => {
+            finite("mean", mean)?;
+            factor("std", std)
+        }
+        Initialiser::Xavier { gain, .. } | Initialiser::Orthogonal { gain } => factor("gain", gain),
+        Initialiser::Kaiming {
+            nonlinearity: Nonlinearity::LeakyRelu { slope },
+            ..
+        } => check_finite_range(OPERATOR, "slope", [-LIMIT, LIMIT], slope),
+        Initialiser::Zeros
+        | Initialiser::Kaiming { .. }
+        | Initialiser::Lecun { .. }
+        | Initialiser::Identity { .. } => Ok(()),
+    }
+}
+
+/// The array whose values `draw` gives in row-major order.
+fn drawn<F: Real>(shape: &[usize], mut draw: impl FnMut() -> f64) -> ArrayD<F> {
+    ArrayD::from_shape_simple_fn(shape, || F::of(draw()))
+}
+
+/// `[c_out, everything else]`
+fn checked_matrix(shape: &[usize]) -> Result<[usize; 2]> {
+    // Under a second of native code, a few seconds in a browser.
+    const WORK_LIMIT: f64 = (1_u64 << 31) as f64;
+    let [rows, inputs, kernel @ ..] = shape else {
+        return Err(too_few_axes(shape));
+    };
+    let cols = inputs * kernel.iter().product::<usize>();
+    let work = *rows as f64 * cols as f64 * (*rows).min(cols) as f64;
+    check_finite_range(
+        OPERATOR,
+        "orthogonal multiply-adds",
+        [0.0, WORK_LIMIT],
+        work,
+    )?;
+    Ok([*rows, cols])
+}
+
+fn identity<F: Real>(shape: &[usize], groups: usize) -> Result<ArrayD<F>> {
+    let [c_out, _, kernel @ ..] = shape else {
+        return Err(too_few_axes(shape));
+    };
+    if groups == 0 || c_out % groups != 0 {
+        return Err(Error::GroupsMismatch {
+            operator: OPERATOR,
+            argument: "output",
+            channels: *c_out,
+            groups,
+        });
+    }
+    let group_c_out = c_out / groups;
+    let mut weights = ArrayD::zeros(shape);
+    for (index, value) in weights.indexed_iter_mut() {
+        let index = index.as_array_view();
+        let middle = kernel
+            .iter()
+            .zip(index.iter().skip(2))
+            .all(|(extent, at)| *at == extent / 2);
+        if middle && index[0] % group_c_out == index[1] {
+            *value = F::one();
+        }
+    }
+    Ok(weights)
+}
+
+fn too_few_axes(shape: &[usize]) -> Error {
+    Error::ShapeMismatch {
+        operator: OPERATOR,
+        argument: "shape",
+        expected: "[out, in, ...]".into(),
+        got: format!("{shape:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OIHW: [usize; 4] = [64, 32, 3, 3];
+    const FAN_IN: f64 = 288.0;
+    const FAN_OUT: f64 = 576.0;
+
+    fn values(shape: &[usize], initialiser: Initialiser) -> Vec<f64> {
+        let array: ArrayD<f64> = initialise(shape, initialiser, 3).unwrap();
+        assert_eq!(array.shape(), shape);
+        array.into_iter().collect()
+    }
+
+    /// Mean, variance, and the largest absolute value.
+    fn moments(values: &[f64]) -> [f64; 3] {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let variance = values
+            .iter()
+            .map(|value| (value - mean).powi(2))
+            .sum::<f64>()
+            / count;
+        [
+            mean,
+            variance,
+            values
+                .iter()
+                .fold(0.0, |most: f64, value| most.max(value.abs())),
+        ]
+    }
+
+    #[test]
+    fn fans_set_the_variance_of_each_scheme() {
+        let relu = Nonlinearity::Relu;
+        let by_fan = |distribution| {
+            let kaiming = |fan, nonlinearity| Initialiser::Kaiming {
+                distribution,
+                fan,
+                nonlinearity,
+            };
+            [
+                (
+                    Initialiser::Xavier {
+                        distribution,
+                        gain: 1.0,
+                    },
+                    2.0 / (FAN_IN + FAN_OUT),
+                ),
+                (
+                    Initialiser::Xavier {
+                        distribution,
+                        gain: 3.0,
+                    },
+                    18.0 / (FAN_IN + FAN_OUT),
+                ),
+                (kaiming(Fan::In, relu), 2.0 / FAN_IN),
+                (kaiming(Fan::Out, relu), 2.0 / FAN_OUT),
+                (kaiming(Fan::In, Nonlinearity::Tanh), 25.0 / 9.0 / FAN_IN),
+                (
+                    kaiming(Fan::In, Nonlinearity::LeakyRelu { slope: 0.5 }),
+                    1.6 / FAN_IN,
+                ),
+                (kaiming(Fan::In, Nonlinearity::Selu), 0.5625 / FAN_IN),
+                (Initialiser::Lecun { distribution }, 1.0 / FAN_IN),
+            ]
+        };
+        // The standard error of the mean is σ / √n, that of the variance at most √2 σ² / √n; five
+        // of them is beyond chance.
+        let limit = 5.0 * 2.0_f64.sqrt() / (18432.0_f64).sqrt();
+        for (initialiser, expected) in by_fan(Distribution::Normal) {
+            let [mean, variance, largest] = moments(&values(&OIHW, initialiser));
+            assert!(
+                mean.abs() < limit * expected.sqrt(),
+                "{initialiser:?}: {mean}"
+            );
+            assert!(
+                (variance / expected - 1.0).abs() < limit,
+                "{initialiser:?}: {variance}"
+            );
+            assert!(
+                largest > 3.0 * expected.sqrt(),
+                "{initialiser:?} has no tails"
+            );
+        }
+        for (initialiser, expected) in by_fan(Distribution::Uniform) {
+            let [mean, variance, largest] = moments(&values(&OIHW, initialiser));
+            let bound = (3.0 * expected).sqrt();
+            assert!(
+                mean.abs() < limit * expected.sqrt(),
+                "{initialiser:?}: {mean}"
+            );
+            assert!(
+                (variance / expected - 1.0).abs() < limit,
+                "{initialiser:?}: {variance}"
+            );
+            assert!(
+                (0.999 * bound..=bound).contains(&largest),
+                "{initialiser:?}: {largest}"
+            );
+        }
+    }
+
+    #[test]
+    fn plain_distributions_have_their_moments() {
+        assert!(values(&[2, 0], Initialiser::Zeros).is_empty());
+        assert_eq!(values(&[2], Initialiser::Zeros), [0.0, 0.0]);
+        assert_eq!(values(&[], Initialiser::Constant(0.25)), [0.25]);
+        let uniform = values(
+            &[10_000],
+            Initialiser::Uniform {
+                low: 2.0,
+                high: 5.0,
+            },
+        );
+        assert!(uniform.iter().all(|value| (2.0..5.0).contains(value)));
+        let [mean, variance, _] = moments(&uniform);
+        assert!((mean - 3.5).abs() < 0.05 && (variance - 0.75).abs() < 0.04);
+        let normal = values(
+            &[10_000],
+            Initialiser::Normal {
+                mean: -1.0,
+                std: 0.5,
+            },
+        );
+        let [mean, variance, _] = moments(&normal);
+        assert!((mean + 1.0).abs() < 0.025 && (variance - 0.25).abs() < 0.02);
+    }
+
+    #[test]
+    fn orthogonal_rows_or_columns_are_orthonormal_to_rounding() {
+        for shape in [&[5, 5][..], &[4, 3, 2, 2], &[30, 2, 3], &[1, 7], &[7, 1]] {
+            let flat = values(shape, Initialiser::Orthogonal { gain: 2.0 });
+            let (rows, cols) = (shape[0], flat.len() / shape[0]);
+            let value = |vector: usize, part: usize| {
+                let (row, col) = if rows <= cols {
+                    (vector, part)
+                } else {
+                    (part, vector)
+                };
+                flat[row * cols + col]
+            };
+            for a in 0..rows.min(cols) {
+                for b in 0..rows.min(cols) {
+                    let product: f64 = (0..rows.max(cols))
+                        .map(|part| value(a, part) * value(b, part))
+                        .sum();
+                    let expected = if a == b { 4.0 } else { 0.0 };
+                    let tolerance = 4.0 * rows.max(cols) as f64 * f64::EPSILON;
+                    assert!(
+                        (product - expected).abs() <= tolerance,
+                        "{shape:?}: {a} . {b} = {product}"
+                    );
+                }
+            }
+        }
+        assert!(values(&[0, 4], Initialiser::Orthogonal { gain: 1.0 }).is_empty());
+    }
+
+    #[test]
+    fn orthogonal_matrices_have_no_preferred_sign() {
+        let first = |seed| initialise::<f64>(&[3, 3], Initialiser::Orthogonal { gain: 1.0 }, seed);
+        let traces = (0..400).map(|seed| first(seed).unwrap()[[2, 2]]);
+        let positive = traces.filter(|value| *value > 0.0).count();
+        // Four standard deviations of a fair coin, √400 / 2 each.
+        assert!((160..=240).contains(&positive), "{positive}");
+    }
+
+    #[test]
+    fn the_identity_copies_channels_group_by_group() {
+        let input_of = |shape: &[usize], groups| {
+            let array: ArrayD<f32> =
+                initialise(shape, Initialiser::Identity { groups }, 0).unwrap();
+            let ones = array.indexed_iter().filter(|(_, value)| **value == 1.0);
+            ones.map(|(index, _)| index.slice().to_vec())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(input_of(&[2, 3], 1), [[0, 0], [1, 1]]);
+        assert_eq!(input_of(&[3, 2, 3, 3], 1), [[0, 0, 1, 1], [1, 1, 1, 1]]);
+        assert_eq!(
+            input_of(&[4, 2, 3, 5], 2),
+            [[0, 0, 1, 2], [1, 1, 1, 2], [2, 0, 1, 2], [3, 1, 1, 2]]
+        );
+        assert_eq!(input_of(&[2, 1, 2, 2], 2), [[0, 0, 1, 1], [1, 0, 1, 1]]);
+    }
+
+    #[test]
+    fn a_seed_decides_every_bit() {
+        let kaiming = Initialiser::Kaiming {
+            distribution: Distribution::Normal,
+            fan: Fan::In,
+            nonlinearity: Nonlinearity::Relu,
+        };
+        let bits = |initialiser, seed| {
+            let array: ArrayD<f32> = initialise(&[2, 2], initialiser, seed).unwrap();
+            array.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        };
+        assert_eq!(bits(kaiming, 1), bits(kaiming, 1));
+        assert_ne!(bits(kaiming, 1), bits(kaiming, 2));
+        // The same bits came out in WebAssembly.
+        assert_eq!(
+            bits(kaiming, 0),
+            [0xbf8e_d5e0, 0x3d41_82e7, 0xbe81_76c5, 0xbf75_09d9]
+        );
+        assert_eq!(
+            bits(Initialiser::Orthogonal { gain: 1.0 }, 0),
+            [0xbf7f_c558, 0x3d2d_41dd, 0xbd2d_41dd, 0xbf7f_c558]
+        );
+        let xavier = Initialiser::Xavier {
+            distribution: Distribution::Uniform,
+            gain: 1.0,
+        };
+        assert_eq!(
+            bits(xavier, 0),
+            [0x3f98_8046, 0xbf1f_4488, 0xbe9a_f369, 0x3ed1_3d0f]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_refused() {
+        let make = |shape: &[usize], initialiser| initialise::<f32>(shape, initialiser, 0);
+        let lecun = Initialiser::Lecun {
+            distribution: Distribution::Normal,
+        };
+        assert!(matches!(
+            make(&[3], lecun),
+            Err(Error::ShapeMismatch { .. })
+        ));
+        let orthogonal = Initialiser::Orthogonal { gain: 1.0 };
+        assert!(matches!(
+            make(&[3], orthogonal),
+            Err(Error::ShapeMismatch { .. })
+        ));
+        assert!(matches!(
+            make(&[4096, 4096], orthogonal),
+            Err(Error::OutOfRange { .. })
+        ));
+        let identity = |groups| Initialiser::Identity { groups };
+        assert!(matches!(
+            make(&[4], identity(1)),
+            Err(Error::ShapeMismatch { .. })
+        ));
+        assert!(matches!(
+            make(&[4, 4], identity(0)),
+            Err(Error::GroupsMismatch { .. })
+        ));
+        assert!(matches!(
+            make(&[4, 4], identity(3)),
+            Err(Error::GroupsMismatch { .. })
+        ));
+        for shape in [&[usize::MAX, 2][..], &[0, usize::MAX, 2], &[1 << 40]] {
+            for initialiser in [Initialiser::Zeros, lecun, orthogonal, identity(1)] {
+                assert!(matches!(
+                    make(shape, initialiser),
+                    Err(Error::TooLarge { .. })
+                ));
+            }
+        }
+        assert!(matches!(
+            make(&[1; 17], identity(1)),
+            Err(Error::OutOfRange { .. })
+        ));
+        let bad = [
+            Initialiser::Constant(f64::NAN),
+            Initialiser::Uniform {
+                low: 1.0,
+                high: 0.0,
+            },
+            Initialiser::Uniform {
+                low: f64::NAN,
+                high: 0.0,
+            },
+            Initialiser::Normal {
+                mean: 0.0,
+                std: -1.0,
+            },
+            Initialiser::Xavier {
+                distribution: Distribution::Normal,
+                gain: -1.0,
+            },
+            Initialiser::Orthogonal {
+                gain: f64::INFINITY,
+            },
+        ];
+        for initialiser in bad {
+            assert!(make(&[2, 2], initialiser).is_err(), "{initialiser:?}");
+        }
+    }
+
+    #[test]
+    fn layers_without_inputs_are_empty_not_broken() {
+        let lecun = Initialiser::Lecun {
+            distribution: Distribution::Normal,
+        };
+        assert!(values(&[3, 0, 2, 2], lecun).is_empty());
+    }
+}

@@ -1,0 +1,5 @@
+//! What weights are before anything is learned.
+
+mod fans;
+pub mod initializer;
+mod orthogonal;

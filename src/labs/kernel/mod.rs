@@ -1,0 +1,390 @@
+//! The kernel lab: one picture, one kernel for each of its channels, one output picture.
+
+mod inspection;
+mod pytorch;
+
+use std::sync::OnceLock;
+
+use ndarray::{Array1, Array2, Array4, ArrayView4};
+
+use crate::data::picture::{ColorMode, Picture};
+use crate::error::{Axis, Result};
+use crate::kernel::{self, Kernel, KernelSummary};
+use crate::labs::shared::csv;
+use crate::ops::activation::Activation;
+use crate::ops::conv2d::{Conv2dOptions, conv2d};
+use crate::ops::pad2d::{Pad2dOptions, pad2d};
+use crate::render::cells::{Cells, cells};
+use crate::render::color::Theme;
+use crate::render::display::{DisplayRange, Rendered, render};
+use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
+
+pub use inspection::Inspection;
+
+/// Everything that decides what the lab shows of its picture.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The kernel, applied to each channel on its own.
+    pub kernel: Kernel,
+    /// Whether the picture is taken in grey or in colour.
+    pub color: ColorMode,
+    /// How the kernel slides; `groups` is set by the lab.
+    pub conv: Conv2dOptions,
+    /// Added to every output value; computed with as `f32`, like the weights.
+    pub bias: f64,
+    /// Whether negative outputs become 0.
+    pub relu: bool,
+    /// How output values become colours.
+    pub display: DisplayRange,
+    /// Whether zero is paper or near-black.
+    pub theme: Theme,
+}
+
+/// The input as the engine sees it, with its padding.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The padded picture.
+    pub rendered: Rendered,
+    /// How much of it is padding.
+    pub padding: Sides,
+}
+
+/// The output and what is said about it.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The output picture with its legend.
+    pub rendered: Rendered,
+    /// Channels of the output, 1 or 3.
+    pub channels: usize,
+    /// The window, its padding resolved.
+    pub window: Window,
+    /// Input extent `[rows, columns]`.
+    pub input_size: [usize; 2],
+    /// `[row, column]` where the top left corner of output pixel (0, 0) lies in input pixels, if each output
+    /// pixel is drawn as a square of `stride` around the centre of its window.
+    pub origin: [f64; 2],
+    /// Sum and L1 norm of the kernel.
+    pub summary: KernelSummary,
+    /// Colours of the kernel's cells.
+    pub cells: Cells,
+    /// Multiplications with their additions, padding included.
+    pub multiply_adds: u64,
+}
+
+/// The lab with its picture.
+#[derive(Clone, Debug)]
+pub struct KernelLab {
+    picture: Picture,
+    thumbnail: Picture,
+    /// The picture as a tensor in grey and in colour, each made when first needed.
+    grey: OnceLock<Array4<f32>>,
+    color: OnceLock<Array4<f32>>,
+}
+
+/// Longer side of a preset's thumbnail in pixels.
+const THUMBNAIL_SIDE: usize = 64;
+
+impl KernelLab {
+    /// A lab that looks at `picture`.
+    pub fn new(picture: Picture) -> Self {
+        let thumbnail = picture.downscaled(THUMBNAIL_SIDE);
+        KernelLab {
+            picture,
+            thumbnail,
+            grey: OnceLock::new(),
+            color: OnceLock::new(),
+        }
+    }
+
+    /// The input picture with its padding, as values between 0 and 1 shown in grey or colour.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn input(&self, spec: &Spec) -> Result<Input> {
+        let padding = spec.window(self.size())?.padding;
+        let options = Pad2dOptions {
+            padding,
+            mode: spec.conv.padding_mode,
+            value: 0.0,
+        };
+        let padded = pad2d(self.tensor(spec.color), &options)?;
+        Ok(Input {
+            rendered: shown(padded.view(), &DisplayRange::Clip, spec.theme),
+            padding,
+        })
+    }
+
+    /// The output picture and what is said about it.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn output(&self, spec: &Spec) -> Result<Frame> {
+        let window = spec.window(self.size())?;
+        let output = spec.run(self.tensor(spec.color))?;
+        Ok(Frame {
+            rendered: shown(output.view(), &spec.display, spec.theme),
+            channels: spec.color.channels(),
+            window,
+            input_size: self.size(),
+            origin: [origin(&window, Axis::Height), origin(&window, Axis::Width)],
+            summary: kernel::summarise(&spec.kernel),
+            cells: spec.kernel_cells(),
+            multiply_adds: output.len() as u64 * spec.kernel.len() as u64,
+        })
+    }
+
+    /// Takes the outputs at `positions` `[row, column]` apart; with two positions also says by
+    /// how much the first value exceeds the second.
+    ///
+    /// # Errors
+    /// [`OutOfRange`](crate::error::Error::OutOfRange) for a position or channel outside; as
+    /// [`conv2d`].
+    pub fn inspect(
+        &self,
+        spec: &Spec,
+        positions: &[[usize; 2]],
+        channel: usize,
+    ) -> Result<(Vec<Inspection>, Option<f32>)> {
+        let input = self.tensor(spec.color);
+        let inspect = |&position: &[usize; 2]| Inspection::new(input, spec, position, channel);
+        let inspections = positions.iter().map(inspect).collect::<Result<Vec<_>>>()?;
+        let difference = match &inspections[..] {
+            [first, second] => Some(first.value - second.value),
+            _ => None,
+        };
+        Ok((inspections, difference))
+    }
+
+    /// What each of `kernels` does to a small copy of the picture. Kernels that sum to 1 keep a
+    /// photograph a photograph and are shown as one; all others by sign.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn thumbnails(
+        &self,
+        color: ColorMode,
+        theme: Theme,
+        kernels: &[Kernel],
+    ) -> Result<Vec<Rendered>> {
+        let input = self.thumbnail.to_tensor(color);
+        let thumbnail = |kernel: &Kernel| {
+            let averages = (kernel.sum() - 1.0).abs() < 1e-6;
+            let spec = Spec {
+                kernel: kernel.clone(),
+                color,
+                conv: Conv2dOptions {
+                    padding: Padding::Same,
+                    padding_mode: PaddingMode::Replicate,
+                    ..Default::default()
+                },
+                bias: 0.0,
+                relu: false,
+                display: if averages {
+                    DisplayRange::Clip
+                } else {
+                    DisplayRange::Symmetric
+                },
+                theme,
+            };
+            let output = spec.run(input.view())?;
+            Ok(shown(output.view(), &spec.display, theme))
+        };
+        kernels.iter().map(thumbnail).collect()
+    }
+
+    /// The output values as CSV: one line per row, channels below each other with an empty line
+    /// between.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn csv(&self, spec: &Spec) -> Result<String> {
+        let output = spec.run(self.tensor(spec.color))?;
+        Ok(csv::write(output.index_axis(ndarray::Axis(0), 0)))
+    }
+
+    /// The PyTorch code that computes the same output from a tensor `x` of shape
+    /// `[1, channels, height, width]`.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn pytorch(&self, spec: &Spec) -> Result<String> {
+        let window = spec.window(self.size())?;
+        Ok(pytorch::conv2d_call(spec, &window))
+    }
+
+    /// `[rows, columns]` of the picture.
+    fn size(&self) -> [usize; 2] {
+        [self.picture.height(), self.picture.width()]
+    }
+
+    /// The picture as `[1, c, h, w]`.
+    fn tensor(&self, color: ColorMode) -> ArrayView4<'_, f32> {
+        let tensor = match color {
+            ColorMode::Grey => &self.grey,
+            ColorMode::Color => &self.color,
+        };
+        tensor.get_or_init(|| self.picture.to_tensor(color)).view()
+    }
+}
+
+impl Spec {
+    /// The window over an input of `input` `[rows, columns]`, checked to fit.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn window(&self, input: [usize; 2]) -> Result<Window> {
+        const OPERATOR: &str = "conv2d";
+        let window = self
+            .conv
+            .window([self.kernel.nrows(), self.kernel.ncols()], input)?;
+        window.output_size(OPERATOR, input)?;
+        check_padding(OPERATOR, self.conv.padding_mode, window.padding, input)?;
+        Ok(window)
+    }
+
+    /// The weights as the operators take them, applied to each channel alike.
+    pub fn weights(&self) -> Array2<f32> {
+        self.kernel.mapv(|weight| weight as f32)
+    }
+
+    /// The output for `input` `[1, c, h, w]`: `[1, c, out_h, out_w]`.
+    ///
+    /// # Errors
+    /// As [`conv2d`].
+    pub fn run(&self, input: ArrayView4<f32>) -> Result<Array4<f32>> {
+        let channels = input.dim().1;
+        let kernel = self.weights();
+        let (kernel_h, kernel_w) = kernel.dim();
+        let weights =
+            Array4::from_shape_fn((channels, 1, kernel_h, kernel_w), |(_, _, row, col)| {
+                kernel[[row, col]]
+            });
+        let bias = Array1::from_elem(channels, self.bias as f32);
+        let options = Conv2dOptions {
+            groups: channels,
+            ..self.conv
+        };
+        let mut output = conv2d(input, weights.view(), Some(bias.view()), &options)?;
+        if self.relu {
+            output.mapv_inplace(|value| Activation::Relu.value(value.into()) as f32);
+        }
+        Ok(output)
+    }
+
+    fn kernel_cells(&self) -> Cells {
+        cells(&self.kernel.iter().copied().collect::<Vec<_>>(), self.theme)
+    }
+}
+
+/// The one picture of a batch.
+fn shown(batch: ArrayView4<f32>, range: &DisplayRange, theme: Theme) -> Rendered {
+    render(batch.index_axis(ndarray::Axis(0), 0), range, theme)
+}
+
+fn origin(window: &Window, axis: Axis) -> f64 {
+    let [before, _] = window.padding.along(axis);
+    (window.covered(axis) as f64 - window.stride[axis as usize] as f64) / 2.0 - before as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::shared::testing::{cases, noise, plain};
+    use ndarray::array;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn output_pixels_are_drawn_around_the_centres_of_their_windows((picture, spec) in cases()) {
+            let lab = KernelLab::new(picture);
+            let Ok(frame) = lab.output(&spec) else { return Ok(()) };
+            for row in 0..frame.rendered.height {
+                for col in 0..frame.rendered.width {
+                    let (inspections, _) = lab.inspect(&spec, &[[row, col]], 0).unwrap();
+                    let Inspection { rows, cols, .. } = &inspections[0];
+                    for (axis, (taps, index)) in [(rows, row), (cols, col)].into_iter().enumerate() {
+                        let window_centre = (taps[0] + taps[taps.len() - 1] + 1) as f64 / 2.0;
+                        let pixel_centre =
+                            frame.origin[axis] + frame.window.stride[axis] as f64 * (index as f64 + 0.5);
+                        prop_assert_eq!(pixel_centre, window_centre);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn every_weight_is_multiplied_once_for_every_output_value((picture, spec) in cases()) {
+            let lab = KernelLab::new(picture);
+            let Ok(frame) = lab.output(&spec) else { return Ok(()) };
+            let mut products = 0;
+            for row in 0..frame.rendered.height {
+                for col in 0..frame.rendered.width {
+                    for channel in 0..frame.channels {
+                        let (inspections, _) = lab.inspect(&spec, &[[row, col]], channel).unwrap();
+                        products += inspections[0].products.len() as u64;
+                    }
+                }
+            }
+            prop_assert_eq!(frame.multiply_adds, products);
+            prop_assert_eq!(frame.rendered.legend.count as u64 * spec.kernel.len() as u64, products);
+        }
+
+        #[test]
+        fn the_input_is_shown_with_the_padding_that_the_output_used((picture, spec) in cases()) {
+            let lab = KernelLab::new(picture.clone());
+            let (input, output) = (lab.input(&spec), lab.output(&spec));
+            prop_assert_eq!(input.is_ok(), output.is_ok());
+            let (Ok(input), Ok(output)) = (input, output) else { return Ok(()) };
+            let Sides { top, left, bottom, right } = input.padding;
+            prop_assert_eq!(input.padding, output.window.padding);
+            prop_assert_eq!(input.rendered.height, top + picture.height() + bottom);
+            prop_assert_eq!(input.rendered.width, left + picture.width() + right);
+        }
+    }
+
+    #[test]
+    fn two_pins_are_compared_and_one_is_not() {
+        let lab = KernelLab::new(noise(6, 7));
+        let spec = plain(array![[1.0, -1.0]]);
+        let (inspections, difference) = lab.inspect(&spec, &[[0, 1], [5, 4]], 0).unwrap();
+        assert_eq!(
+            difference,
+            Some(inspections[0].value - inspections[1].value)
+        );
+        assert_eq!(lab.inspect(&spec, &[[0, 1]], 0).unwrap().1, None);
+    }
+
+    #[test]
+    fn a_thumbnail_of_the_identity_is_the_small_picture() {
+        let picture = noise(32, 128);
+        let kernels = [array![[1.0]], array![[0.0, 0.0], [0.0, 0.0]]];
+        for (color, theme, zero) in [
+            (ColorMode::Grey, Theme::Light, [247, 246, 243, 255]),
+            (ColorMode::Grey, Theme::Dark, [36, 38, 44, 255]),
+            (ColorMode::Color, Theme::Dark, [128, 128, 128, 255]),
+        ] {
+            let lab = KernelLab::new(picture.clone());
+            let thumbnails = lab.thumbnails(color, theme, &kernels).unwrap();
+            let [same, nothing] = &thumbnails[..] else {
+                panic!("{} thumbnails for 2 kernels", thumbnails.len());
+            };
+            assert_eq!((same.width, same.height), (64, 16));
+            let small = picture.downscaled(64).to_tensor(color);
+            assert_eq!(
+                same.rgba,
+                shown(small.view(), &DisplayRange::Clip, theme).rgba
+            );
+            assert!(nothing.rgba.chunks_exact(4).all(|pixel| pixel == zero));
+        }
+    }
+
+    #[test]
+    fn thumbnails_may_be_smaller_than_the_kernel() {
+        let lab = KernelLab::new(noise(1, 2));
+        let kernel = Kernel::ones((15, 15));
+        let thumbnails = lab
+            .thumbnails(ColorMode::Grey, Theme::Light, &[kernel])
+            .unwrap();
+        assert_eq!((thumbnails[0].width, thumbnails[0].height), (2, 1));
+    }
+}

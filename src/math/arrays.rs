@@ -1,0 +1,12 @@
+//! Arrays from plain values.
+
+use ndarray::{Array, IntoDimension};
+
+/// The array of `shape` that holds `values` in row-major order, one per position of `shape`.
+#[expect(
+    clippy::expect_used,
+    reason = "every caller computes one value per position of the shape"
+)]
+pub(crate) fn shaped<T, S: IntoDimension>(shape: S, values: Vec<T>) -> Array<T, S::Dim> {
+    Array::from_shape_vec(shape.into_dimension(), values).expect("one value per position")
+}

@@ -1,0 +1,4 @@
+//! What an operator of a network is: what it makes of shapes, and what it touches of its input.
+
+pub mod footprint;
+pub mod shape;

@@ -1,0 +1,161 @@
+//! Which values of a pass are computed, how long each is kept, and how much memory that takes.
+
+use crate::compute::BUDGET_BYTES;
+use crate::error::{Error, Result};
+use crate::math::real::Real;
+use crate::net::graph::Graph;
+use crate::net::reference::OPERATOR;
+use crate::net::reference::operator::Operator;
+use crate::net::reference::pass::Purpose;
+use crate::net::reference::plan::{Part, Plan};
+use crate::net::weights::{Parameter, parameters};
+
+/// The life of each value.
+pub(super) struct Memory {
+    computed: Vec<bool>,
+    /// For each node the values that nothing needs once it is computed.
+    idle_after: Vec<Vec<usize>>,
+    with_weights: bool,
+}
+
+impl Memory {
+    pub fn new(
+        graph: &Graph,
+        plan: &Plan,
+        operators: &[Option<Operator>],
+        purpose: Purpose,
+    ) -> Memory {
+        let count = plan.parts.len();
+        let planned = |idx: usize| plan.parts[idx].is_some();
+        let inputs = |idx: usize| graph.nodes()[idx].inputs.iter().copied();
+        let mut kept = (0..count)
+            .map(|idx| purpose.with_weights() && planned(idx))
+            .collect::<Vec<_>>();
+        for (idx, operator) in operators.iter().enumerate().take(count) {
+            if operator.is_some_and(|operator| operator.reads_input()) {
+                inputs(idx).for_each(|input| kept[input] = true);
+            }
+        }
+        let mut computed = kept.clone();
+        let mut last_user = vec![None; count];
+        for idx in (1..count).rev().filter(|&idx| planned(idx)) {
+            if computed[idx] {
+                for input in inputs(idx) {
+                    computed[input] = true;
+                    last_user[input] = last_user[input].or(Some(idx));
+                }
+            }
+        }
+        let mut idle_after = vec![Vec::new(); count];
+        for (idx, user) in last_user.into_iter().enumerate() {
+            if let (Some(user), false) = (user, kept[idx]) {
+                idle_after[user].push(idx);
+            }
+        }
+        Memory {
+            computed,
+            idle_after,
+            with_weights: purpose.with_weights(),
+        }
+    }
+
+    /// Whether the values of the node at `place` are needed.
+    pub fn is_computed(&self, place: usize) -> bool {
+        self.computed[place]
+    }
+
+    /// The values to let go once the node at `place` is computed.
+    pub fn idle_after(&self, place: usize) -> &[usize] {
+        &self.idle_after[place]
+    }
+
+    /// Refuses a pass of `examples` examples that, with its backward pass, would take more than the
+    /// budget at any time.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`].
+    pub fn check<F: Real>(
+        &self,
+        graph: &Graph,
+        plan: &Plan,
+        examples: usize,
+        all_weights_held: bool,
+    ) -> Result<()> {
+        let sizes = Sizes::new(graph, plan, examples)?;
+        let mut live = sizes.held[0];
+        if all_weights_held {
+            live += sizes.weights.iter().sum::<f64>();
+        }
+        let mut peak = live;
+        for idx in (1..plan.parts.len()).filter(|&idx| self.computed[idx]) {
+            live += sizes.held[idx];
+            peak = peak.max(live + sizes.at_work[idx]);
+            let idle = self.idle_after[idx].iter().map(|&idle| sizes.held[idle]);
+            live -= idle.sum::<f64>();
+        }
+        // Back, a gradient lives from the first that adds to it until its node is done.
+        let mut waiting = vec![false; plan.parts.len()];
+        waiting[plan.place] = true;
+        live += sizes.held[plan.place];
+        let stages = plan.stages.iter().enumerate().rev();
+        for (idx, _) in stages.filter(|(_, stage)| stage.is_some()) {
+            if self.with_weights {
+                live += sizes.weights[idx];
+            }
+            for &input in &graph.nodes()[idx].inputs {
+                if !std::mem::replace(&mut waiting[input], true) {
+                    live += sizes.held[input];
+                }
+            }
+            peak = peak.max(live + sizes.at_work[idx]);
+            live -= sizes.held[idx];
+        }
+        let needed = peak * size_of::<F>() as f64;
+        if needed <= BUDGET_BYTES as f64 {
+            return Ok(());
+        }
+        Err(Error::TooLarge {
+            operator: OPERATOR,
+            limit: BUDGET_BYTES,
+            needed: needed as usize,
+        })
+    }
+}
+
+/// Numbers of values of each node, in `f64`, where no product overflows.
+struct Sizes {
+    /// In the part that is kept.
+    held: Vec<f64>,
+    weights: Vec<f64>,
+    /// While it is computed: its weights, what it takes, once more with the padding, and what comes
+    /// of it.
+    at_work: Vec<f64>,
+}
+
+impl Sizes {
+    fn new(graph: &Graph, plan: &Plan, examples: usize) -> Result<Sizes> {
+        let values = |idx: usize, [rows, cols]: Part| {
+            let channels = graph.nodes()[idx].shape.channels().unwrap_or_default();
+            let extents = [examples, channels, rows.len(), cols.len()];
+            extents.map(|extent| extent as f64).iter().product::<f64>()
+        };
+        let parts = plan.parts.iter().enumerate();
+        let mut sizes = Sizes {
+            held: parts
+                .map(|(idx, part)| part.map_or(0.0, |part| values(idx, part)))
+                .collect(),
+            weights: vec![0.0; plan.parts.len()],
+            at_work: vec![0.0; plan.parts.len()],
+        };
+        for (idx, stage) in plan.stages.iter().enumerate() {
+            let Some(stage) = stage else { continue };
+            let parameters = parameters(graph, idx)?;
+            let weights = parameters.iter().map(Parameter::count).sum::<f64>();
+            let inputs = graph.nodes()[idx].inputs.iter();
+            let taken = inputs.map(|&input| values(input, stage.taken)).sum::<f64>();
+            sizes.weights[idx] = weights;
+            sizes.at_work[idx] = weights + 2.0 * taken + values(idx, stage.computed);
+        }
+        Ok(sizes)
+    }
+}

@@ -1,0 +1,146 @@
+//! The values of a forward pass, in parts of maps.
+
+use ndarray::{ArrayD, ArrayViewD, s};
+
+use crate::math::real::Real;
+use crate::net::graph::Graph;
+use crate::net::op::shape::Shape;
+use crate::net::reference::operator::Operator;
+use crate::net::reference::plan::{Part, Plan};
+use crate::ops::batch_norm::Statistics;
+
+/// The values of a forward pass that its backward pass needs.
+#[derive(Clone, Debug)]
+pub struct Pass<F> {
+    pub(super) plan: Plan,
+    pub(super) operators: Vec<Option<Operator>>,
+    pub(super) values: Vec<Option<ArrayD<F>>>,
+    pub(super) running: Vec<Option<Statistics<F>>>,
+    pub(super) examples: usize,
+    pub(super) purpose: Purpose,
+}
+
+/// What a pass is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// All values, and all gradients: nothing is let go.
+    Everything,
+    /// The gradients of the weights alone: nothing goes back further than the first of them.
+    WeightGradients,
+    /// The gradient at the input alone: a value is computed only if it depends on it, and let go as
+    /// soon as nothing needs it.
+    InputGradient,
+}
+
+impl Purpose {
+    /// Whether weights get gradients.
+    pub fn with_weights(self) -> bool {
+        self != Purpose::InputGradient
+    }
+
+    /// Whether the input gets a gradient.
+    pub fn with_input(self) -> bool {
+        self != Purpose::WeightGradients
+    }
+}
+
+impl<F: Real> Pass<F> {
+    /// The values of a node, `None` if nothing needed them.
+    pub fn values(&self, place: usize) -> Option<ArrayViewD<'_, F>> {
+        Some(self.values.get(place)?.as_ref()?.view())
+    }
+
+    /// The running statistics of a batch norm that took those of the batch, as they are from now on.
+    pub fn running_statistics(&self, place: usize) -> Option<&Statistics<F>> {
+        self.running.get(place)?.as_ref()
+    }
+
+    /// What the node at `place` takes of its inputs. Values that were let go, because the backward
+    /// pass needs no more than their shape, are `zero`.
+    pub(super) fn inputs<'a>(
+        &'a self,
+        graph: &Graph,
+        place: usize,
+        zero: &'a ArrayD<F>,
+    ) -> Vec<ArrayViewD<'a, F>> {
+        let Some(stage) = &self.plan.stages[place] else {
+            return Vec::new();
+        };
+        let input = |&input: &usize| match (&self.values[input], self.plan.parts[input]) {
+            (Some(values), Some(part)) => window(values.view(), part, stage.taken),
+            _ => {
+                let shape = self.shape(graph, input, Some(stage.taken));
+                zero.broadcast(shape).unwrap_or_else(|| zero.view())
+            }
+        };
+        graph.nodes()[place].inputs.iter().map(input).collect()
+    }
+
+    /// The part that is kept of what a node computed.
+    pub(super) fn cut(&self, place: usize, computed: ArrayD<F>) -> ArrayD<F> {
+        match (self.plan.parts[place], &self.plan.stages[place]) {
+            (Some(part), Some(stage)) if part != stage.computed => {
+                window(computed.view(), stage.computed, part).to_owned()
+            }
+            _ => computed,
+        }
+    }
+
+    /// The adjoint of [`Pass::cut`].
+    pub(super) fn widen(&self, graph: &Graph, place: usize, d_part: ArrayD<F>) -> ArrayD<F> {
+        match (self.plan.parts[place], &self.plan.stages[place]) {
+            (Some(part), Some(stage)) if part != stage.computed => {
+                let mut wide = ArrayD::zeros(self.shape(graph, place, Some(stage.computed)));
+                let [rows, cols] = [0, 1].map(|axis| part[axis].within(stage.computed[axis]));
+                wide.slice_mut(s![.., .., rows, cols]).assign(&d_part);
+                wide
+            }
+            _ => d_part,
+        }
+    }
+
+    /// Adds to the gradient at `input` what came back from the node at `place`.
+    pub(super) fn add(
+        &self,
+        graph: &Graph,
+        sum: &mut Option<ArrayD<F>>,
+        [place, input]: [usize; 2],
+        d_input: ArrayD<F>,
+    ) {
+        let (Some(stage), Some(part)) = (&self.plan.stages[place], self.plan.parts[input]) else {
+            return;
+        };
+        if sum.is_none() && stage.taken == part {
+            *sum = Some(d_input);
+            return;
+        }
+        let shape = self.shape(graph, input, Some(part));
+        let sum = sum.get_or_insert_with(|| ArrayD::zeros(shape));
+        if stage.taken == part {
+            *sum += &d_input;
+            return;
+        }
+        let [rows, cols] = [0, 1].map(|axis| stage.taken[axis].within(part[axis]));
+        let mut taken = sum.slice_mut(s![.., .., rows, cols]);
+        taken += &d_input;
+    }
+
+    /// The shape of a part of a node.
+    pub(super) fn shape(&self, graph: &Graph, place: usize, part: Option<Part>) -> Vec<usize> {
+        let shape = graph.nodes()[place].shape;
+        let mut extents = vec![self.examples, shape.channels().unwrap_or_default()];
+        if let (Shape::Map { .. }, Some(part)) = (shape, part) {
+            extents.extend(part.map(|span| span.len()));
+        }
+        extents
+    }
+}
+
+/// The part `wanted` of an array that holds `held`; a vector has but one.
+fn window<F>(values: ArrayViewD<F>, held: Part, wanted: Part) -> ArrayViewD<F> {
+    if held == wanted {
+        return values;
+    }
+    let [rows, cols] = [0, 1].map(|axis| wanted[axis].within(held[axis]));
+    values.slice_move(s![.., .., rows, cols]).into_dyn()
+}

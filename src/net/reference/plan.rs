@@ -1,0 +1,187 @@
+//! Which part of every map is needed for a part of one map.
+//!
+//! A unit depends on its receptive field alone, so no more than that is computed: also a network
+//! that would not fit into memory as a whole, and one whose input has no ends.
+
+use crate::compute::BUDGET_BYTES;
+use crate::error::{Axis, Error, Result};
+use crate::net::graph::{Graph, shortened};
+use crate::net::op::shape::{Shape, window};
+use crate::net::reference::reach::Along;
+use crate::window::Sides;
+
+const OPERATOR: &str = "network";
+
+/// Positions along an axis from `start` to before `end`; never empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub start: i64,
+    pub end: i64,
+}
+
+impl Span {
+    /// Number of positions.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    fn around(self, other: Span) -> Span {
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// Where this stands within an array that holds `held`.
+    pub fn within(self, held: Span) -> std::ops::Range<usize> {
+        (self.start - held.start) as usize..(self.end - held.start) as usize
+    }
+}
+
+/// Rows and columns of a map. A vector is one position, at which all its values stand.
+pub(crate) type Part = [Span; 2];
+
+/// All of a map, if its extents are known.
+pub(crate) fn whole(shape: Shape) -> Option<Part> {
+    let [rows, cols] = shape.spatial();
+    let span = |extent: usize| Span {
+        start: 0,
+        end: extent as i64,
+    };
+    Some([span(rows?), span(cols?)])
+}
+
+/// What is computed, and of what.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// The node asked for.
+    pub place: usize,
+    /// The part of each node that is kept for others; `None` for one that nothing needs.
+    pub parts: Vec<Option<Part>>,
+    /// How each node gets its part from its inputs; `None` for the input too.
+    pub stages: Vec<Option<Stage>>,
+    /// Whether batch norm takes the moments of the batch.
+    pub batch_statistics: bool,
+    /// For a training pass, the seed of what dropout leaves out. Else it passes everything, and
+    /// convolutions have the bits of their definition.
+    pub training: Option<u64>,
+}
+
+/// How a node gets its part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stage {
+    /// What it takes of each of its inputs.
+    pub taken: Part,
+    /// What its operator makes of that; holds the part.
+    pub computed: Part,
+    /// What remains of the padding.
+    pub padding: Sides,
+    /// Rows and columns that a transposed convolution adds.
+    pub output_padding: [usize; 2],
+}
+
+impl Plan {
+    /// # Errors
+    /// [`Error::Layer`] around [`Error::ShapeMismatch`] for a layer that needs an extent of the
+    /// input that is not given; [`Error::TooLarge`] for parts beyond all bounds.
+    pub fn new(graph: &Graph, place: usize, part: Part, batch_statistics: bool) -> Result<Plan> {
+        let mut plan = Plan {
+            place,
+            parts: vec![None; place + 1],
+            stages: vec![None; place + 1],
+            batch_statistics,
+            training: None,
+        };
+        plan.parts[place] = Some(part);
+        for idx in (1..=place).rev() {
+            let Some(part) = plan.parts[idx] else {
+                continue;
+            };
+            let stage = plan.stage(graph, idx, part);
+            let stage = stage.map_err(|reason| Error::Layer {
+                operator: OPERATOR,
+                layer: shortened(&graph.nodes()[idx].id),
+                reason: Box::new(reason),
+            })?;
+            for &input in &graph.nodes()[idx].inputs {
+                let part = &mut plan.parts[input];
+                *part = Some(match *part {
+                    None => stage.taken,
+                    Some([rows, cols]) => {
+                        [rows.around(stage.taken[0]), cols.around(stage.taken[1])]
+                    }
+                });
+            }
+            plan.stages[idx] = Some(stage);
+        }
+        Ok(plan)
+    }
+
+    fn stage(&self, graph: &Graph, place: usize, part: Part) -> Result<Stage> {
+        let node = &graph.nodes()[place];
+        let (Some(op), Some(input)) = (&node.op, graph.input_shapes(place).next()) else {
+            return Ok(Stage::alike(part));
+        };
+        let [rows, cols] = [Axis::Height, Axis::Width].map(|axis| {
+            let map = Along {
+                op,
+                axis,
+                input: input.spatial()[axis as usize].map(|extent| extent as i64),
+                output: node.shape.spatial()[axis as usize].map(|extent| extent as i64),
+                window: window(op, input.spatial())?,
+                batch_statistics: self.batch_statistics,
+            };
+            let reach = map
+                .reach(part[axis as usize])
+                .ok_or_else(|| unknown(input))?;
+            check_bounds(reach.taken)?;
+            Ok(reach)
+        });
+        let (rows, cols) = (rows?, cols?);
+        Ok(Stage {
+            taken: [rows.taken, cols.taken],
+            computed: [rows.computed, cols.computed],
+            padding: Sides {
+                top: rows.padding[0],
+                bottom: rows.padding[1],
+                left: cols.padding[0],
+                right: cols.padding[1],
+            },
+            output_padding: [rows.output_padding, cols.output_padding],
+        })
+    }
+}
+
+impl Stage {
+    fn alike(part: Part) -> Stage {
+        Stage {
+            taken: part,
+            computed: part,
+            padding: Sides::default(),
+            output_padding: [0, 0],
+        }
+    }
+}
+
+/// Keeps lengths within 32 bits, and positions far within 64: one step multiplies them by at most
+/// 2^20.
+fn check_bounds(span: Span) -> Result<()> {
+    const LIMIT: i64 = 1 << 30;
+    if span.start > -LIMIT && span.end < LIMIT {
+        return Ok(());
+    }
+    Err(Error::TooLarge {
+        operator: OPERATOR,
+        limit: BUDGET_BYTES,
+        needed: usize::MAX,
+    })
+}
+
+fn unknown(input: Shape) -> Error {
+    Error::ShapeMismatch {
+        operator: OPERATOR,
+        argument: "input",
+        expected: "a given height and width".into(),
+        got: input.to_string(),
+    }
+}
