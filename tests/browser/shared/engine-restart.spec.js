@@ -4,7 +4,6 @@
  *
  * @import { Locator } from "@playwright/test"
  */
-
 import { Lab } from "./lab.js";
 import {
   choose,
