@@ -133,6 +133,17 @@ test("a lab opens links of its own and links that name no lab", () => {
   }
 });
 
+test("a link that a mail program has escaped opens what it held", () => {
+  const state = { ...defaultState(), bias: 3 };
+  const link = writeLink(kernelLabState, state, "ru");
+  const escaped = `#${encodeURIComponent(link.slice(1))}`;
+  assert.ok(escaped.startsWith("#kernel%3D"));
+  const { state: opened, language, problem } = readLink(escaped, kernelLabState);
+  assert.deepEqual([opened, language, problem], [state, "ru", undefined]);
+  assert.equal(labOfLink(escaped, ["kernel"]), "kernel");
+  assert.deepEqual(readLink("#kernel%3D%E0%A4%A", kernelLabState).state, defaultState());
+});
+
 test("a link without a state says so", () => {
   for (const hash of ["", "#kernel", "#lang=ru"]) {
     assert.ok(readLink(hash, kernelLabState).isBare, hash);

@@ -102,7 +102,20 @@ export function languageOfLink(hash) {
 
 /** @param {string} hash */
 function fieldsOf(hash) {
-  return new URLSearchParams(hash.length > LINK_LIMIT ? "" : hash.replace(/^#/, ""));
+  return new URLSearchParams(hash.length > LINK_LIMIT ? "" : unescaped(hash.replace(/^#/, "")));
+}
+
+/**
+ * A hash as it was written. Some mail programs and messengers escape all of it, its `=` included.
+ * @param {string} hash
+ */
+function unescaped(hash) {
+  if (hash.includes("=") || !/%3D/i.test(hash)) return hash;
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
 }
 
 /**

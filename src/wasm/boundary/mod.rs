@@ -3,13 +3,11 @@
 #![cfg_attr(
     not(all(
         feature = "kernel-lab",
-        feature = "network-labs",
+        feature = "pooling-lab",
+        feature = "receptive-field-lab",
         feature = "operators"
     )),
-    allow(
-        dead_code,
-        reason = "a part of the interface reads and writes fewer kinds of values"
-    )
+    allow(dead_code, reason = "a package reads and writes fewer kinds of values")
 )]
 
 pub(crate) mod js_error;

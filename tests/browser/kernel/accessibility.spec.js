@@ -1,6 +1,6 @@
 /** The lab for everybody: small and enlarged screens, focus, motion, forced colours. */
 import { choose, expect, expectOneProblem, test } from "../shared/robustness-helpers.js";
-import { forEachState } from "./states.js";
+import { forEachState, opener } from "./states.js";
 
 /**
  * @import { Page } from "@playwright/test"

@@ -18,7 +18,7 @@ const LARGE_KERNEL = Array.from({ length: 15 }, (_row, row) =>
  * @param {Page} page
  * @param {string} popover
  */
-function opener(page, popover) {
+export function opener(page, popover) {
   return page.locator(`[popovertarget=${popover}]`).first();
 }
 

@@ -1,5 +1,4 @@
 /** The pooling lab: every output, number and picture is the reference's, by every way to get there. */
-
 import { poolingLabState } from "../../../www/labs/pooling/state.js";
 import { writeLink } from "../../../www/state/permalink.js";
 import { box } from "../shared/lab.js";

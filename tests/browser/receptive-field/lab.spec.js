@@ -1,5 +1,4 @@
 /** The receptive-field lab: its numbers against ones worked out here, and everything that can be done. */
-
 import { receptiveFieldLabState } from "../../../www/labs/receptive-field/state.js";
 import { writeLink } from "../../../www/state/permalink.js";
 import { difference } from "../shared/lab.js";
@@ -162,6 +161,31 @@ test.describe("the graph", () => {
     expect(await lab.graph.locator("[data-item]").count()).toBeLessThan(120);
     await lab.graph.locator(".viewport").press("Home");
     await expect(lab.item("conv1")).toBeVisible();
+  });
+
+  test("the first click after scrolling chooses the layer under the pointer", async ({ lab }) => {
+    await lab.network("ResNet-50");
+    await expect(lab.item("layer3.5")).toBeAttached();
+    const viewport = lab.graph.locator(".viewport");
+    await viewport.hover();
+    await lab.page.mouse.wheel(0, 1000);
+    await expect.poll(() => viewport.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(500);
+    const { id, x, y } = await viewport.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      const middle = (top + bottom) / 2;
+      const boxes = [...element.querySelectorAll("[data-item]")].map((item) => ({
+        id: item.getAttribute("data-item"),
+        ...item.getBoundingClientRect().toJSON(),
+      }));
+      const distance = (/** @type {DOMRect} */ box) =>
+        Math.abs((box.top + box.bottom) / 2 - middle);
+      const box = boxes.reduce((best, next) => (distance(next) < distance(best) ? next : best));
+      return { id: String(box.id), x: box.left + box.width / 2, y: box.top + box.height / 2 };
+    });
+    const before = await viewport.evaluate(({ scrollTop }) => scrollTop);
+    await lab.page.mouse.click(x, y);
+    await expect(lab.item(id)).toHaveAttribute("aria-selected", "true");
+    expect(await viewport.evaluate(({ scrollTop }) => scrollTop)).toBe(before);
   });
 
   test("pointing at a layer shows its field until the pointer leaves", async ({ lab }) => {

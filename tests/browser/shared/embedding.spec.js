@@ -77,6 +77,18 @@ test("two labs on a page have their own states and themes, and one worker", asyn
   expect(new URL(page.url()).hash).toBe("");
 });
 
+test("a state that was set before the element was defined is the lab's", async ({
+  page,
+  serve,
+}) => {
+  const early = `<cnn-kernel-lab id="a"></cnn-kernel-lab>
+    <script>document.getElementById("a").state = ${JSON.stringify(A)};</script>`;
+  // The policy of the package's host allows its own scripts.
+  await page.goto(await hosted(serve, host(early)));
+  await expectOutput(page, "#a");
+  expect(await stateOf(page, "#a")).toMatchObject(A);
+});
+
 test("a lab taken out and put back twenty times leaves nothing behind", async ({ page, serve }) => {
   await page.addInitScript(countListeners);
   await page.goto(await hosted(serve, TWO));

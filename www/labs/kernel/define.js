@@ -1,5 +1,4 @@
 /** Registers `<cnn-kernel-lab>` and what it is made of. */
-
 import { register } from "../../widgets/base/register.js";
 import { PixelInspectorElement } from "../../widgets/numbers/pixel-inspector.js";
 import { widgets } from "../shared/widgets.js";

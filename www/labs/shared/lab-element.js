@@ -27,7 +27,7 @@ const DONE_MS = 2500;
  * address; `theme`, `light`, `dark` or `auto`; `lang`, `en` or `ru`.
  *
  * @template {{ picture: PictureState }} S  the lab's state
- * @template {LabModel<S>} M  the lab's model
+ * @template {LabModel<S, any>} M  the lab's model
  * @fires cnn-change - `{ state }`, whenever the state has changed
  */
 export class LabElement extends Localized(LitElement) {
@@ -68,6 +68,7 @@ export class LabElement extends Localized(LitElement) {
     this.view = null;
     /** Options whose two axes are set apart. @type {ReadonlySet<string>} */
     this.unlinked = new Set();
+    this.#takeEarlyState();
   }
 
   /**
@@ -257,6 +258,14 @@ export class LabElement extends Localized(LitElement) {
    */
   report({ code, details }, shown = "present") {
     this.#model?.say(`error.${code}`, { ...details, shown });
+  }
+
+  /** A state set before the element was defined is a plain property, which would hide the real one. */
+  #takeEarlyState() {
+    if (!Object.hasOwn(this, "state")) return;
+    const { state } = this;
+    Reflect.deleteProperty(this, "state");
+    this.state = state;
   }
 
   /**

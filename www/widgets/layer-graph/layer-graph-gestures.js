@@ -25,6 +25,10 @@ export class GraphGestures {
     this.surface = surface;
   }
 
+  get isPressed() {
+    return this.#drag !== null;
+  }
+
   /** Zooms with Ctrl or Cmd held, which is also how a touch pad's pinch arrives. */
   wheel = {
     passive: false,

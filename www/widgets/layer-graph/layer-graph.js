@@ -184,7 +184,7 @@ export class LayerGraphElement extends Localized(LitElement) {
         aria-activedescendant=${this.#domId(this.active) ?? nothing}
         @scroll=${this.#look}
         @keydown=${this.#keydown}
-        @focus=${() => this.#show(this.active)}
+        @focus=${this.#focus}
         @blur=${() => emit(this, "layer-leave")}
         @wheel=${gestures.wheel}
         @touchstart=${gestures.touchstart}
@@ -414,6 +414,11 @@ export class LayerGraphElement extends Localized(LitElement) {
     const left = box.x * this.zoom;
     const right = (box.x + box.width) * this.zoom - view.clientWidth;
     if (view.scrollLeft > left || view.scrollLeft < right) view.scrollLeft = (left + right) / 2;
+  }
+
+  /** Under a press the drawing stays where it is, or the click would land on another layer. */
+  #focus() {
+    if (!this.#gestures.isPressed) this.#show(this.active);
   }
 
   /** @param {KeyboardEvent} event */
