@@ -39,8 +39,7 @@ pub fn parse_number(text: &str) -> JsResult<f64> {
 #[wasm_bindgen(js_name = formatKernel)]
 pub fn format_kernel(
     #[wasm_bindgen(unchecked_param_type = "readonly (readonly number[])[]")] kernel: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "\"numpy\" | \"pytorch\" | \"latex\" | \"csv\"")]
-    format: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "KernelFormat")] format: &JsValue,
 ) -> JsResult<String> {
     const OPERATOR: &str = "formatKernel";
     let kernel = read_kernel(OPERATOR, kernel)?;
@@ -109,4 +108,6 @@ export type KernelEdit =
     }
   | { kind: "resize"; height: number; width: number }
   | { kind: "random"; seed: number };
+/** What a kernel is written for. */
+export type KernelFormat = "numpy" | "pytorch" | "latex" | "csv";
 "#;

@@ -37,7 +37,7 @@ impl ReceptiveFieldLab {
     #[wasm_bindgen(unchecked_return_type = "EffectiveField")]
     pub fn effective(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "EffectiveFieldOptions")] options: &JsValue,
     ) -> JsResult<JsValue> {
         const OPERATOR: &str = "receptiveFieldLabEffective";
@@ -52,7 +52,7 @@ impl ReceptiveFieldLab {
 /// the picture.
 #[wasm_bindgen(js_name = receptiveFieldLabDescribe, unchecked_return_type = "LatticedDescription")]
 pub fn description(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
 ) -> JsResult<JsValue> {
     let graph = Graph::new(&read_spec("receptiveFieldLabDescribe", spec)?)?;
     let Description { nodes, totals } = describe(&graph)?;
@@ -67,7 +67,7 @@ pub fn description(
 /// it, on the picture too.
 #[wasm_bindgen(js_name = receptiveFieldLabRegions, unchecked_return_type = "FieldRegions")]
 pub fn regions(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] node: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "readonly [row: number, column: number]")]
     position: &JsValue,
@@ -84,7 +84,7 @@ pub fn regions(
 /// The layers with their figures.
 #[wasm_bindgen(js_name = receptiveFieldLabTable)]
 pub fn table(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "\"csv\" | \"markdown\"")] format: &JsValue,
 ) -> JsResult<String> {
     const OPERATOR: &str = "receptiveFieldLabTable";
@@ -100,7 +100,7 @@ pub fn table(
 /// The network as PyTorch code.
 #[wasm_bindgen(js_name = receptiveFieldLabPytorch)]
 pub fn pytorch(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
 ) -> JsResult<String> {
     let graph = Graph::new(&read_spec("receptiveFieldLabPytorch", spec)?)?;
     Ok(pytorch::module(&graph)?)
@@ -133,6 +133,11 @@ fn write_effective(effective: &Effective) -> JsValue {
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
+/** A network as it is being written, whose layers may be none yet. */
+export interface UncheckedNetworkSpec {
+  input: NetworkSpec["input"];
+  layers: readonly { id: string; op: string; from?: string | string[]; [option: string]: unknown }[];
+}
 /** Where the positions of a map lie on the picture, in input pixels. */
 export interface Lattice {
   /** The corner of the first position's square, whose middle is the centre of its field. */

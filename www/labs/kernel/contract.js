@@ -8,6 +8,7 @@
  * @typedef {part.Inspection} Inspection
  * @typedef {part.InspectionResult} InspectionResult
  * @typedef {part.KernelEdit} KernelEdit
+ * @typedef {part.KernelFormat} KernelFormat
  * @typedef {part.KernelLabSpec} KernelLabSpec
  * @typedef {part.PaddedInput} PaddedInput
  * @typedef {part.Picture} Picture

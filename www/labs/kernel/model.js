@@ -3,10 +3,8 @@
  *
  * @import { EngineClient } from "../../engine/client.js"
  * @import { Problem } from "../../engine/protocol.js"
- * @import { FilterInfo } from "../../pkg/kernel_lab.js"
- * @import { Picture } from "../shared/core-types.js"
- * @import { Frame, Inspection, InspectionResult, KernelCore, KernelLabSpec, PaddedInput }
- *   from "./contract.js"
+ * @import { FilterInfo, Frame, Inspection, InspectionResult, KernelCore, KernelEdit, KernelFormat,
+ *   KernelLabSpec, PaddedInput, Picture } from "./contract.js"
  * @import { KernelLabState } from "./state.js"
  */
 import { batch, computed, signal } from "@preact/signals-core";
@@ -196,7 +194,7 @@ export class KernelLabModel extends LabModel {
   }
 
   /**
-   * @param {{ kind: string, [option: string]: string | number }} edit
+   * @param {KernelEdit} edit
    * @returns {Promise<Problem | null>}
    */
   edit(edit) {
@@ -213,7 +211,7 @@ export class KernelLabModel extends LabModel {
     return this.enqueue(async () => this.#setKernel(await this.core.parseKernel(text)));
   }
 
-  /** @param {string} format */
+  /** @param {KernelFormat} format */
   kernelText(format) {
     return this.core.formatKernel(this.store.state.peek().kernel, format);
   }

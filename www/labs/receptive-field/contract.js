@@ -5,7 +5,7 @@
  * @import { Asked, Contract, MethodCalls } from "../../engine/protocol.js"
  *
  * @typedef {part.Picture} Picture
- * @typedef {part.NetworkSpec} NetworkSpec
+ * @typedef {import("./layer-edit.js").Spec} NetworkSpec
  * @typedef {part.ArchitectureInfo} ArchitectureInfo
  * @typedef {part.ReceptiveField} ReceptiveField
  * @typedef {part.ReceptiveFieldFormula} FieldFormula
