@@ -263,7 +263,7 @@ fn a_field_is_that_of_the_definition_but_for_rounding() {
         let values = values.mapv(f64::from);
         exact.set(&graph, id, "weights", values).unwrap();
     }
-    // Measured with noise instead of a picture, whose seed is that of both.
+    // Both see the same noise.
     let rough = effective_receptive_field(
         &spec,
         &Question {
@@ -282,10 +282,11 @@ fn a_field_is_that_of_the_definition_but_for_rounding() {
         },
     )
     .unwrap();
-    assert_eq!(rough.map.shape(), [40, 44]);
+    assert_eq!(rough.map.shape(), [39, 39]);
     let error = (&rough.map - &exact.map).mapv(f64::abs);
     let worst = error.iter().copied().fold(0.0, f64::max);
-    assert!(worst <= 2e-5 * exact.spread.peak, "{worst}");
+    // On the way back each of four convolutions adds at most 1e-5 of its largest value.
+    assert!(worst <= 4e-5 * exact.spread.peak, "{worst}");
     assert_ne!(worst, 0.0);
 }
 

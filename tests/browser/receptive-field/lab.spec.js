@@ -601,15 +601,28 @@ test.describe("the effective field", () => {
     await lab.effective.expectPixels(first);
   });
 
-  test("of a large network waits to be asked for, and can be cancelled", async ({ lab }) => {
-    await lab.network("VGG-16");
+  test("of a large network waits to be asked for, shows its draws, and can be cancelled", async ({
+    lab,
+  }) => {
+    const gradient = /** @type {const} */ ({
+      weights: "random",
+      activation: "relu",
+      seed: 1,
+      draws: 64,
+    });
+    await lab.set({ net: { kind: "zoo", name: "vgg16" }, size: null, node: "", gradient });
     await lab.effective.element.scrollIntoViewIfNeeded();
     const ask = lab.button("Measure it: this takes some seconds");
     await ask.click();
+    const drawn = lab.page.locator(".effective .drawn");
+    await expect(drawn).toContainText(/^\s*[1-9]\d* of 64 draws/);
+    // After the first draw there is a picture, which the others refine.
+    expect(await lab.effective.isPainted()).toBe(true);
     const cancel = lab.page.locator(".effective .cancel");
     await cancel.click();
     await expect(lab.page.locator(".effective .note.problem")).toContainText("cancelled");
     await expect(cancel).toHaveCount(0);
+    await expect(drawn).not.toContainText("64 of 64");
     // The rest of the lab went on.
     await lab.map.viewport.press("ArrowLeft");
     await expect(lab.page.locator(".card.view header")).toContainText("column");

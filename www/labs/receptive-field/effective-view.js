@@ -12,8 +12,9 @@ import { LIMITS } from "./state.js";
 
 /** @param {ReceptiveFieldLabModel} model */
 export function effectiveCard(model) {
-  const { field, busy, cancel, problem: refused } = model.effective;
+  const { field, busy, cancel, progress, problem: refused } = model.effective;
   const [effective, problem] = [field.value, refused.value];
+  const { done, draws } = progress.value;
   const { width, height } = effective?.map.picture ?? { width: 1, height: 1 };
   const world = { top: 0, left: 0, bottom: height, right: width };
   return html`
@@ -29,6 +30,14 @@ export function effectiveCard(model) {
         }
       </header>
       <div class="options">${options(model)}</div>
+      ${
+        draws > 1
+          ? html`<label class="drawn">
+              <progress max=${draws} .value=${done}></progress>
+              ${t("receptive.effective.drawn", { done, draws })}
+            </label>`
+          : nothing
+      }
       <cnn-feature-map
         class="map"
         .picture=${effective?.map.picture ?? null}
@@ -40,7 +49,7 @@ export function effectiveCard(model) {
         <cnn-color-legend .legend=${effective?.map.legend ?? null}></cnn-color-legend>
         <span slot="end"></span>
       </cnn-feature-map>
-      <p class="said" aria-live="polite">
+      <p class="said" aria-live="polite" aria-busy=${busy.value}>
         ${effective ? words(effective) : t("receptive.effective.wait")}
       </p>
       ${
