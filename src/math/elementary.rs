@@ -9,47 +9,47 @@ use crate::math::real::Real;
 
 /// e to the power `x`.
 pub fn exp<F: Real>(x: F) -> F {
-    F::of(libm::exp(x.wide()))
+    F::of(libm::exp(x.as_f64()))
 }
 
 /// eˣ − 1, exact also near 0.
 pub fn exp_m1<F: Real>(x: F) -> F {
-    F::of(libm::expm1(x.wide()))
+    F::of(libm::expm1(x.as_f64()))
 }
 
 /// The natural logarithm; NaN below 0.
 pub fn ln<F: Real>(x: F) -> F {
-    F::of(libm::log(x.wide()))
+    F::of(libm::log(x.as_f64()))
 }
 
 /// ln(1 + x), exact also near 0.
 pub fn ln_1p<F: Real>(x: F) -> F {
-    F::of(libm::log1p(x.wide()))
+    F::of(libm::log1p(x.as_f64()))
 }
 
 /// The hyperbolic tangent.
 pub fn tanh<F: Real>(x: F) -> F {
-    F::of(libm::tanh(x.wide()))
+    F::of(libm::tanh(x.as_f64()))
 }
 
 /// `base` to the power `exponent`; NaN for a negative base and a fractional exponent.
 pub fn pow<F: Real>(base: F, exponent: F) -> F {
-    F::of(libm::pow(base.wide(), exponent.wide()))
+    F::of(libm::pow(base.as_f64(), exponent.as_f64()))
 }
 
 /// The cosine of `x` radians.
 pub fn cos<F: Real>(x: F) -> F {
-    F::of(libm::cos(x.wide()))
+    F::of(libm::cos(x.as_f64()))
 }
 
 /// The complementary error function, 1 − erf(x), exact also where erf(x) is near 1.
 pub fn erfc<F: Real>(x: F) -> F {
-    F::of(libm::erfc(x.wide()))
+    F::of(libm::erfc(x.as_f64()))
 }
 
 /// The logistic function 1 / (1 + e⁻ˣ).
 pub fn sigmoid<F: Real>(x: F) -> F {
-    F::of(1.0 / (1.0 + libm::exp(-x.wide())))
+    F::of(1.0 / (1.0 + libm::exp(-x.as_f64())))
 }
 
 #[cfg(test)]

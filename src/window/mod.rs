@@ -124,7 +124,7 @@ pub struct Window {
 
 /// Where one kernel cell meets the input along an axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reach {
+pub struct CellPositions {
     /// Positions of the window.
     pub positions: Range<usize>,
     /// Input index below the cell at the first position; the next ones follow by the stride.
@@ -305,7 +305,13 @@ impl Window {
 
     /// The positions `0..output` at which kernel cell `cell` stands inside the input, and the
     /// input index below it at the first of them.
-    pub fn reach(&self, axis: Axis, cell: usize, input: usize, output: usize) -> Reach {
+    pub fn cell_positions(
+        &self,
+        axis: Axis,
+        cell: usize,
+        input: usize,
+        output: usize,
+    ) -> CellPositions {
         let (stride, [before, _]) = (self.stride[axis as usize], self.padding.along(axis));
         let offset = cell * self.dilation[axis as usize];
         let end = match (input + before).checked_sub(offset) {
@@ -313,7 +319,7 @@ impl Window {
             None => 0,
         };
         let start = before.saturating_sub(offset).div_ceil(stride).min(end);
-        Reach {
+        CellPositions {
             positions: start..end,
             first_input: (start * stride + offset).saturating_sub(before),
         }
@@ -657,15 +663,15 @@ mod tests {
                 position * window.stride[0] + cell * window.dilation[0]
             };
             for cell in 0..window.kernel[0] {
-                let reach = window.reach(Axis::Height, cell, input, output);
+                let cell_positions = window.cell_positions(Axis::Height, cell, input, output);
                 for position in 0..output {
                     let place = place(position, cell);
                     let inside = (before..before + input).contains(&place);
                     let cells = window.cells_inside(Axis::Height, position, input);
-                    assert_eq!(reach.positions.contains(&position), inside);
+                    assert_eq!(cell_positions.positions.contains(&position), inside);
                     assert_eq!(cells.contains(&cell), inside);
-                    if position == reach.positions.start && inside {
-                        assert_eq!(reach.first_input, place - before);
+                    if position == cell_positions.positions.start && inside {
+                        assert_eq!(cell_positions.first_input, place - before);
                     }
                 }
             }
