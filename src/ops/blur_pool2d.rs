@@ -179,7 +179,7 @@ impl Plan {
 }
 
 /// Row `taps - 1` of Pascal's triangle over its sum; exact, because the sum is a power of two.
-fn binomial(taps: usize) -> Vec<f64> {
+pub(crate) fn binomial(taps: usize) -> Vec<f64> {
     let mut row = vec![1.0];
     while row.len() < taps {
         row.push(0.0);
