@@ -332,7 +332,7 @@ pub fn activation<F: Real>(input: ArrayViewD<F>, kind: Activation) -> Result<Arr
     let input_values = values(&input);
     let output = with_known!(kind, kind => input_values
         .iter()
-        .map(|x| F::of(kind.value(x.wide())))
+        .map(|x| F::of(kind.value(x.as_f64())))
         .collect());
     Ok(shaped(input.shape(), output))
 }
@@ -355,7 +355,7 @@ pub fn activation_backward<F: Real>(
     let (input_values, d_output) = (values(&input), values(&d_output));
     let mut d_input = d_output.into_owned();
     with_known!(kind, kind => for (d, x) in d_input.iter_mut().zip(input_values.iter()) {
-        *d = F::of(d.wide() * kind.derivative(x.wide()));
+        *d = F::of(d.as_f64() * kind.derivative(x.as_f64()));
     });
     Ok(shaped(input.shape(), d_input))
 }

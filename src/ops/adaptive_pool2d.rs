@@ -219,7 +219,7 @@ impl Regions {
             let count = (rows.len() * cols.len()) as f64;
             let row_sum = |row| {
                 let row = &pixels[block(row, self.input[1])][cols.clone()];
-                row.iter().map(|pixel| pixel.wide()).sum::<f64>()
+                row.iter().map(|pixel| pixel.as_f64()).sum::<f64>()
             };
             F::of(rows.map(row_sum).sum::<f64>() / count)
         })
@@ -228,7 +228,7 @@ impl Regions {
     /// The adjoint of [`Regions::means`].
     fn spread<F: Real>(&self, d_output: &[F], d_pixels: &mut [F]) {
         for ((rows, cols), d_value) in self.iter().zip(d_output) {
-            let share = F::of(d_value.wide() / (rows.len() * cols.len()) as f64);
+            let share = F::of(d_value.as_f64() / (rows.len() * cols.len()) as f64);
             for row in rows {
                 for d_pixel in &mut d_pixels[block(row, self.input[1])][cols.clone()] {
                     *d_pixel += share;

@@ -176,8 +176,8 @@ fn moments<F: Real>(
     match running {
         _ if training => blocks.moments(values),
         Some(Statistics { mean, variance }) => Moments {
-            mean: mean.iter().map(|mean| mean.wide()).collect(),
-            variance: variance.iter().map(|variance| variance.wide()).collect(),
+            mean: mean.iter().map(|mean| mean.as_f64()).collect(),
+            variance: variance.iter().map(|variance| variance.as_f64()).collect(),
         },
         None => Moments {
             mean: vec![0.0; blocks.count()],
@@ -201,7 +201,7 @@ fn updated<F: Real>(
 ) -> Statistics<F> {
     let blend = |old: &Array1<F>, new: &[f64], factor: f64| {
         let blended = old.iter().zip(new).map(|(old, new)| {
-            F::of((1.0 - options.momentum) * old.wide() + options.momentum * factor * new)
+            F::of((1.0 - options.momentum) * old.as_f64() + options.momentum * factor * new)
         });
         blended.collect()
     };

@@ -3,7 +3,7 @@
 use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
-use crate::compute::direct::Correlation;
+use crate::compute::correlation::Correlation;
 use crate::compute::layout::row_major;
 use crate::error::Result;
 use crate::error::check_range;
@@ -121,15 +121,15 @@ impl Plan {
             Padding::Explicit(sides),
             [in_h, in_w],
         )?;
-        let narrow = window.output_size(operator, [in_h, in_w])?;
+        let output = window.output_size(operator, [in_h, in_w])?;
         check_padding(operator, options.padding_mode, sides, [in_h, in_w])?;
         let correlation = Correlation {
             n,
             groups: c.max(1),
-            wide_channels: c,
-            narrow_channels: c,
-            wide: [in_h + taps - 1, in_w + taps - 1],
-            narrow,
+            in_channels: c,
+            out_channels: c,
+            padded_input: [in_h + taps - 1, in_w + taps - 1],
+            output,
             kernel: window.kernel,
             stride: window.stride,
             dilation: window.dilation,
@@ -154,24 +154,24 @@ impl Plan {
             .iter()
             .flat_map(|row| filter.iter().map(move |col| F::of(row * col)))
             .collect::<Vec<_>>();
-        kernel.repeat(self.correlation.wide_channels)
+        kernel.repeat(self.correlation.in_channels)
     }
 
     fn padded_shape(&self) -> [usize; 4] {
-        let [padded_h, padded_w] = self.correlation.wide;
+        let [padded_h, padded_w] = self.correlation.padded_input;
         [
             self.correlation.n,
-            self.correlation.wide_channels,
+            self.correlation.in_channels,
             padded_h,
             padded_w,
         ]
     }
 
     fn output_shape(&self) -> [usize; 4] {
-        let [out_h, out_w] = self.correlation.narrow;
+        let [out_h, out_w] = self.correlation.output;
         [
             self.correlation.n,
-            self.correlation.wide_channels,
+            self.correlation.in_channels,
             out_h,
             out_w,
         ]
@@ -179,7 +179,7 @@ impl Plan {
 }
 
 /// Row `taps - 1` of Pascal's triangle over its sum; exact, because the sum is a power of two.
-fn binomial(taps: usize) -> Vec<f64> {
+pub(crate) fn binomial(taps: usize) -> Vec<f64> {
     let mut row = vec![1.0];
     while row.len() < taps {
         row.push(0.0);

@@ -5,10 +5,10 @@ use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 use crate::compute::check_budget;
 use crate::compute::convolution::{Rounding, convolution, exact};
 use crate::compute::convolve::{Prepare, convolve, correlate};
-use crate::compute::direct::Correlation;
+use crate::compute::correlation::Correlation;
 use crate::compute::gradient;
 use crate::compute::layout::row_major;
-use crate::compute::wide::sum;
+use crate::compute::sums::sum;
 use crate::error::{Axis, Error, Result};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
@@ -127,7 +127,7 @@ pub(crate) fn conv2d_bounded<F: Real>(
         weights,
         bias,
         options,
-        |geometry, weights, finish| convolution(geometry, weights, finish, Rounding::Bounded),
+        |geometry, weights, epilogue| convolution(geometry, weights, epilogue, Rounding::Bounded),
     )
 }
 
@@ -393,19 +393,19 @@ impl Plan {
             check_shape(operator, "bias", &[c_out], bias.shape())?;
         }
         let window = options.window_for(operator, [kernel_h, kernel_w], [in_h, in_w])?;
-        let narrow = window.output_size(operator, [in_h, in_w])?;
+        let output = window.output_size(operator, [in_h, in_w])?;
         check_padding(operator, options.padding_mode, window.padding, [in_h, in_w])?;
         let sides = window.padding;
         let correlation = Correlation {
             n,
             groups,
-            wide_channels: c_in,
-            narrow_channels: c_out,
-            wide: [
+            in_channels: c_in,
+            out_channels: c_out,
+            padded_input: [
                 sides.top + in_h + sides.bottom,
                 sides.left + in_w + sides.right,
             ],
-            narrow,
+            output,
             kernel: window.kernel,
             stride: window.stride,
             dilation: window.dilation,
@@ -418,18 +418,16 @@ impl Plan {
 
     fn output_shape(&self) -> [usize; 4] {
         let Correlation {
-            n, narrow_channels, ..
+            n, out_channels, ..
         } = self.correlation;
-        let [out_h, out_w] = self.correlation.narrow;
-        [n, narrow_channels, out_h, out_w]
+        let [out_h, out_w] = self.correlation.output;
+        [n, out_channels, out_h, out_w]
     }
 
     fn padded_shape(&self) -> [usize; 4] {
-        let Correlation {
-            n, wide_channels, ..
-        } = self.correlation;
-        let [padded_h, padded_w] = self.correlation.wide;
-        [n, wide_channels, padded_h, padded_w]
+        let Correlation { n, in_channels, .. } = self.correlation;
+        let [padded_h, padded_w] = self.correlation.padded_input;
+        [n, in_channels, padded_h, padded_w]
     }
 }
 

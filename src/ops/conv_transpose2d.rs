@@ -4,7 +4,7 @@ use ndarray::{Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
 use crate::compute::convolve::correlate;
-use crate::compute::direct::Correlation;
+use crate::compute::correlation::Correlation;
 use crate::compute::gradient;
 use crate::compute::layout::row_major;
 use crate::error::check_range;
@@ -239,13 +239,13 @@ impl Plan {
         let correlation = Correlation {
             n,
             groups,
-            wide_channels: c_out,
-            narrow_channels: c_in,
-            wide: [
+            in_channels: c_out,
+            out_channels: c_in,
+            padded_input: [
                 out_h.saturating_add(top + bottom),
                 out_w.saturating_add(left + right),
             ],
-            narrow: [in_h, in_w],
+            output: [in_h, in_w],
             kernel: window.kernel,
             stride: window.stride,
             dilation: window.dilation,
@@ -258,7 +258,7 @@ impl Plan {
 
     fn canvas_shape(&self) -> [usize; 4] {
         let [n, c_out, ..] = self.output_shape;
-        let [canvas_h, canvas_w] = self.correlation.wide;
+        let [canvas_h, canvas_w] = self.correlation.padded_input;
         [n, c_out, canvas_h, canvas_w]
     }
 }
@@ -359,8 +359,8 @@ mod tests {
                 ..
             }
         ));
-        let narrow = Array4::<f32>::zeros((3, 1, 2, 2));
-        let refused = conv_transpose2d(input.view(), narrow.view(), None, &default());
+        let mismatched = Array4::<f32>::zeros((3, 1, 2, 2));
+        let refused = conv_transpose2d(input.view(), mismatched.view(), None, &default());
         assert!(matches!(
             refused,
             Err(Error::ChannelMismatch {

@@ -4,7 +4,6 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use crate::compute::dot::{add_scaled, dot};
 use crate::compute::layout::block;
-use crate::compute::same::{same, same_mut};
 use crate::compute::{self, check_budget};
 use crate::error::Result;
 use crate::math::arrays::shaped;
@@ -52,11 +51,11 @@ pub fn dense<F: Real>(
     check_budget(OPERATOR, &[&[n, outputs], &[n, inputs], &[outputs, inputs]])?;
     let (input, weights) = (input.into_dyn(), weights.into_dyn());
     let (input, weights) = (values(&input), values(&weights));
-    if let (Some(input), Some(weights)) = (same(&input), same(&weights)) {
+    if let (Some(input), Some(weights)) = (F::as_f32_slice(&input), F::as_f32_slice(&weights)) {
         let bias = bias.map(|bias| bias.to_vec());
-        let bias = bias.as_deref().and_then(same);
+        let bias = bias.as_deref().and_then(F::as_f32_slice);
         let mut output = vec![F::zero(); n * outputs];
-        if let Some(output) = same_mut(&mut output) {
+        if let Some(output) = F::as_f32_slice_mut(&mut output) {
             compute::dense::dense(input, weights, bias, [n, inputs, outputs], output);
         }
         return Ok(shaped((n, outputs), output));
@@ -116,8 +115,15 @@ pub fn dense_backward<F: Real>(
     for row in rows(&d_output, n, outputs) {
         d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
     }
-    let slices = (same(&input), same(&weights), same(&d_output));
-    let sums = (same_mut(&mut d_input), same_mut(&mut d_weights));
+    let slices = (
+        F::as_f32_slice(&input),
+        F::as_f32_slice(&weights),
+        F::as_f32_slice(&d_output),
+    );
+    let sums = (
+        F::as_f32_slice_mut(&mut d_input),
+        F::as_f32_slice_mut(&mut d_weights),
+    );
     if let ((Some(input), Some(weights), Some(d_output)), (Some(d_input), Some(d_weights))) =
         (slices, sums)
         && n >= ROWS_WORTH_PACKING

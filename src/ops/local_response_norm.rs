@@ -66,7 +66,7 @@ pub fn local_response_norm<F: Real>(
     let input_values = values(&input);
     let bases = bases(&input_values, map, options);
     let scaled = input_values.iter().zip(bases);
-    let output = scaled.map(|(x, base)| F::of(x.wide() * pow(base, -options.beta)));
+    let output = scaled.map(|(x, base)| F::of(x.as_f64() * pow(base, -options.beta)));
     Ok(shaped(input.shape(), output.collect()))
 }
 
@@ -93,13 +93,13 @@ pub fn local_response_norm_backward<F: Real>(
     // What each output tells the squares in its window.
     let inhibition = input_values.iter().zip(d_output.iter()).zip(&bases);
     let inhibition = inhibition
-        .map(|((x, d), &base)| d.wide() * x.wide() * pow(base, -beta - 1.0))
+        .map(|((x, d), &base)| d.as_f64() * x.as_f64() * pow(base, -beta - 1.0))
         .collect::<Vec<_>>();
     let received = window_sums(&inhibition, map, [(size - 1) / 2, size / 2]);
     let factor = 2.0 * alpha * beta / size as f64;
     let own = input_values.iter().zip(d_output.iter()).zip(bases);
     let d_input = own.zip(received).map(|(((x, d), base), received)| {
-        F::of(d.wide() * pow(base, -beta) - factor * x.wide() * received)
+        F::of(d.as_f64() * pow(base, -beta) - factor * x.as_f64() * received)
     });
     Ok(shaped(input.shape(), d_input.collect()))
 }
@@ -126,7 +126,7 @@ fn bases<F: Real>(values: &[F], map: Channels, options: &LocalResponseNormOption
     let LocalResponseNormOptions { size, alpha, k, .. } = *options;
     let squares = values
         .iter()
-        .map(|x| x.wide() * x.wide())
+        .map(|x| x.as_f64() * x.as_f64())
         .collect::<Vec<_>>();
     let mut bases = window_sums(&squares, map, [size / 2, (size - 1) / 2]);
     bases

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayD, ArrayView1};
 
-use crate::compute::wide::{sum, sum_and_dot};
+use crate::compute::sums::{sum, sum_and_dot};
 use crate::error::Result;
 use crate::error::check_range;
 use crate::math::arrays::shaped;
@@ -124,7 +124,7 @@ impl Blocks {
         let mut output = Vec::with_capacity(values.len());
         for (run_idx, block, run) in self.runs(values) {
             let (mean, inverse_std) = (mean[block], inverse_std[block]);
-            let normalised = run.iter().map(|x| (x.wide() - mean) * inverse_std);
+            let normalised = run.iter().map(|x| (x.as_f64() - mean) * inverse_std);
             match self.affine {
                 Affine::PerChannel { channels } => {
                     let channel = run_idx % channels;
@@ -177,7 +177,7 @@ impl Blocks {
                 }
                 Affine::PerPlace => {
                     for (place, (x, d)) in run.iter().zip(d_run).enumerate() {
-                        let (normalised, d) = (normalised(x.wide()), d.wide());
+                        let (normalised, d) = (normalised(x.as_f64()), d.as_f64());
                         d_weights[place] += d * normalised;
                         d_bias[place] += d;
                         let d_normalised = d * at(pass.weights, place, 1.0);
@@ -199,9 +199,9 @@ impl Blocks {
             let (sum, product) = (sums[block], products[block]);
             let pairs = run.iter().zip(d_run);
             let d_value = |(x, d): (&F, &F), weight: f64| {
-                let normalised = (x.wide() - mean) * inverse_std;
+                let normalised = (x.as_f64() - mean) * inverse_std;
                 let indirect = through * (sum + normalised * product);
-                F::of(inverse_std * (d.wide() * weight - indirect))
+                F::of(inverse_std * (d.as_f64() * weight - indirect))
             };
             match self.affine {
                 Affine::PerChannel { channels } => {
@@ -266,5 +266,5 @@ pub(crate) fn narrowed<F: Real>(values: &[f64]) -> Vec<F> {
 }
 
 fn at<F: Real>(values: Option<&[F]>, idx: usize, default: f64) -> f64 {
-    values.map_or(default, |values| values[idx].wide())
+    values.map_or(default, |values| values[idx].as_f64())
 }

@@ -87,7 +87,7 @@ pub(crate) fn values<'a, T: Clone>(view: &'a ArrayViewD<'_, T>) -> Cow<'a, [T]> 
 ///
 /// Sums are accumulated in `f64`.
 pub(crate) fn sum_to_shape<F: Real>(gradient: &ArrayViewD<F>, shape: &[usize]) -> ArrayD<F> {
-    let mut sums = gradient.mapv(F::wide);
+    let mut sums = gradient.mapv(F::as_f64);
     let leading = sums.ndim() - shape.len();
     for axis in 0..sums.ndim() {
         let kept = axis >= leading && shape[axis - leading] != 1;

@@ -139,7 +139,7 @@ fn backward<F: Real>(
 }
 
 fn widened<F: Real>(lane: ArrayView1<F>) -> Vec<f64> {
-    lane.iter().map(|x| x.wide()).collect()
+    lane.iter().map(|x| x.as_f64()).collect()
 }
 
 #[cfg(test)]

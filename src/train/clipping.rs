@@ -37,7 +37,7 @@ pub fn clip_gradients<F: Real>(grads: &mut [ArrayD<F>], clipping: Clipping) -> R
     let squares = grads
         .iter()
         .flatten()
-        .map(|value| value.wide() * value.wide());
+        .map(|value| value.as_f64() * value.as_f64());
     let norm = squares.sum::<f64>().sqrt();
     match clipping {
         Clipping::Norm(limit) => {

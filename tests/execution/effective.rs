@@ -45,7 +45,7 @@ fn check_uniform<F: Real>(case: &Value) {
         .iter()
         .map(|[kernel, ..]| 2 * kernel * kernel)
         .sum::<u64>();
-    let rounding = summed as f64 * F::epsilon().wide();
+    let rounding = summed as f64 * F::epsilon().as_f64();
     let [deviation, other] = field.spread.sd.unwrap();
     let expected = number("sd_theory");
     assert_near(deviation, expected, rounding * expected);

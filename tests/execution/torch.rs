@@ -229,9 +229,9 @@ impl Close<'_> {
                     .fold(0.0, f64::max)
             }
         };
-        let tolerance = terms as f64 * F::epsilon().wide() / 2.0 * largest;
+        let tolerance = terms as f64 * F::epsilon().as_f64() / 2.0 * largest;
         for (got, expected) in got.iter().zip(expected) {
-            let error = (got.wide() - expected).abs();
+            let error = (got.as_f64() - expected).abs();
             assert!(
                 error <= tolerance,
                 "{}: {what}: {got}, expected {expected}: {error:e} above {tolerance:e}",

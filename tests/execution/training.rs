@@ -80,13 +80,13 @@ fn goes_down<F: Real>(truth: &Value) {
     case.close.check("loss", loss.view(), &expected);
     for (id, name, truth_name) in &case.parameters {
         let before = array::<f64>(&truth["params"][truth_name]);
-        let after = parameter(&trainer, id, name).mapv(F::wide);
+        let after = parameter(&trainer, id, name).mapv(F::as_f64);
         // The values of the file are exact in f32, so only the difference was rounded, once.
         let rounding = (&before - &after).mapv(f64::abs) + before.mapv(f64::abs);
         let moved = &before - &after;
         let gradient = array::<f64>(&truth["grads"][truth_name]);
-        let off =
-            (&moved - &gradient).mapv(f64::abs) - rounding.mapv(|size| size * F::epsilon().wide());
+        let off = (&moved - &gradient).mapv(f64::abs)
+            - rounding.mapv(|size| size * F::epsilon().as_f64());
         let inside = gradient.clone() + off.mapv(|off| off.max(0.0));
         let inside = inside.mapv(F::of);
         case.close.check(truth_name, inside.view(), &gradient);

@@ -3,7 +3,7 @@
 use ndarray::ArrayD;
 
 use crate::compute::convolution::{Geometry, convolution};
-use crate::compute::gemm::Finish;
+use crate::compute::gemm::Epilogue;
 use crate::error::Result;
 use crate::net::graph::Graph;
 use crate::net::op::shape::{Shape, window};
@@ -39,7 +39,7 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
             fold(graph, step, weights, &mut kernel, &mut bias)?;
             if let Some(geometry) = geometry(graph, step.main)? {
                 let clamp = step.clamp;
-                let finish = Finish { bias, clamp };
+                let finish = Epilogue { bias, clamp };
                 let convolution = convolution(geometry, &kernel, finish, step.rounding);
                 Kernel::from(Apart::Convolution(convolution))
             } else {

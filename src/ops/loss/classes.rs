@@ -44,7 +44,7 @@ impl Samples {
             .map(|&target| class(operator, target, map.c, ignore_index))
             .collect::<Result<_>>()?;
         let weights = match weights {
-            Some(weights) => weights.iter().map(|weight| weight.wide()).collect(),
+            Some(weights) => weights.iter().map(|weight| weight.as_f64()).collect(),
             None => vec![1.0; map.c],
         };
         Ok(Samples {
@@ -65,7 +65,7 @@ impl Samples {
     pub fn lane<F: Real>(&self, values: &[F], idx: usize) -> Vec<f64> {
         let classes = 0..self.map.c;
         classes
-            .map(|class| values[self.place(idx, class)].wide())
+            .map(|class| values[self.place(idx, class)].as_f64())
             .collect()
     }
 

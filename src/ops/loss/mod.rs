@@ -106,7 +106,7 @@ impl Reduction {
         let repeated = d_output
             .iter()
             .flat_map(move |d| std::iter::repeat_n(d, count));
-        Ok(repeated.map(move |d| d.wide() / divisor))
+        Ok(repeated.map(move |d| d.as_f64() / divisor))
     }
 }
 

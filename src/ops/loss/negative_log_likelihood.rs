@@ -45,7 +45,7 @@ pub fn negative_log_likelihood<F: Real>(
     let input = values(&input);
     let losses = samples.targets.iter().enumerate().map(|(idx, &target)| {
         target.map_or(0.0, |class| {
-            -samples.weights[class] * input[samples.place(idx, class)].wide()
+            -samples.weights[class] * input[samples.place(idx, class)].as_f64()
         })
     });
     let divisor = samples.total_weight();

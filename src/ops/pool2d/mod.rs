@@ -110,15 +110,15 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
     let mut output = vec![F::zero(); plan.planes() * out_len];
     let mut indices = None;
     if plan.kind == PoolKind::Max {
-        let places = indices.insert(vec![-1; output.len()]);
+        let argmax = indices.insert(vec![-1; output.len()]);
         for idx in 0..plan.planes() {
             let output = &mut output[block(idx, out_len)];
-            let places = &mut places[block(idx, out_len)];
-            plan.maxima(&input[block(idx, in_len)], output, places);
+            let argmax = &mut argmax[block(idx, out_len)];
+            plan.maxima_and_argmax(&input[block(idx, in_len)], output, argmax);
         }
     } else {
         for idx in 0..plan.planes() {
-            plan.exactly(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
+            plan.run_exact(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
         }
     }
     Ok(Pooled {
@@ -155,7 +155,7 @@ pub fn pool2d_naive<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> R
             .flat_map(|&row| cols.iter().flatten().map(move |&col| (row, col)))
             .map(|(row, col)| (input[[n_idx, c_idx, row, col]], row * in_w + col))
             .collect::<Vec<_>>();
-        let values = pixels.iter().map(|(value, _)| value.wide());
+        let values = pixels.iter().map(|(value, _)| value.as_f64());
         match options.kind {
             PoolKind::Max => {
                 let mut best = pixels[0];
@@ -214,7 +214,7 @@ pub fn pool2d_backward<F: Real>(
     let (input_values, d_values) = (row_major(input), row_major(d_output));
     let (in_len, out_len) = plan.plane_lens();
     let mut shares = vec![F::zero(); out_len];
-    let mut places = vec![-1; out_len];
+    let mut argmax = vec![-1; out_len];
     let mut d_input = vec![F::zero(); input.len()];
     for idx in 0..plan.planes() {
         let pixels = &input_values[block(idx, in_len)];
@@ -222,17 +222,17 @@ pub fn pool2d_backward<F: Real>(
         let d_pixels = &mut d_input[block(idx, in_len)];
         match plan.kind {
             PoolKind::Max => {
-                plan.maxima(pixels, &mut shares, &mut places);
-                for (&d_value, &place) in d_output.iter().zip(&places) {
-                    d_pixels[place as usize] += d_value;
+                plan.maxima_and_argmax(pixels, &mut shares, &mut argmax);
+                for (&d_value, &idx) in d_output.iter().zip(&argmax) {
+                    d_pixels[idx as usize] += d_value;
                 }
             }
             PoolKind::Average { .. } => {
                 let parts = d_output.iter().zip(plan.divisors.products());
-                write(&mut shares, parts.map(|(value, by)| value.wide() / by));
+                write(&mut shares, parts.map(|(value, by)| value.as_f64() / by));
                 plan.pooling.spread(&shares, d_pixels);
             }
-            PoolKind::Lp { p } => plan.pooling.norms_back(pixels, d_output, d_pixels, p),
+            PoolKind::Lp { p } => plan.pooling.norms_backward(pixels, d_output, d_pixels, p),
         }
     }
     Ok(shaped(input.dim(), d_input))

@@ -3,8 +3,7 @@
 
 use super::{Pool2dOptions, PoolKind};
 use crate::compute::check_budget;
-use crate::compute::pooling::{Divisors, Planes, Pooling};
-use crate::compute::same::{same, same_mut};
+use crate::compute::pooling::{Divisors, Pooling, SmallWindow};
 use crate::error::check_range;
 use crate::error::{Axis, Result};
 use crate::math::real::Real;
@@ -16,7 +15,7 @@ pub(crate) struct Plan {
     pub(super) kind: PoolKind,
     pub(super) window: Window,
     pub(super) pooling: Pooling,
-    fast: Option<Planes>,
+    fast: Option<SmallWindow>,
     input: [usize; 2],
     pub(super) output_shape: [usize; 4],
     /// What the sum of each window is divided by; empty for other kinds than the mean.
@@ -65,7 +64,7 @@ impl Plan {
             kind: options.kind,
             window,
             pooling: Pooling::new(window, input, output),
-            fast: Planes::new(window, input, output),
+            fast: SmallWindow::new(window, input, output),
             input,
             output_shape,
             divisors: divisors(options.kind, &window, input, output),
@@ -74,7 +73,7 @@ impl Plan {
 
     /// Values of scratch space that [`Plan::run`] needs.
     pub fn scratch_len(&self) -> usize {
-        self.fast.as_ref().map_or(0, Planes::scratch_len)
+        self.fast.as_ref().map_or(0, SmallWindow::scratch_len)
     }
 
     /// [`super::pool2d`] of `f32` without the indices: `input` `[n, c, in_h, in_w]` to `output`
@@ -85,23 +84,23 @@ impl Plan {
     /// by at most n · ε / 2 times the mean of their magnitudes.
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         match self.kind {
-            PoolKind::Max => self.summarise(input, output, |fast, pixels, output| {
+            PoolKind::Max => self.reduce(input, output, |fast, pixels, output| {
                 fast.maxima(pixels, output, scratch)
             }),
-            PoolKind::Average { .. } => self.summarise(input, output, |fast, pixels, output| {
+            PoolKind::Average { .. } => self.reduce(input, output, |fast, pixels, output| {
                 fast.means(pixels, &self.divisors, output, scratch)
             }),
-            PoolKind::Lp { .. } => self.summarise(input, output, |_, _, _| false),
+            PoolKind::Lp { .. } => self.reduce(input, output, |_, _, _| false),
         }
     }
 
     /// Has some planes at a time summarised by `fast`, if there is such a way for the window, and does
     /// those again of which it says that this failed.
-    fn summarise(
+    fn reduce(
         &self,
         input: &[f32],
         output: &mut [f32],
-        mut fast: impl FnMut(&Planes, &[f32], &mut [f32]) -> bool,
+        mut fast: impl FnMut(&SmallWindow, &[f32], &mut [f32]) -> bool,
     ) {
         let (in_len, out_len) = self.plane_lens();
         let inputs = input.chunks(PLANES_AT_ONCE * in_len);
@@ -112,26 +111,37 @@ impl Plan {
             }
             let planes = pixels.chunks_exact(in_len);
             for (pixels, output) in planes.zip(output.chunks_exact_mut(out_len)) {
-                self.exactly(pixels, output);
+                self.run_exact(pixels, output);
             }
         }
     }
 
     /// The maxima of one plane and their places.
-    pub(super) fn maxima<F: Real>(&self, pixels: &[F], output: &mut [F], places: &mut [i32]) {
-        let is_done = match (&self.fast, same(pixels), same_mut(output)) {
-            (Some(fast), Some(pixels), Some(output)) => fast.places(pixels, output, places),
+    pub(super) fn maxima_and_argmax<F: Real>(
+        &self,
+        pixels: &[F],
+        output: &mut [F],
+        argmax: &mut [i32],
+    ) {
+        let is_done = match (
+            &self.fast,
+            F::as_f32_slice(pixels),
+            F::as_f32_slice_mut(output),
+        ) {
+            (Some(fast), Some(pixels), Some(output)) => {
+                fast.maxima_and_argmax(pixels, output, argmax)
+            }
             _ => false,
         };
         if !is_done {
-            self.pooling.maxima(pixels, output, places);
+            self.pooling.maxima_and_argmax(pixels, output, argmax);
         }
     }
 
     /// Summarises one plane; sums in `f64`.
-    pub(super) fn exactly<F: Real>(&self, pixels: &[F], output: &mut [F]) {
+    pub(super) fn run_exact<F: Real>(&self, pixels: &[F], output: &mut [F]) {
         match self.kind {
-            PoolKind::Max => self.pooling.largest(pixels, output),
+            PoolKind::Max => self.pooling.maxima(pixels, output),
             PoolKind::Average { .. } => {
                 let sums = self.pooling.sums(pixels).into_iter();
                 write(

@@ -7,7 +7,7 @@ use crate::error::{Axis, Result};
 use crate::kernel::check_weight;
 use crate::labs;
 use crate::labs::kernel::Inspection;
-use crate::labs::kernel::{Frame, Spec};
+use crate::labs::kernel::{KernelLabSpec, Output};
 use crate::ops::conv2d::Conv2dOptions;
 use crate::render::color::Theme;
 use crate::wasm::boundary::js_error::JsResult;
@@ -112,12 +112,12 @@ const SPEC_FIELDS: [&str; 11] = [
     "theme",
 ];
 
-fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
+fn read_spec(operator: &'static str, value: &JsValue) -> Result<KernelLabSpec> {
     let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
     let default = Conv2dOptions::default();
     let bias = fields.number("bias")?.unwrap_or(0.0);
     check_weight(operator, "bias", bias)?;
-    Ok(Spec {
+    Ok(KernelLabSpec {
         kernel: read_kernel(operator, &fields.get("kernel")?)?,
         color: read_color(operator, &fields)?,
         conv: Conv2dOptions {
@@ -137,7 +137,7 @@ fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
     })
 }
 
-fn frame(frame: &Frame) -> JsValue {
+fn frame(frame: &Output) -> JsValue {
     let formula = |axis| {
         let output = match axis {
             Axis::Height => frame.rendered.height,

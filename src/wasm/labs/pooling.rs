@@ -7,8 +7,8 @@ use wasm_bindgen::{Clamped, JsValue};
 use crate::error::{Axis, Result};
 use crate::labs;
 use crate::labs::pooling::{
-    Change, Curve, Frame, Inspection, Measure, Method, Restoring, Slide, Spec, Stage, StageKind,
-    StridedKernel,
+    Change, Curve, Inspection, Measure, Method, Output, PoolingLabSpec, Reconstruction, Slide,
+    Stage, StageKind, StridedKernel,
 };
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::ops::pool2d::Pool2dOptions;
@@ -89,11 +89,11 @@ impl PoolingLab {
         const OPERATOR: &str = "poolingLabRestored";
         let spec = read_spec(OPERATOR, spec)?;
         let ways = [
-            ("nearest", Restoring::Nearest),
-            ("unpool", Restoring::Unpool),
+            ("nearest", Reconstruction::Nearest),
+            ("unpool", Reconstruction::Unpool),
         ];
         let restoring = read::choice(OPERATOR, "restoring", &ways, restoring)?;
-        let restored = self.0.restored(&spec, restoring)?;
+        let restored = self.0.reconstruct(&spec, restoring)?;
         let mean = restored.mean_absolute_difference;
         Ok(object([
             ("map", legended(&restored.rendered)),
@@ -191,11 +191,11 @@ const SPEC_FIELDS: [&str; 16] = [
     "theme",
 ];
 
-fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
+fn read_spec(operator: &'static str, value: &JsValue) -> Result<PoolingLabSpec> {
     let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
     let default = Pool2dOptions::default();
     let size = fields.pair("size")?.unwrap_or(default.size);
-    Ok(Spec {
+    Ok(PoolingLabSpec {
         method: read_method(operator, &fields)?,
         slide: Slide {
             size,
@@ -269,7 +269,7 @@ fn read_shift(operator: &'static str, value: &JsValue) -> Result<[f64; 2]> {
     }
 }
 
-fn frame(frame: &Frame) -> JsValue {
+fn frame(frame: &Output) -> JsValue {
     let layout = &frame.layout;
     object([
         ("map", legended(&frame.rendered)),

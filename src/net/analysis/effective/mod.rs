@@ -302,7 +302,7 @@ fn accumulate<F: Real>(sum: &mut Array2<f64>, d_input: ArrayViewD<F>, measure: M
     let channels = d_input.index_axis(ArrayAxis(0), 0);
     for channel in channels.outer_iter() {
         for (sum, gradient) in sum.iter_mut().zip(channel.iter()) {
-            let gradient = gradient.wide();
+            let gradient = gradient.as_f64();
             *sum += match measure {
                 Measure::Absolute => gradient.abs(),
                 Measure::Squared => gradient * gradient,

@@ -1,23 +1,25 @@
-//! Minimal filtering of large kernels over single planes, at stride 1: 49 / 16 products for every 4x4
-//! block of the kernel, where the definition has 16.
+//! Nested Winograd: minimal filtering of large kernels over single planes, at stride 1. Every 4x4
+//! block of the kernel takes 49 / 16 products per output, where the definition takes 16.
 //!
-//! The kernel, filled up with zeros, is cut into blocks. Each is computed as Y = Aᵀ [ (G g Gᵀ) ⊙
-//! (Bᵀ d B) ] A, where g is the block, d a tile of 7x7 inputs and Y its 4x4 outputs. Blocks are as far
-//! apart as tiles: what one block sees of the picture are the tiles of another, moved by whole tiles. So
-//! the picture is transformed once, to 49 planes that hold one element of each tile, and each plane is
-//! correlated with the kernel that the same elements of all the blocks make.
+//! The kernel, padded with zeros, is cut into blocks. Each block is computed as Y = Aᵀ [ (G g Gᵀ) ⊙
+//! (Bᵀ d B) ] A, where g is the block, d a tile of 7x7 inputs and Y its 4x4 outputs. Blocks have
+//! the same spacing as tiles, so the tiles that one block sees are those of another, shifted by
+//! whole tiles. The input is therefore transformed once, to 49 planes that hold one element of each
+//! tile, and each plane is correlated with the small kernel formed by the same element of all
+//! blocks.
 //!
 //! # Error
-//! Each output differs from the exact sum by at most (blocks + 20) · ε · R, where ε = 2⁻²⁴ and R is the
-//! same formula with all matrices, inputs and weights replaced by their magnitudes. The rows of Bᵀ for
-//! the points a and -a are computed from their half sum and half difference, so both count with the
-//! magnitudes of these. Each Bᵀ and each Aᵀ adds four roundings. For normal inputs and kernels of 15x15
-//! the error is about 4e-6 of the largest output.
+//! Each output differs from the exact sum by at most (blocks + 20) · ε · R, where ε = 2⁻²⁴ and R is
+//! the same formula with all matrices, inputs and weights replaced by their magnitudes. The rows of
+//! Bᵀ for the points a and -a are computed from their half sum and half difference, so both count
+//! with the magnitudes of those. Each Bᵀ and each Aᵀ adds four roundings. For normal inputs and
+//! kernels of 15x15 the error is about 4e-6 of the largest output.
 //!
 //! # Source
-//! Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308, section 4, for
-//! the tiles. F(4, 4) has the points of Barabasz, Anderson, Soodhalter and Gregg, Error Analysis and
-//! Improving the Accuracy of Winograd Convolution for Deep Neural Networks, arXiv:1803.10986, table 1.
+//! Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308, section 4,
+//! for the tiles. F(4, 4) uses the points of Barabasz, Anderson, Soodhalter and Gregg, Error
+//! Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks,
+//! arXiv:1803.10986, table 1.
 
 #![allow(
     unsafe_code,
@@ -27,86 +29,89 @@
 mod rolling;
 mod transform;
 
-use crate::compute::convolution::{Convolution, Geometry, area};
-use crate::compute::gemm::Finish;
+use crate::compute::convolution::{Convolution, Geometry};
+use crate::compute::gemm::Epilogue;
+use crate::compute::layout::area;
 use crate::compute::simd::{F32x4, copy, fill};
 use rolling::{Rolling, STRIP};
 use transform::{IN, OUT};
 
-/// Elements of a tile.
+/// Elements of a transformed tile.
 const ELEMENTS: usize = IN * IN;
-/// Rows of output tiles in a region, and columns at most: the planes of a region stay in the second
-/// cache.
+/// Rows of output tiles in a region, and the maximum number of columns: the planes of a region stay
+/// in the L2 cache.
 const REGION: [usize; 2] = [32, 32];
-/// Values between the planes, so that equal places of them do not share a cache set.
-const APART: usize = 16;
+/// Unused values between planes, so that the same element of two planes does not map to the same
+/// cache set.
+const PLANE_GAP: usize = 16;
 
-/// A convolution that is computed by nested minimal filtering: as many channels as groups.
+/// A convolution that is computed by nested Winograd: each group has one channel.
 #[derive(Clone, Debug)]
-pub(crate) struct Nested {
+pub(crate) struct NestedWinograd {
     geometry: Geometry,
     kernels: Kernels,
     layout: Layout,
-    finish: Finish,
+    epilogue: Epilogue,
 }
 
-/// For each channel and each element of a tile a kernel of the blocks' elements, of so many rows.
+/// For each channel and each element of a tile, the kernel of that element of all blocks, by its
+/// number of rows.
 #[derive(Clone, Debug)]
 enum Kernels {
     Three(Rolling<3>),
     Four(Rolling<4>),
 }
 
-/// How much stands where, in tiles.
+/// The extents of everything, in tiles.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
-    /// Kernel blocks `[down, across]`.
+    /// Kernel blocks `[rows, columns]`.
     blocks: [usize; 2],
-    /// Output tiles `[down, across]`.
+    /// Output tiles `[rows, columns]`.
     tiles: [usize; 2],
-    /// Columns of a region.
+    /// Columns of tiles in a region.
     columns: usize,
 }
 
-/// Output tiles that are computed together.
+/// A rectangle of output tiles that are computed together.
 #[derive(Clone, Copy)]
 struct Region {
-    /// The first of them `[row, column]`.
+    /// The first tile `[row, column]`.
     first: [usize; 2],
-    /// Rows, and columns up to whole strips.
+    /// Rows, and columns rounded up to whole strips.
     rows: usize,
     columns: usize,
     /// Length of a row of input tiles.
     row_len: usize,
-    /// Length of a row of the picture that those tiles see.
+    /// Length of the input rows that those tiles cover.
     strip_w: usize,
 }
 
 /// Scratch space.
 struct Parts<'a> {
-    /// What a row of tiles sees of the padded picture.
+    /// The part of the padded input that a row of tiles covers.
     strip: &'a mut [f32],
-    /// A row of tiles between its two transforms.
+    /// A row of tiles after the first of its two transforms.
     half: &'a mut [f32],
-    /// The planes of the transformed picture, then of their correlations.
+    /// The planes of the transformed input, later overwritten by their correlations.
     planes: &'a mut [f32],
 }
 
-impl Nested {
-    pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
+impl NestedWinograd {
+    pub fn new(geometry: Geometry, weights: &[f32], epilogue: Epilogue) -> Self {
         let layout = Layout::new(&geometry);
         let kernels = weights.chunks_exact(area(geometry.kernel));
         let kernels = kernels.flat_map(|kernel| transform_kernel(&geometry, &layout, kernel));
         let kernels = kernels.collect::<Vec<_>>();
         let [down, across] = layout.blocks;
-        Nested {
+        NestedWinograd {
             kernels: match down {
                 3 => Kernels::Three(Rolling::new(across, &kernels)),
                 _ => Kernels::Four(Rolling::new(across, &kernels)),
             },
             layout,
             geometry,
-            finish,
+            epilogue,
         }
     }
 
@@ -116,27 +121,27 @@ impl Nested {
         kernels * 4 * area(Layout::new(geometry).blocks) as u64
     }
 
-    /// Bᵀ d B of the tiles that a region sees, element by element.
+    /// Computes Bᵀ d B of the tiles that a region sees, one plane per element.
     fn transform_input(&self, region: &Region, input: &[f32], parts: &mut Parts) {
         let Region {
             row_len, strip_w, ..
         } = *region;
-        let apart = self.layout.apart();
+        let plane_step = self.layout.plane_step();
         let rows = region.rows + self.layout.blocks[0] - 1;
-        // The last tiles of the region above are the first of this one.
+        // The last rows of tiles of the region above are the first of this one.
         let mut kept = 0;
         if region.first[0] > 0 {
             kept = self.layout.blocks[0] - 1;
-            for plane in parts.planes.chunks_exact_mut(apart) {
+            for plane in parts.planes.chunks_exact_mut(plane_step) {
                 let (first, rest) = plane.split_at_mut(REGION[0] * row_len);
                 copy(&rest[..kept * row_len], first);
             }
         }
-        // What the unchecked reads and writes below rely on: the last vectors of a row of tiles end with
-        // the strip and with `half`, its last tiles with a plane.
+        // Preconditions of the unchecked reads and writes below: the last vectors of a row of tiles
+        // end within the strip and within `half`, the last tiles within a plane.
         assert!(strip_w.is_multiple_of(4) && strip_w >= row_len * OUT + 8);
         assert!(parts.half.len() >= IN * strip_w && row_len.is_multiple_of(4));
-        assert!(apart >= rows * row_len && parts.planes.len() >= ELEMENTS * apart);
+        assert!(plane_step >= rows * row_len && parts.planes.len() >= ELEMENTS * plane_step);
         for row in kept..rows {
             let (seen, step) = match self.seen(region, row, input) {
                 Some(seen) => (seen, self.geometry.input[1]),
@@ -166,7 +171,7 @@ impl Nested {
                             [at(16).after(a, 3), at(17).after(b, 3), at(18).after(c, 3)];
                         let values = transform::input([a, b, c, d, e, f, g]);
                         for (right, values) in values.into_iter().enumerate() {
-                            let to = (down * IN + right) * apart + row * row_len + col;
+                            let to = (down * IN + right) * plane_step + row * row_len + col;
                             values.write_unchecked(parts.planes, to);
                         }
                     }
@@ -175,8 +180,8 @@ impl Nested {
         }
     }
 
-    /// What a row of tiles sees, counted from the region's first, in the input: `None` if that is padding,
-    /// too.
+    /// The part of the input that a row of tiles covers, counted from the region's first row;
+    /// `None` if some of it is padding.
     fn seen<'a>(&self, region: &Region, row: usize, input: &'a [f32]) -> Option<&'a [f32]> {
         let Geometry {
             input: [in_h, in_w],
@@ -190,7 +195,7 @@ impl Nested {
         is_inside.then(|| &input[row * in_w + col..])
     }
 
-    /// Copies what a row of tiles sees of the padded input.
+    /// Copies the part of the padded input that a row of tiles covers.
     fn copy_strip(&self, region: &Region, row: usize, input: &[f32], strip: &mut [f32]) {
         let Geometry {
             input: [in_h, in_w],
@@ -200,7 +205,8 @@ impl Nested {
         let [first_row, first_col] = region.first.map(|tile| tile * OUT);
         for (idx, strip) in strip.chunks_exact_mut(region.strip_w).take(IN).enumerate() {
             let row = (first_row + row * OUT + idx).wrapping_sub(padding.top);
-            // Zeros that the compiler cannot see: else it calls a function to clear even a short row.
+            // Hides the zero from the compiler, which would otherwise call `memset` even for a
+            // short row.
             let zero = std::hint::black_box(0.0);
             if row >= in_h {
                 fill(strip, zero);
@@ -218,10 +224,10 @@ impl Nested {
         }
     }
 
-    /// Correlates each plane with its kernel.
+    /// Correlates each plane with its kernel, in place.
     fn correlate(&self, region: &Region, channel: usize, parts: &mut Parts) {
         let (row_len, extents) = (region.row_len, [region.rows, region.columns]);
-        let planes = parts.planes.chunks_exact_mut(self.layout.apart());
+        let planes = parts.planes.chunks_exact_mut(self.layout.plane_step());
         for (element, plane) in planes.enumerate() {
             let idx = channel * ELEMENTS + element;
             match &self.kernels {
@@ -231,7 +237,7 @@ impl Nested {
         }
     }
 
-    /// Aᵀ M A of the tiles of a region, finished, to their places in the output.
+    /// Computes Aᵀ M A of the tiles of a region, applies the epilogue and stores the outputs.
     fn transform_output(
         &self,
         region: &Region,
@@ -246,10 +252,10 @@ impl Nested {
             row_len,
             ..
         } = *region;
-        let apart = self.layout.apart();
-        // What the unchecked reads and writes below rely on.
+        let plane_step = self.layout.plane_step();
+        // Preconditions of the unchecked reads and writes below.
         assert!(columns.is_multiple_of(4) && parts.half.len() >= OUT * IN * columns);
-        assert!(apart >= rows * row_len && parts.planes.len() >= ELEMENTS * apart);
+        assert!(plane_step >= rows * row_len && parts.planes.len() >= ELEMENTS * plane_step);
         let first_col = region.first[1] * OUT;
         for row in 0..rows {
             for right in 0..IN {
@@ -257,7 +263,7 @@ impl Nested {
                     // SAFETY: asserted above.
                     unsafe {
                         let at = |down: usize| {
-                            let from = (down * IN + right) * apart + row * row_len + col;
+                            let from = (down * IN + right) * plane_step + row * row_len + col;
                             F32x4::read_unchecked(parts.planes, from)
                         };
                         let values = transform::output(std::array::from_fn(at));
@@ -276,7 +282,7 @@ impl Nested {
                 let sums = |col: usize| unsafe {
                     let at = |right| F32x4::read_unchecked(half, right * columns + col);
                     let sums = transform::output(std::array::from_fn(at));
-                    F32x4::transposed(sums.map(|sums| self.finish.lanes(channel, sums)))
+                    F32x4::transposed(sums.map(|sums| self.epilogue.apply_to_lanes(channel, sums)))
                 };
                 for (col, quad) in (0..columns).step_by(4).zip(&mut *quads) {
                     for (to, sums) in quad.as_chunks_mut().0.iter_mut().zip(sums(col)) {
@@ -292,7 +298,7 @@ impl Nested {
     }
 }
 
-impl Convolution for Nested {
+impl Convolution for NestedWinograd {
     fn scratch_len(&self) -> usize {
         self.layout.parts().iter().sum()
     }
@@ -329,7 +335,7 @@ impl Convolution for Nested {
     }
 }
 
-/// G g Gᵀ of all blocks of a kernel: element by element a kernel of blocks.
+/// G g Gᵀ of all blocks of a kernel: for each element, a kernel over the blocks.
 fn transform_kernel(geometry: &Geometry, layout: &Layout, kernel: &[f32]) -> Vec<f32> {
     let [kernel_h, kernel_w] = geometry.kernel;
     let [_, across] = layout.blocks;
@@ -337,10 +343,10 @@ fn transform_kernel(geometry: &Geometry, layout: &Layout, kernel: &[f32]) -> Vec
         let mut sum = 0.0;
         for row in 0..OUT {
             for col in 0..OUT {
-                let place = [block / across * OUT + row, block % across * OUT + col];
-                if place[0] < kernel_h && place[1] < kernel_w {
+                let cell = [block / across * OUT + row, block % across * OUT + col];
+                if cell[0] < kernel_h && cell[1] < kernel_w {
                     let factor = transform::KERNEL[down][row] * transform::KERNEL[right][col];
-                    sum += factor * f64::from(kernel[place[0] * kernel_w + place[1]]);
+                    sum += factor * f64::from(kernel[cell[0] * kernel_w + cell[1]]);
                 }
             }
         }
@@ -365,7 +371,7 @@ impl Layout {
         }
     }
 
-    /// The region that begins with a tile.
+    /// The region that starts at tile `first`.
     fn region(&self, first: [usize; 2]) -> Region {
         let columns = (self.tiles[1] - first[1]).min(self.columns);
         let columns = columns.next_multiple_of(STRIP);
@@ -379,14 +385,14 @@ impl Layout {
         }
     }
 
-    /// Input tiles that so many columns of output tiles see, filled up to whole vectors.
+    /// Input tiles covered by this many columns of output tiles, rounded up to whole vectors.
     fn row_len(&self, columns: usize) -> usize {
         (columns + self.blocks[1] - 1).next_multiple_of(4)
     }
 
-    /// From one plane to the next.
-    fn apart(&self) -> usize {
-        (REGION[0] + self.blocks[0] - 1) * self.row_len(self.columns) + APART
+    /// Distance between planes.
+    fn plane_step(&self) -> usize {
+        (REGION[0] + self.blocks[0] - 1) * self.row_len(self.columns) + PLANE_GAP
     }
 
     /// Lengths of [`Parts`].
@@ -395,12 +401,12 @@ impl Layout {
         [
             IN * strip_w,
             IN * strip_w.max(OUT * self.columns),
-            ELEMENTS * self.apart(),
+            ELEMENTS * self.plane_step(),
         ]
     }
 }
 
-/// Columns that a row of tiles sees, and as many more as are read with them.
+/// Columns that a row of tiles covers, plus those that are read with them.
 fn strip_w(row_len: usize) -> usize {
     row_len * OUT + 8
 }
@@ -408,11 +414,11 @@ fn strip_w(row_len: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::convolution::testing::{geometry, values};
-    use crate::compute::convolution::tests::{output, sides};
+    use crate::compute::convolution::testing::{geometry, sides, values};
+    use crate::compute::convolution::tests::output;
     use proptest::prelude::*;
 
-    /// What a transform does to a vector, as a matrix.
+    /// The matrix of a transform.
     fn matrix<const ROWS: usize>(
         transform: impl Fn([F32x4; IN]) -> [F32x4; ROWS],
     ) -> [[f64; IN]; ROWS] {
@@ -423,7 +429,8 @@ mod tests {
         std::array::from_fn(|row| columns.map(|values| f64::from(values[row].to_array()[0])))
     }
 
-    /// The magnitudes of Bᵀ, where two rows of opposite points count as their half sum and difference.
+    /// The magnitudes of Bᵀ; two rows of opposite points count as their half sum and half
+    /// difference.
     fn input_magnitudes() -> [[f64; IN]; IN] {
         let rows = matrix(transform::input);
         let mut magnitudes = rows.map(|row| row.map(f64::abs));
@@ -447,7 +454,7 @@ mod tests {
         }
     }
 
-    /// The sum of the definition at an output.
+    /// The exact output at `position`, in `f64`.
     fn sum(
         geometry: &Geometry,
         [plane, row, col]: [usize; 3],
@@ -456,17 +463,17 @@ mod tests {
     ) -> f64 {
         let kernel_w = geometry.kernel[1];
         let products = kernel.iter().enumerate().map(|(cell, weight)| {
-            let place = [plane, row + cell / kernel_w, col + cell % kernel_w];
-            f64::from(*weight) * pixel(geometry, input, place)
+            let position = [plane, row + cell / kernel_w, col + cell % kernel_w];
+            f64::from(*weight) * pixel(geometry, input, position)
         });
         products.sum()
     }
 
-    /// R of the error bound for the output at `place`.
-    fn bound(geometry: &Geometry, place: [usize; 3], input: &[f32], kernel: &[f32]) -> f64 {
+    /// R of the error bound for the output at `position`.
+    fn bound(geometry: &Geometry, position: [usize; 3], input: &[f32], kernel: &[f32]) -> f64 {
         let from_tile = matrix(transform::output).map(|row| row.map(f64::abs));
         let to_tile = input_magnitudes();
-        let [plane, row, col] = place;
+        let [plane, row, col] = position;
         let [kernel_h, kernel_w] = geometry.kernel;
         let mut bound = 0.0;
         for block in 0..kernel_h.div_ceil(4) * kernel_w.div_ceil(4) {
@@ -478,13 +485,13 @@ mod tests {
                 let (down, right) = (element / IN, element % IN);
                 let (mut of_input, mut of_kernel) = (0.0, 0.0);
                 for (y, x) in (0..IN * IN).map(|idx| (idx / IN, idx % IN)) {
-                    let place = [
+                    let pixel_at = [
                         plane,
                         row / 4 * 4 + block_row + y,
                         col / 4 * 4 + block_col + x,
                     ];
                     let factor = to_tile[down][y] * to_tile[right][x];
-                    of_input += factor * pixel(geometry, input, place).abs();
+                    of_input += factor * pixel(geometry, input, pixel_at).abs();
                 }
                 for (y, x) in (0..16).map(|idx| (idx / 4, idx % 4)) {
                     let (cell_row, cell_col) = (block_row + y, block_col + x);
@@ -506,30 +513,33 @@ mod tests {
         let seed = seed as u64;
         let input = values(seed, geometry.in_channels * area(geometry.input));
         let weights = values(seed + 1, geometry.out_channels * geometry.terms());
-        let finish = Finish {
+        let epilogue = Epilogue {
             bias: values(seed + 2, geometry.out_channels),
             clamp: seed.is_multiple_of(2).then_some([-3.0, 4.0]),
         };
-        let nested = Nested::new(geometry, &weights, finish.clone());
-        assert_eq!(nested.packed_len() as u64, Nested::planned_len(&geometry));
+        let nested = NestedWinograd::new(geometry, &weights, epilogue.clone());
+        assert_eq!(
+            nested.packed_len() as u64,
+            NestedWinograd::planned_len(&geometry)
+        );
         let got = output(&nested, &geometry, &input);
         let [out_h, out_w] = geometry.output;
         let blocks = area(geometry.kernel.map(|extent| extent.div_ceil(4)));
         for (idx, got) in got.into_iter().enumerate().step_by(step) {
-            let place = [idx / (out_h * out_w), idx / out_w % out_h, idx % out_w];
-            let kernel = &weights[place[0] * geometry.terms()..][..geometry.terms()];
-            let bias = f64::from(finish.bias[place[0]]);
-            let expected = sum(&geometry, place, &input, kernel) + bias;
-            let expected = match finish.clamp {
+            let position = [idx / (out_h * out_w), idx / out_w % out_h, idx % out_w];
+            let kernel = &weights[position[0] * geometry.terms()..][..geometry.terms()];
+            let bias = f64::from(epilogue.bias[position[0]]);
+            let expected = sum(&geometry, position, &input, kernel) + bias;
+            let expected = match epilogue.clamp {
                 Some([least, greatest]) => expected.clamp(least.into(), greatest.into()),
                 None => expected,
             };
-            let magnitude = bound(&geometry, place, &input, kernel) + bias.abs();
+            let magnitude = bound(&geometry, position, &input, kernel) + bias.abs();
             let bound = (blocks + 20) as f64 * 0.5_f64.powi(24) * magnitude;
             let error = (f64::from(got) - expected).abs();
             assert!(
                 error <= bound,
-                "{place:?}: {got} for {expected}, bound {bound}"
+                "{position:?}: {got} for {expected}, bound {bound}"
             );
         }
     }
@@ -553,7 +563,7 @@ mod tests {
 
     #[test]
     #[cfg_attr(miri, ignore = "takes hours there")]
-    fn several_regions_cover_a_large_picture() {
+    fn several_regions_cover_a_large_input() {
         for (input, kernel, padding) in [
             ([300, 400], [15, 15], 7),
             ([31, 700], [9, 16], 0),
@@ -571,7 +581,7 @@ mod tests {
         let padding = crate::window::Sides::all(7);
         let geometry = geometry([1, 1, 1], [40, 60], [15, 15], [[1, 1]; 2], padding).unwrap();
         let (input, weights) = (values(1, 40 * 60), values(2, 15 * 15));
-        let nested = Nested::new(geometry, &weights, Finish::default());
+        let nested = NestedWinograd::new(geometry, &weights, Epilogue::default());
         let got = output(&nested, &geometry, &input);
         let (mut error, mut largest) = (0.0_f64, 0.0_f64);
         for (idx, got) in got.into_iter().enumerate() {

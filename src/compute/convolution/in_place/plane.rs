@@ -1,47 +1,48 @@
-//! How one plane is read and its output filled, four columns at a time.
+//! One plane of an in-place convolution, four columns at a time.
 
 #![allow(
     unsafe_code,
     reason = "where the windows are is checked once, before all planes"
 )]
 
-use crate::compute::convolution::unstaged::{LANES, Unstaged};
-use crate::compute::convolution::{Geometry, area};
+use crate::compute::convolution::Geometry;
+use crate::compute::convolution::in_place::{InPlace, LANES};
+use crate::compute::layout::area;
 use crate::compute::simd::F32x4;
 
-/// One input plane and what becomes of it: each number stands four times.
+/// One input plane and what it is convolved with, each number in all four lanes.
 pub(super) struct Plane<'a> {
-    pub layout: &'a Unstaged,
+    pub layout: &'a InPlace,
     /// The pixels of the input.
     pub values: &'a [f32],
-    /// As many as a row of the input has.
+    /// As many zeros as a row of the input has values.
     pub zeros: &'a [f32],
     pub weights: [F32x4; 9],
-    /// What is added to a sum, and the least and the greatest value that it may have then.
-    pub finish: [F32x4; 3],
+    /// The bias, and the lower and upper bound of the clamp.
+    pub epilogue: [F32x4; 3],
 }
 
 impl Plane<'_> {
-    /// Fills the output in strips of four columns, which read each row of the input once.
-    // A function of its own has enough registers for the weights.
+    /// Fills the output in strips of four columns, reading each input row once per strip.
+    // Not inlined, so that the weights stay in registers.
     #[inline(never)]
     pub fn follow_columns<const STEP: usize, const CLAMPED: bool>(&self, output: &mut [f32]) {
         self.check(output);
         let [_, out_w] = self.layout.geometry.output;
-        let [_, right] = self.layout.beyond;
+        let [_, right] = self.layout.overhang;
         let left = self.layout.geometry.padding.left == 1;
         let last = out_w - LANES;
         let inner = if right { last } else { out_w };
         let mut col = 0;
-        // SAFETY: no strip starts behind `last`; the first meets the left edge, the last the right one, as
-        // the layout says, and no window goes further.
+        // SAFETY: no strip starts after `last`. The first touches the left edge and the last the
+        // right one, as the layout says, and no window extends further.
         unsafe {
             if left {
                 self.strip::<STEP, CLAMPED, true, false>(col, output);
                 col += LANES;
             }
             while col < inner {
-                // The last strip overlaps the one before it.
+                // The last strip overlaps the one before.
                 self.strip::<STEP, CLAMPED, false, false>(col.min(last), output);
                 col += LANES;
             }
@@ -51,13 +52,13 @@ impl Plane<'_> {
         }
     }
 
-    /// Fills four columns from top to bottom. At stride 1 a row of the input is the third of one window,
-    /// the second of the next and the first of another; at stride 2 every other one is the third and the
-    /// first.
+    /// Fills four columns from top to bottom. At stride 1 each input row is the third row of one
+    /// window, the second of the next and the first of the one after; at stride 2 every other row
+    /// is the third row of one window and the first of the next.
     ///
     /// # Safety
-    /// The strip lies within the output, and its windows within the padded plane; those that [`cells`] means
-    /// meet the edges.
+    /// The strip must lie within the output, and its windows within the padded plane; `LEFT` and
+    /// `RIGHT` as in [`cells`].
     #[inline(always)]
     unsafe fn strip<const STEP: usize, const CLAMPED: bool, const LEFT: bool, const RIGHT: bool>(
         &self,
@@ -70,27 +71,27 @@ impl Plane<'_> {
             padding,
             ..
         } = self.layout.geometry;
-        let [below, _] = self.layout.beyond;
+        let [below, _] = self.layout.overhang;
         let weights = self.weights;
-        let outside = [F32x4::constant(0.0); 3];
-        // SAFETY: as many rows are read as the windows meet within the plane, and as many filled as the
-        // output has.
+        let zeros_outside = [F32x4::constant(0.0); 3];
+        // SAFETY: reads only the rows of the plane that the windows cover, and fills as many rows
+        // as the output has.
         unsafe {
             let start = if LEFT { 0 } else { col * STEP - padding.left };
             let mut from = self.values.as_ptr().add(start);
             let mut next_row = || {
                 let cells = cells::<STEP, LEFT, RIGHT>(from);
-                // Behind the last row it points nowhere and is not used.
+                // After the last row the pointer is dangling and unused.
                 from = from.wrapping_add(in_w);
                 cells
             };
             let mut to = output.as_mut_ptr().add(col);
             let mut finish = |sum: F32x4| {
-                self.finish::<CLAMPED>(sum).store(&mut *to.cast());
+                self.finished::<CLAMPED>(sum).store(&mut *to.cast());
                 to = to.wrapping_add(out_w);
             };
             let above = padding.top == 1;
-            let mut sum = first_row(&weights, if above { outside } else { next_row() });
+            let mut sum = first_row(&weights, if above { zeros_outside } else { next_row() });
             let inside = out_h - usize::from(below);
             if STEP == 1 {
                 let row = next_row();
@@ -114,7 +115,7 @@ impl Plane<'_> {
                 }
             }
             if below {
-                finish(add_row::<2>(sum, &weights, outside));
+                finish(add_row::<2>(sum, &weights, zeros_outside));
             }
         }
     }
@@ -129,7 +130,7 @@ impl Plane<'_> {
             padding,
             ..
         } = self.layout.geometry;
-        let [_, right] = self.layout.beyond;
+        let [_, right] = self.layout.overhang;
         let last = out_w - LANES;
         for row in 0..out_h {
             let row_at = |cell: usize| match (row + cell).wrapping_sub(padding.top) {
@@ -139,7 +140,7 @@ impl Plane<'_> {
             let rows = [row_at(0), row_at(1), row_at(2)];
             let to = output[row * out_w..][..out_w].as_mut_ptr();
             let mut col = 0;
-            // SAFETY: as above, and rows of the input and of zeros are equally long.
+            // SAFETY: as above; rows of the input and of zeros have the same length.
             unsafe {
                 if padding.left == 1 {
                     self.four::<CLAMPED, true, false>(rows, to);
@@ -164,7 +165,7 @@ impl Plane<'_> {
     /// Fills four columns of one row, at stride 1.
     ///
     /// # Safety
-    /// As for [`cells`], and four values may be written.
+    /// As for [`cells`], and `to` must have room for four values.
     #[inline(always)]
     unsafe fn four<const CLAMPED: bool, const LEFT: bool, const RIGHT: bool>(
         &self,
@@ -172,16 +173,16 @@ impl Plane<'_> {
         to: *mut f32,
     ) {
         let weights = self.weights;
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it.
         unsafe {
             let sum = first_row(&weights, cells::<1, LEFT, RIGHT>(rows[0]));
             let sum = add_row::<1>(sum, &weights, cells::<1, LEFT, RIGHT>(rows[1]));
             let sum = add_row::<2>(sum, &weights, cells::<1, LEFT, RIGHT>(rows[2]));
-            self.finish::<CLAMPED>(sum).store(&mut *to.cast());
+            self.finished::<CLAMPED>(sum).store(&mut *to.cast());
         }
     }
 
-    /// That all is as long as the layout says.
+    /// Asserts that all slices have the lengths of the layout.
     #[inline(always)]
     fn check(&self, output: &[f32]) {
         let Geometry {
@@ -192,8 +193,8 @@ impl Plane<'_> {
     }
 
     #[inline(always)]
-    fn finish<const CLAMPED: bool>(&self, sum: F32x4) -> F32x4 {
-        let [bias, least, greatest] = self.finish;
+    fn finished<const CLAMPED: bool>(&self, sum: F32x4) -> F32x4 {
+        let [bias, least, greatest] = self.epilogue;
         match CLAMPED {
             true => sum.plus(bias).or_greater(least).or_less(greatest),
             false => sum.plus(bias),
@@ -201,7 +202,7 @@ impl Plane<'_> {
     }
 }
 
-/// The products with the first kernel row.
+/// The sum of products with the first kernel row.
 #[inline(always)]
 fn first_row(weights: &[F32x4; 9], cells: [F32x4; 3]) -> F32x4 {
     let sum = cells[0].times(weights[0]);
@@ -217,18 +218,19 @@ fn add_row<const ROW: usize>(sum: F32x4, weights: &[F32x4; 9], cells: [F32x4; 3]
     sum.add_product(cells[2], weights[3 * ROW + 2])
 }
 
-/// What four neighbouring windows see of one row through each of the three kernel columns. `row` is where
-/// the first of them starts, or at the edge `LEFT` the column after that, which is the first of the row. At
-/// the edge `RIGHT` the last of them ends one column behind the row.
+/// The values of one row under each of the three kernel columns, for four neighbouring windows.
+/// `row` points to the start of the first window or, at the `LEFT` edge, to the column after that,
+/// which is the first of the row. At the `RIGHT` edge the last window ends one column past the row.
 ///
 /// # Safety
-/// All other columns that the windows see can be read.
+/// All other columns under the windows must be readable.
 #[inline(always)]
 unsafe fn cells<const STEP: usize, const LEFT: bool, const RIGHT: bool>(
     row: *const f32,
 ) -> [F32x4; 3] {
     let second = if LEFT { row } else { row.wrapping_add(1) };
-    // SAFETY: the caller says so. The windows end `3 * STEP + 1` columns behind the second.
+    // SAFETY: the caller guarantees it. The windows end `3 * STEP + 1` columns after the second
+    // column.
     let read = |at: usize| unsafe { F32x4::load(&*second.add(at).cast()) };
     let zero = F32x4::constant(0.0);
     if STEP == 1 {

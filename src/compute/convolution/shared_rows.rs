@@ -1,5 +1,5 @@
-//! Four output rows that share the rows of the input, at stride 1: each input row is read once, with the
-//! weights of all four side by side.
+//! Four output rows that share input rows, at stride 1: each input row is read once and multiplied
+//! with the weights of all four.
 
 #![allow(
     unsafe_code,
@@ -8,35 +8,38 @@
 
 use std::ops::Range;
 
-use crate::compute::convolution::{Geometry, area};
-use crate::compute::gemm::Finish;
+use crate::compute::convolution::Geometry;
+use crate::compute::gemm::Epilogue;
+use crate::compute::layout::area;
 use crate::compute::simd::F32x4;
 
-/// Output rows of a tile, and the least of an output.
+/// Output rows of a tile, and the minimum height of an output.
 pub(super) const ROWS: usize = 4;
-/// Columns of a tile, and the least of an output.
+/// Columns of a tile, and the minimum width of an output.
 pub(super) const COLUMNS: usize = 8;
 
 type Sums = [[F32x4; COLUMNS / 4]; ROWS];
 
-/// What four output rows multiply with one value of the input. Each weight stands there as often as a
-/// register has lanes: single ones the compiler would collect and shuffle.
+/// The weights by which four output rows multiply one input value. Each weight is stored once per
+/// lane of a register: the compiler would gather and shuffle single ones.
 type Weights = [[f32; 4]; ROWS];
 
-/// Kernels in the order in which four output rows need them: for each plane, each input row that any of
-/// them sees and each kernel column, what the four multiply with it, 0 where it is none of theirs.
+/// Kernels in the order in which four output rows need them: for each plane, each input row that
+/// any of the four sees, and each kernel column, the weights of the four rows, 0 where a row does
+/// not see that input row.
 #[derive(Clone, Debug)]
-pub(super) struct Slanted {
+pub(super) struct SharedRows {
     kernel: [usize; 2],
     weights: Vec<Weights>,
     group_in: usize,
 }
 
-/// What a band of output rows sees of the planes of a group, where it stands.
+/// The planes of a group, as a band of output rows reads them.
 #[derive(Clone, Copy)]
 pub(super) struct Planes<'a> {
     pub values: &'a [f32],
-    /// Where the window at the first position would begin, if the row went on to its left.
+    /// Index of the first value under the first window, if rows continued to the left; may be
+    /// negative.
     pub start: isize,
     pub plane_len: usize,
     pub row_len: usize,
@@ -44,23 +47,24 @@ pub(super) struct Planes<'a> {
 
 /// A band of rows of one output plane.
 pub(super) struct Band<'a> {
-    /// The planes with their padding.
-    pub staged: Planes<'a>,
-    /// The planes of the input, and for which output columns they will do.
-    pub direct: (Planes<'a>, Range<usize>),
+    /// The padded copy of the planes.
+    pub padded: Planes<'a>,
+    /// The planes of the input, and the output columns that can read them in place.
+    pub in_place: (Planes<'a>, Range<usize>),
     pub channel: usize,
-    pub finish: &'a Finish,
+    pub epilogue: &'a Epilogue,
 }
 
-/// What makes the values of an output channel.
+/// The weights and the epilogue of an output channel.
 struct Channel<'a> {
     weights: &'a [Weights],
     bias: F32x4,
     limits: Option<[F32x4; 2]>,
 }
 
-impl Slanted {
-    /// Kernels of at least four rows, one after the other, each for `group_in` planes.
+impl SharedRows {
+    /// Packs kernels of at least four rows, stored one after the other, each over `group_in`
+    /// planes.
     pub fn new(kernel: [usize; 2], group_in: usize, weights: &[f32]) -> Self {
         let [kernel_h, kernel_w] = kernel;
         let kernels = weights.chunks_exact(area(kernel));
@@ -76,27 +80,27 @@ impl Slanted {
                 })
             })
         });
-        Slanted {
+        SharedRows {
             kernel,
             weights: weights.collect(),
             group_in,
         }
     }
 
-    /// Whether neighbouring output rows share enough rows of the input, and there are enough of them to
-    /// share the weights, which take a multiple of their size.
-    pub fn pays(geometry: &Geometry) -> bool {
+    /// Whether neighbouring output rows share enough input rows, and there are enough of them to
+    /// pay for the packed weights, which take several times the memory.
+    pub fn is_worth_it(geometry: &Geometry) -> bool {
         let is_large = geometry.output[0] > 2 * ROWS && geometry.output[1] > COLUMNS;
         let is_dense = geometry.stride == [1, 1] && geometry.dilation == [1, 1];
         is_large && is_dense && geometry.kernel[0] >= ROWS
     }
 
-    /// Number of values that the weights take, with the zeros.
+    /// Number of packed values, zeros included.
     pub fn len(&self) -> usize {
         self.weights.as_flattened().as_flattened().len()
     }
 
-    /// What [`Slanted::len`] will be for one kernel.
+    /// What [`SharedRows::len`] will be for one kernel.
     pub fn planned_len([kernel_h, kernel_w]: [usize; 2]) -> u64 {
         ((kernel_h + ROWS - 1) * kernel_w * ROWS * 4) as u64
     }
@@ -107,28 +111,29 @@ impl Slanted {
         assert!(height >= ROWS && self.kernel[0] >= ROWS);
         let kernels_len = self.group_in * self.kernel_len();
         // A sum of the definition starts from 0, so it is never -0.
-        let bias = band.finish.bias.get(band.channel);
+        let bias = band.epilogue.bias.get(band.channel);
         let channel = Channel {
             weights: &self.weights[band.channel * kernels_len..][..kernels_len],
             bias: F32x4::constant(bias.map_or(0.0, |bias| *bias + 0.0)),
-            limits: (band.finish.clamp).map(|limits| limits.map(F32x4::constant)),
+            limits: (band.epilogue.clamp).map(|limits| limits.map(F32x4::constant)),
         };
-        let (direct, columns) = &band.direct;
-        // The first tiles that read the input itself, and the first behind them.
+        let (in_place, columns) = &band.in_place;
+        // Columns of the first tile that reads the input in place, and of the first tile after
+        // those.
         let [start, end] = [columns.start, columns.end.max(columns.start)]
             .map(|col| col.next_multiple_of(COLUMNS).min(out_w));
         for row in (0..height).step_by(ROWS) {
-            // The last rows overlap those before them.
+            // The last rows overlap the ones before.
             let row = row.min(height - ROWS);
             let output = &mut output[row * out_w..];
-            self.tiles(&channel, &band.staged, [row, out_w], 0..start, output);
-            self.tiles(&channel, direct, [row, out_w], start..end, output);
-            self.tiles(&channel, &band.staged, [row, out_w], end..out_w, output);
+            self.tiles(&channel, &band.padded, [row, out_w], 0..start, output);
+            self.tiles(&channel, in_place, [row, out_w], start..end, output);
+            self.tiles(&channel, &band.padded, [row, out_w], end..out_w, output);
         }
     }
 
-    /// The tiles of some columns, from a row of a band on. A function of its own, for in a larger one
-    /// less of it would stay in registers.
+    /// Computes the tiles of some columns in four rows of a band. A separate function keeps more of
+    /// its values in registers.
     #[inline(never)]
     fn tiles(
         &self,
@@ -140,7 +145,7 @@ impl Slanted {
     ) {
         assert!(out_w >= COLUMNS && output.len() >= ROWS * out_w);
         for col in columns.step_by(COLUMNS) {
-            // The last tile overlaps the one before it.
+            // The last tile overlaps the one before.
             let col = col.min(out_w - COLUMNS);
             let mut sums = self.sums(channel.weights, planes, [row, col]);
             for sum in sums.as_flattened_mut() {
@@ -152,7 +157,7 @@ impl Slanted {
                 }
             }
             for (row, [left, right]) in sums.into_iter().enumerate() {
-                // SAFETY: there are four rows, asserted above, of which `col` + 8 is within each.
+                // SAFETY: asserted above: there are four rows, and `col + 8` is within each.
                 unsafe {
                     left.write_unchecked(output, row * out_w + col);
                     right.write_unchecked(output, row * out_w + col + 4);
@@ -161,24 +166,24 @@ impl Slanted {
         }
     }
 
-    /// Number of weights of a kernel.
+    /// Number of packed weights per kernel and plane.
     fn kernel_len(&self) -> usize {
         (self.kernel[0] + ROWS - 1) * self.kernel[1]
     }
 
-    /// The sums of the tile at a position.
+    /// The sums of the tile at `[row, col]`.
     #[inline(always)]
     fn sums(&self, weights: &[Weights], planes: &Planes, [row, col]: [usize; 2]) -> Sums {
         let [kernel_h, kernel_w] = self.kernel;
         let (step, kernel_len) = ([planes.row_len, kernel_w], self.kernel_len());
-        let reach = (kernel_h + ROWS - 2) * planes.row_len + kernel_w - 1 + COLUMNS;
+        let span = (kernel_h + ROWS - 2) * planes.row_len + kernel_w - 1 + COLUMNS;
         let start = (planes.start).wrapping_add_unsigned(row * planes.row_len + col) as usize;
         let mut sums = [[F32x4::constant(0.0); COLUMNS / 4]; ROWS];
         for plane in 0..self.group_in {
             let start = start + plane * planes.plane_len;
-            assert!(start < planes.values.len() && start + reach <= planes.values.len());
-            // SAFETY: asserted above: eight values from each kernel column on in each of the
-            // `kernel_h` + 3 input rows. A channel has as many rows of weights for each plane.
+            assert!(start < planes.values.len() && start + span <= planes.values.len());
+            // SAFETY: asserted above: each of the `kernel_h` + 3 input rows has eight values from
+            // each kernel column on. A channel has as many rows of weights for each plane.
             unsafe {
                 let mut row = Row {
                     values: planes.values.as_ptr().add(start),
@@ -199,28 +204,28 @@ impl Slanted {
     }
 }
 
-/// An input row under the kernel.
+/// An input row and the weights that belong to it.
 struct Row {
     values: *const f32,
     weights: *const Weights,
 }
 
 impl Row {
-    /// Adds it to the output rows from `FIRST` to before `END`, to the others it would add zeros, which
-    /// infinite values must not meet; and goes on to the next row.
+    /// Adds the input row to output rows `FIRST..END` and moves to the next row. To the other
+    /// output rows it would add zeros, and infinity times zero is NaN.
     ///
     /// # Safety
-    /// There are `kernel_w` weights and `kernel_w` + 7 values.
+    /// There must be `kernel_w` weights and `kernel_w` + 7 values.
     #[inline(always)]
     unsafe fn add<const FIRST: usize, const END: usize>(
         &mut self,
         [row_len, kernel_w]: [usize; 2],
         sums: &mut Sums,
     ) {
-        // Column by column: of several at once, the compiler would read all values and weights first,
-        // more than there are registers.
+        // Column by column: for several at once, the compiler would load all values and weights
+        // first, more than there are registers.
         for col in 0..kernel_w {
-            // SAFETY: the caller says so.
+            // SAFETY: the caller guarantees it.
             unsafe {
                 let halves = [0, 4].map(|half| F32x4::load(&*self.values.add(col + half).cast()));
                 let weights = &*self.weights.add(col);
@@ -231,7 +236,7 @@ impl Row {
                 }
             }
         }
-        // Behind the last row they point nowhere and are not used.
+        // After the last row the pointers are dangling and unused.
         self.values = self.values.wrapping_add(row_len);
         self.weights = self.weights.wrapping_add(kernel_w);
     }

@@ -1,5 +1,6 @@
-//! A convolution as a product of matrices: weights `[out channels, terms]` times the values under the
-//! windows `[terms, positions]`. The second is packed block by block, straight from the input.
+//! A convolution as a matrix product: weights `[out channels, terms]` times the patches under the
+//! window `[terms, positions]`. The matrix of patches (im2col) is never stored; it is packed block
+//! by block straight from the input.
 
 #![allow(
     unsafe_code,
@@ -8,43 +9,44 @@
 
 use std::ops::Range;
 
-use crate::compute::convolution::staged::Staged;
-use crate::compute::convolution::{Convolution, Geometry, area};
-use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_M, TILE_N, multiply, scratch_len};
+use crate::compute::convolution::padded_copy::PaddedCopy;
+use crate::compute::convolution::{Convolution, Geometry};
+use crate::compute::gemm::{Columns, Epilogue, PackedRows, TILE_M, TILE_N, multiply, scratch_len};
+use crate::compute::layout::area;
 use crate::compute::simd::{F32x4, copy};
 
-/// A convolution that is computed as a product.
+/// A convolution that is computed as a matrix product.
 #[derive(Clone, Debug)]
-pub(crate) struct Product {
+pub(crate) struct ImplicitGemm {
     geometry: Geometry,
-    staged: Staged,
-    /// From the first value under a window to each of the others, in the first group.
+    padded: PaddedCopy,
+    /// Offsets from the first value under the window to each of its values, in the first group.
     offsets: Vec<usize>,
-    /// The greatest of the offsets.
-    reach: usize,
-    groups: Vec<(PackedRows, Finish)>,
+    /// The largest of the offsets.
+    max_offset: usize,
+    groups: Vec<(PackedRows, Epilogue)>,
 }
 
-impl Product {
-    pub fn new(geometry: Geometry, weights: &[f32], finish: Finish) -> Self {
-        let staged = Staged::whole(&geometry);
+impl ImplicitGemm {
+    pub fn new(geometry: Geometry, weights: &[f32], epilogue: Epilogue) -> Self {
+        let padded = PaddedCopy::whole(&geometry);
         let (terms, rows) = (geometry.terms(), geometry.group_out());
         let groups = weights.chunks_exact((rows * terms).max(1)).enumerate();
         let groups = groups.map(|(group, weights)| {
             let packed = PackedRows::new(rows, terms, |row, term| weights[row * terms + term]);
-            let bias = finish.bias.get(group * rows..(group + 1) * rows);
-            let finish = Finish {
+            let bias = epilogue.bias.get(group * rows..(group + 1) * rows);
+            let epilogue = Epilogue {
                 bias: bias.unwrap_or_default().to_vec(),
-                clamp: finish.clamp,
+                clamp: epilogue.clamp,
             };
-            (packed, finish)
+            (packed, epilogue)
         });
-        let offsets = staged.offsets();
-        Product {
-            reach: offsets.iter().copied().max().unwrap_or(0),
+        let offsets = padded.offsets();
+        ImplicitGemm {
+            max_offset: offsets.iter().copied().max().unwrap_or(0),
             offsets,
             groups: groups.collect(),
-            staged,
+            padded,
             geometry,
         }
     }
@@ -60,9 +62,9 @@ impl Product {
     }
 }
 
-impl Convolution for Product {
+impl Convolution for ImplicitGemm {
     fn scratch_len(&self) -> usize {
-        self.packing_len() + self.staged.scratch_len(self.geometry.in_channels)
+        self.packing_len() + self.padded.scratch_len(self.geometry.in_channels)
     }
 
     fn packed_len(&self) -> usize {
@@ -73,49 +75,49 @@ impl Convolution for Product {
     fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         let geometry = &self.geometry;
         let (packing, scratch) = scratch.split_at_mut(self.packing_len());
-        let staged_len = self.staged.scratch_len(geometry.in_channels);
+        let padded_len = self.padded.scratch_len(geometry.in_channels);
         let planes = self
-            .staged
-            .stage(input, 0, false, &mut scratch[..staged_len]);
+            .padded
+            .prepare(input, 0, false, &mut scratch[..padded_len]);
         let output_len = geometry.group_out() * area(geometry.output);
         let outputs = output.chunks_exact_mut(output_len.max(1));
-        for (group, (output, (rows, finish))) in outputs.zip(&self.groups).enumerate() {
+        for (group, (output, (rows, epilogue))) in outputs.zip(&self.groups).enumerate() {
             let patches = Patches {
-                product: self,
-                planes: &planes[group * geometry.group_in() * self.staged.plane_len()..],
+                gemm: self,
+                planes: &planes[group * geometry.group_in() * self.padded.plane_len()..],
             };
-            multiply(rows, &patches, output, packing, finish);
+            multiply(rows, &patches, output, packing, epilogue);
         }
     }
 }
 
-/// The matrix whose column p holds the input values under the window at position p, channel by
-/// channel and kernel cell by kernel cell.
+/// The matrix of patches (im2col): column p holds the input values under the window at position p,
+/// channel by channel and kernel cell by kernel cell.
 struct Patches<'a> {
-    product: &'a Product,
+    gemm: &'a ImplicitGemm,
     planes: &'a [f32],
 }
 
-/// Neighbouring positions of one output row, within a panel.
+/// Neighbouring positions of one output row within a panel.
 #[derive(Clone, Copy, Default)]
 struct Run {
-    /// The first one's column of the panel.
+    /// Column of the first position in the panel.
     lane: usize,
-    /// Where its window begins.
+    /// Index of the first value under its window.
     start: usize,
 }
 
 impl Columns for Patches<'_> {
     fn k(&self) -> usize {
-        self.product.offsets.len()
+        self.gemm.offsets.len()
     }
 
     fn n(&self) -> usize {
-        area(self.product.geometry.output)
+        area(self.gemm.geometry.output)
     }
 
     fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
-        let offsets = &self.product.offsets[terms];
+        let offsets = &self.gemm.offsets[terms];
         let to = to.as_flattened_mut();
         for (idx, first) in columns.clone().step_by(TILE_N).enumerate() {
             let panel = &mut to[idx * offsets.len() * TILE_N..][..(offsets.len() + 1) * TILE_N];
@@ -130,16 +132,16 @@ impl Columns for Patches<'_> {
 }
 
 impl Patches<'_> {
-    /// The runs of a panel and their number.
+    /// The runs of a panel, and how many there are.
     fn runs(&self, columns: Range<usize>) -> ([Run; TILE_N], usize) {
-        let [_, out_w] = self.product.geometry.output;
+        let [_, out_w] = self.gemm.geometry.output;
         let mut runs = [Run::default(); TILE_N];
         let (mut count, mut column) = (0, columns.start);
         while column < columns.end {
             let (row, col) = (column / out_w, column % out_w);
             runs[count] = Run {
                 lane: column - columns.start,
-                start: self.product.staged.position(row, col),
+                start: self.gemm.padded.position(row, col),
             };
             count += 1;
             column += out_w - col;
@@ -147,11 +149,11 @@ impl Patches<'_> {
         (runs, count)
     }
 
-    /// Copies a whole row of the panel from the start of each run: what is too much is overwritten by
-    /// the next run, or by the next row.
+    /// Copies a full row of the panel from the start of each run: the excess is overwritten by the
+    /// next run or the next row.
     #[inline(always)]
     fn copy_runs(&self, offsets: &[usize], runs: &[Run], panel: &mut [f32]) {
-        let last = runs.iter().map(|run| run.start).max().unwrap_or(0) + self.product.reach;
+        let last = runs.iter().map(|run| run.start).max().unwrap_or(0) + self.gemm.max_offset;
         if last + TILE_N > self.planes.len() {
             self.copy_last_runs(offsets, runs, panel);
             return;
@@ -171,7 +173,7 @@ impl Patches<'_> {
         }
     }
 
-    /// The same at the very end of the planes.
+    /// [`Patches::copy_runs`] at the very end of the planes.
     #[cold]
     fn copy_last_runs(&self, offsets: &[usize], runs: &[Run], panel: &mut [f32]) {
         for (term, offset) in offsets.iter().enumerate() {

@@ -22,7 +22,7 @@ pub(super) const KERNEL: [[f64; OUT]; IN] = [
 #[inline(always)]
 pub(super) fn input([a, b, c, d, e, f, g]: [F32x4; IN]) -> [F32x4; IN] {
     let [quarter, more] = [0.25, 1.25].map(F32x4::constant);
-    // All polynomials of the points but that of the point 2 have the factor x - 2.
+    // The polynomials of all points except 2 have the factor x - 2.
     let without_two = |low: F32x4, high: F32x4| high.minus(low.plus(low));
     let (s, t) = (without_two(b, c), without_two(c, d));
     let (u, v) = (without_two(d, e), without_two(e, f));

@@ -1,6 +1,6 @@
-//! Correlation of a small plane with a kernel of a few rows: sums of as many output rows as the kernel
-//! has stay in registers while strips of eight columns are followed from top to bottom, and each input
-//! row is added to all of them.
+//! Correlation of a small plane with a kernel of a few rows. It follows strips of eight columns
+//! from top to bottom, with the sums of as many output rows as the kernel has rows in registers,
+//! and adds each input row to all of them.
 
 use crate::compute::simd::F32x4;
 
@@ -11,13 +11,14 @@ pub(super) const STRIP: usize = 8;
 #[derive(Clone, Debug)]
 pub(super) struct Rolling<const ROWS: usize> {
     columns: usize,
-    /// Column by column, the last row first: that belongs to the sums that are finished first. Each
-    /// weight as often as a register has lanes: single ones the compiler would collect and shuffle.
+    /// Column by column, the last row first, because it belongs to the sums that finish first. Each
+    /// weight is stored once per lane of a register: the compiler would gather and shuffle single
+    /// ones.
     weights: Vec<[[f32; 4]; ROWS]>,
 }
 
 impl<const ROWS: usize> Rolling<ROWS> {
-    /// Kernels of `columns` columns, one after the other.
+    /// Packs kernels of `columns` columns, stored one after the other.
     pub fn new(columns: usize, weights: &[f32]) -> Self {
         let kernels = weights.chunks_exact(ROWS * columns);
         let weights = kernels.flat_map(|kernel| {
@@ -30,17 +31,16 @@ impl<const ROWS: usize> Rolling<ROWS> {
         }
     }
 
-    /// Number of values that the weights take.
+    /// Number of packed values.
     pub fn len(&self) -> usize {
         self.weights.as_flattened().as_flattened().len()
     }
 
-    /// Correlates a plane, of which `[rows, columns]` of output are wanted, with the kernel with the
-    /// number `idx`. An output takes the place of the first input under its window; the rows below the
-    /// last output stay.
+    /// Correlates a plane in place with kernel `idx` to `[rows, columns]` outputs. Each output
+    /// replaces the first input under its window; the rows below the last output keep their values.
     ///
-    /// `columns` is a multiple of eight. The plane's rows are `row_len` long, and there are as many more
-    /// of them as the kernel has less one.
+    /// `columns` is a multiple of eight. The plane has `rows` + `ROWS` - 1 rows of `row_len`
+    /// values.
     #[inline(never)]
     pub fn run(&self, idx: usize, plane: &mut [f32], row_len: usize, [rows, columns]: [usize; 2]) {
         let weights = &self.weights[idx * self.columns..][..self.columns];
@@ -54,14 +54,15 @@ impl<const ROWS: usize> Rolling<ROWS> {
                 row_len,
                 sums: [[F32x4::constant(0.0); 2]; ROWS],
             };
-            // SAFETY: asserted above: `rows` + `ROWS` - 1 input rows are within the plane, and in each
-            // of them the windows of the strip.
+            // SAFETY: asserted above: the plane has `rows` + `ROWS` - 1 rows, and each contains the
+            // windows of the strip.
             unsafe {
                 for _ in 1..ROWS {
                     strip.add_row(weights);
                     strip.roll();
                 }
-                // After as many rows as there are sums, each is back in its register: no copies.
+                // After as many rows as there are sums, each is back in its own register, so no
+                // copies are needed.
                 for _ in 0..rows / ROWS {
                     strip.finish_row(weights);
                     strip.finish_row(weights);
@@ -78,14 +79,14 @@ impl<const ROWS: usize> Rolling<ROWS> {
     }
 }
 
-/// Eight columns on the way down.
+/// The state of a strip of eight columns on the way down.
 struct Strip<const ROWS: usize> {
     /// The next input row.
     from: *const f32,
     /// The next output row.
     to: *mut f32,
     row_len: usize,
-    /// Of the output rows that the next input row is added to, from the top.
+    /// Sums of the output rows to which the next input row is added, from the top.
     sums: [[F32x4; 2]; ROWS],
 }
 
@@ -93,13 +94,13 @@ impl<const ROWS: usize> Strip<ROWS> {
     /// Adds an input row to all sums.
     ///
     /// # Safety
-    /// It has seven more values than there are columns of weights.
+    /// The row must have seven more values than there are columns of weights.
     #[inline(always)]
     unsafe fn add_row(&mut self, weights: &[[[f32; 4]; ROWS]]) {
-        // Kernel column by kernel column: of several at once, the compiler would read all values and
+        // One kernel column at a time: for several at once, the compiler would load all values and
         // weights first, more than there are registers.
         for (col, weights) in weights.iter().enumerate() {
-            // SAFETY: the caller says so.
+            // SAFETY: the caller guarantees it.
             let halves =
                 unsafe { [0, 4].map(|half| F32x4::load(&*self.from.add(col + half).cast())) };
             for (sums, weight) in self.sums.iter_mut().zip(weights) {
@@ -108,11 +109,11 @@ impl<const ROWS: usize> Strip<ROWS> {
                 sums[1] = sums[1].add_product(weight, halves[1]);
             }
         }
-        // Behind the last row it points nowhere and is not used.
+        // After the last row the pointer is dangling and unused.
         self.from = self.from.wrapping_add(self.row_len);
     }
 
-    /// Gives the first sums, which are complete, and begins new ones.
+    /// Returns the first sums, which are complete, and starts new ones.
     #[inline(always)]
     fn roll(&mut self) -> [F32x4; 2] {
         let finished = self.sums[0];
@@ -123,14 +124,14 @@ impl<const ROWS: usize> Strip<ROWS> {
         finished
     }
 
-    /// Adds an input row and writes the output row that it completes. No window to come reads what that
-    /// replaces: those of this strip are below it, those of the next to its right.
+    /// Adds an input row and writes the output row that it completes. No later window reads the
+    /// overwritten values: those of this strip are below, those of the next strip to the right.
     ///
     /// # Safety
-    /// As for [`Strip::add_row`], and eight values may be written.
+    /// As for [`Strip::add_row`], and `to` must have room for eight values.
     #[inline(always)]
     unsafe fn finish_row(&mut self, weights: &[[[f32; 4]; ROWS]]) {
-        // SAFETY: the caller says so.
+        // SAFETY: the caller guarantees it.
         unsafe {
             self.add_row(weights);
             let [left, right] = self.roll();

@@ -1,4 +1,4 @@
-//! Sums in `f64` of many numbers, in an order that registers can hold.
+//! Sums in `f64`, in an order that vectorises.
 //!
 //! Number i is added to partial sum i mod 8, and the eight are added in order at the end: the order is
 //! fixed, so the bits are too.
@@ -7,23 +7,23 @@ use crate::math::real::Real;
 
 const LANES: usize = 8;
 
-/// The sum of what `term` makes of each value.
+/// The sum of `term` over all values.
 #[inline(always)]
 pub(crate) fn sum<F: Real>(values: &[F], term: impl Fn(f64) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
     let (blocks, rest) = values.as_chunks::<LANES>();
     for block in blocks {
         for (sum, value) in sums.iter_mut().zip(block) {
-            *sum += term(value.wide());
+            *sum += term(value.as_f64());
         }
     }
     for (sum, value) in sums.iter_mut().zip(rest) {
-        *sum += term(value.wide());
+        *sum += term(value.as_f64());
     }
     sums.into_iter().sum()
 }
 
-/// The sum of `right`, and that of the products of what `term` makes of `left` with it; both have one
+/// The sum of `right`, and the dot product of `term(left)` with `right`; both slices have the same
 /// length.
 #[inline(always)]
 pub(crate) fn sum_and_dot<F: Real>(left: &[F], right: &[F], term: impl Fn(f64) -> f64) -> [f64; 2] {
@@ -31,8 +31,8 @@ pub(crate) fn sum_and_dot<F: Real>(left: &[F], right: &[F], term: impl Fn(f64) -
     let mut add = |left: &[F], right: &[F]| {
         let lanes = sums.iter_mut().zip(&mut dots);
         for ((sum, dot), (left, right)) in lanes.zip(left.iter().zip(right)) {
-            *sum += right.wide();
-            *dot += term(left.wide()) * right.wide();
+            *sum += right.as_f64();
+            *dot += term(left.as_f64()) * right.as_f64();
         }
     };
     let (left_blocks, left_rest) = left.as_chunks::<LANES>();
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_of_whole_and_broken_blocks_counts() {
+    fn every_value_of_full_and_partial_blocks_is_summed() {
         for len in 0..40 {
             let values = (0..len).map(|value| value as f32).collect::<Vec<_>>();
             let total = (0..len).sum::<i32>();

@@ -1,19 +1,19 @@
-//! Maxima and means of `f32` planes under the windows that networks use.
+//! Max and average pooling of `f32` planes, for the windows that networks use.
 
 use std::ops::Range;
 
 use crate::compute::layout::block;
+use crate::compute::pooling::argmax;
 use crate::compute::pooling::band::{Band, Stack};
 use crate::compute::pooling::divisors::Divisors;
-use crate::compute::pooling::places;
-use crate::compute::pooling::summary::{Maximum, Mean, Summary};
+use crate::compute::pooling::reduction::{Maximum, Mean, Reduction};
 use crate::compute::simd::{F32x4, copy, fill};
 use crate::error::Axis;
 use crate::window::Window;
 
-/// A window of 2 x 2 or 3 x 3 pixels side by side, over planes.
+/// An undilated window of 2 x 2 or 3 x 3 pixels, sliding over planes.
 #[derive(Clone, Debug)]
-pub(crate) struct Planes {
+pub(crate) struct SmallWindow {
     window: Window,
     input: [usize; 2],
     output: [usize; 2],
@@ -22,13 +22,13 @@ pub(crate) struct Planes {
     band: Band,
 }
 
-impl Planes {
-    /// `window` over planes of `input`, at `output` positions, both `[rows, columns]`; none for
-    /// another window or a short row.
+impl SmallWindow {
+    /// `window` over planes of `input` pixels, with `output` positions, both `[rows, columns]`;
+    /// `None` for other windows and for short rows.
     pub fn new(window: Window, input: [usize; 2], output: [usize; 2]) -> Option<Self> {
         let Window {
             kernel: [rows, size],
-            stride: [down, step],
+            stride: [row_step, step],
             dilation,
             padding,
         } = window;
@@ -38,7 +38,7 @@ impl Planes {
         }
         let axes = [Axis::Height, Axis::Width];
         let [rows, whole] = axes.map(|axis| inside(&window, axis, input, output));
-        // Columns left of the input that only a position's first window columns are under.
+        // Columns that a window shares with the one before it.
         let shared = size - step;
         let start = padding.left.saturating_sub(shared).div_ceil(step);
         let inner = start.min(whole.end)..whole.end;
@@ -46,14 +46,14 @@ impl Planes {
         let band = Band {
             in_w: input[1],
             out_w: output[1],
-            down,
-            fresh: (inner.start * step + shared).saturating_sub(padding.left),
+            row_step,
+            first_new: (inner.start * step + shared).saturating_sub(padding.left),
             edges: edges
-                .map(|col| (col, seen(&window, Axis::Width, input, col)))
+                .map(|col| (col, covered_pixels(&window, Axis::Width, input, col)))
                 .collect(),
             inner,
         };
-        (band.inner.len() >= 4).then_some(Planes {
+        (band.inner.len() >= 4).then_some(SmallWindow {
             window,
             input,
             output,
@@ -62,20 +62,21 @@ impl Planes {
         })
     }
 
-    /// Values of scratch space that the functions below need.
+    /// Number of scratch values that the functions below need.
     pub fn scratch_len(&self) -> usize {
         self.window.kernel[0] * self.input[1]
     }
 
-    /// Writes the largest pixel under each position of all planes, and says whether that holds: not
-    /// where NaN or infinities of both signs are among the pixels. A maximum of 0 has the sign of one
-    /// of the zeros.
+    /// Writes the maximum under each position of all planes. Returns whether the result is valid:
+    /// it is not if the pixels contain NaN or infinities of both signs. A maximum of 0 may have the
+    /// sign of any of the zeros.
     #[must_use]
     pub fn maxima(&self, pixels: &[f32], output: &mut [f32], scratch: &mut [f32]) -> bool {
-        self.summarise(|_| Maximum, pixels, output, scratch)
+        self.reduce(|_| Maximum, pixels, output, scratch)
     }
 
-    /// Writes the mean of the pixels under each position of all planes, and says whether all are finite.
+    /// Writes the mean of the pixels under each position of all planes. Returns whether all means
+    /// are finite.
     ///
     /// Sums are accumulated in `f32`: a mean of n pixels is off by at most n · ε / 2 times the mean
     /// of their magnitudes.
@@ -91,52 +92,57 @@ impl Planes {
             rows: &divisors.rows()[row..],
             cols_and_three: divisors.cols_and_three(),
         };
-        self.summarise(mean, pixels, output, scratch)
+        self.reduce(mean, pixels, output, scratch)
     }
 
-    /// Writes the largest pixel under each position, the first of equals, and its place in the plane,
-    /// and says whether that holds: not where a window hangs over the edge, nor with NaN or infinities
-    /// of both signs among the pixels.
+    /// Writes the maximum under each position and its index in the plane (argmax), the first of
+    /// equal pixels. Returns whether the result is valid: it is not if a window extends past the
+    /// input, nor if the pixels contain NaN or infinities of both signs.
     #[must_use]
-    pub fn places(&self, pixels: &[f32], output: &mut [f32], places: &mut [i32]) -> bool {
+    pub fn maxima_and_argmax(
+        &self,
+        pixels: &[f32],
+        output: &mut [f32],
+        argmax: &mut [i32],
+    ) -> bool {
         let axes = [Axis::Height, Axis::Width];
         let inside = axes.map(|axis| inside(&self.window, axis, self.input, self.output));
         if inside != self.output.map(|end| 0..end) {
             return false;
         }
-        let lines = match (self.window.kernel[1], self.window.stride[1]) {
-            (2, 2) => Self::lines_of_places::<2, 2>,
-            (2, _) => Self::lines_of_places::<2, 1>,
-            (_, 2) => Self::lines_of_places::<3, 2>,
-            _ => Self::lines_of_places::<3, 1>,
+        let run = match (self.window.kernel[1], self.window.stride[1]) {
+            (2, 2) => Self::rows_and_argmax::<2, 2>,
+            (2, _) => Self::rows_and_argmax::<2, 1>,
+            (_, 2) => Self::rows_and_argmax::<3, 2>,
+            _ => Self::rows_and_argmax::<3, 1>,
         };
-        let check = lines(self, pixels, output, places);
+        let check = run(self, pixels, output, argmax);
         !check.to_array().iter().any(|sum| sum.is_nan())
     }
 
-    fn lines_of_places<const K: usize, const STEP: usize>(
+    fn rows_and_argmax<const K: usize, const STEP: usize>(
         &self,
         pixels: &[f32],
         output: &mut [f32],
-        places: &mut [i32],
+        argmax: &mut [i32],
     ) -> F32x4 {
         let (in_w, out_w) = (self.input[1], self.output[1]);
         let mut check = F32x4::constant(0.0);
-        let lines = output
+        let out_rows = output
             .chunks_exact_mut(out_w)
-            .zip(places.chunks_exact_mut(out_w));
-        for (out_row, (output, places)) in lines.enumerate() {
+            .zip(argmax.chunks_exact_mut(out_w));
+        for (out_row, (output, argmax)) in out_rows.enumerate() {
             let first = out_row * self.window.stride[0];
             let rows = std::array::from_fn(|cell| &pixels[block(first + cell, in_w)]);
-            check = places::line::<K, STEP>(rows, first * in_w, in_w, output, places, check);
+            check = argmax::row::<K, STEP>(rows, first * in_w, in_w, output, argmax, check);
         }
         check
     }
 
     #[inline(always)]
-    fn summarise<S: Summary>(
+    fn reduce<S: Reduction>(
         &self,
-        summary: impl Fn(usize) -> S,
+        reduction: impl Fn(usize) -> S,
         pixels: &[f32],
         output: &mut [f32],
         scratch: &mut [f32],
@@ -150,30 +156,32 @@ impl Planes {
             _ => Band::run::<S, 3, 1>,
         };
         let [in_w, out_w] = [self.input[1], self.output[1]];
-        let [down, top] = [self.window.stride[0], self.window.padding.top];
+        let [row_step, top] = [self.window.stride[0], self.window.padding.top];
         let lens = [self.input[0] * in_w, self.output[0] * out_w];
         let Range { start, end } = self.rows;
-        let mut is_well = true;
+        let mut is_valid = true;
         for out_row in (0..start).chain(end..self.output[0]) {
-            let rows = seen(&self.window, Axis::Height, self.input, out_row);
-            let above = rows.start + top - out_row * down;
+            let rows = covered_pixels(&self.window, Axis::Height, self.input, out_row);
+            let rows_above = rows.start + top - out_row * row_step;
             let stack = Stack {
                 planes: 1,
                 rows: 1,
                 lens,
             };
-            fill(scratch, S::NEUTRAL);
+            fill(scratch, S::IDENTITY);
             let planes = pixels.chunks_exact(lens[0]);
             for (pixels, output) in planes.zip(output.chunks_exact_mut(lens[1])) {
                 let rows = &pixels[rows.start * in_w..rows.end * in_w];
-                copy(rows, &mut scratch[above * in_w..]);
+                copy(rows, &mut scratch[rows_above * in_w..]);
                 let output = &mut output[block(out_row, out_w)];
-                is_well &= S::is_well(run(&self.band, summary(out_row), stack, scratch, output));
+                is_valid &=
+                    S::is_valid(run(&self.band, reduction(out_row), stack, scratch, output));
             }
         }
         if start < end {
-            // A band takes it that the rows that are not fresh were seen one row of positions before.
-            let rows = match down > step && step < size {
+            // A band assumes that the rows shared with the row of positions before were observed
+            // there.
+            let rows = match row_step > step && step < size {
                 true => 1,
                 false => end - start,
             };
@@ -183,12 +191,12 @@ impl Planes {
                 lens,
             };
             for out_row in (start..end).step_by(rows) {
-                let pixels = &pixels[(out_row * down - top) * in_w..];
+                let pixels = &pixels[(out_row * row_step - top) * in_w..];
                 let output = &mut output[out_row * out_w..];
-                is_well &= S::is_well(run(&self.band, summary(out_row), stack, pixels, output));
+                is_valid &= S::is_valid(run(&self.band, reduction(out_row), stack, pixels, output));
             }
         }
-        is_well
+        is_valid
     }
 }
 
@@ -202,11 +210,11 @@ fn inside(window: &Window, axis: Axis, input: [usize; 2], output: [usize; 2]) ->
     before.div_ceil(window.stride[axis_idx]).min(end)..end
 }
 
-/// The pixels under a position along an axis; the window is not dilated.
-fn seen(window: &Window, axis: Axis, input: [usize; 2], position: usize) -> Range<usize> {
+/// The pixels under a position along an axis.
+fn covered_pixels(window: &Window, axis: Axis, input: [usize; 2], position: usize) -> Range<usize> {
     let start = position * window.stride[axis as usize];
     let end = start + window.kernel[axis as usize];
     let [before, _] = window.padding.along(axis);
-    let inside = |place: usize| place.saturating_sub(before).min(input[axis as usize]);
+    let inside = |idx: usize| idx.saturating_sub(before).min(input[axis as usize]);
     inside(start)..inside(end)
 }

@@ -1,11 +1,11 @@
 use super::cases::{METHODS, grey, plain};
 use crate::data::picture::ColorMode;
 use crate::error::Error;
-use crate::labs::pooling::{Method, PoolingLab, Restoring, Savings, Spec};
+use crate::labs::pooling::{Method, PoolingLab, PoolingLabSpec, Reconstruction, Savings};
 use crate::labs::shared::testing::noise;
 use crate::render::display::ColorMap;
 
-/// 0, 51, 102, 153 are 0, 0.2, 0.4, 0.6.
+/// The bytes 0, 51, 102, 153 are 0, 0.2, 0.4, 0.6.
 fn lab() -> PoolingLab {
     PoolingLab::new(grey(&[[0, 51, 102, 102], [51, 153, 102, 102]]))
 }
@@ -13,7 +13,7 @@ fn lab() -> PoolingLab {
 #[test]
 fn a_maximum_is_repeated_or_put_back() {
     let max = plain(Method::Max);
-    let nearest = lab().restored(&max, Restoring::Nearest).unwrap();
+    let nearest = lab().reconstruct(&max, Reconstruction::Nearest).unwrap();
     let reds = |rgba: &[u8]| rgba.iter().step_by(4).copied().collect::<Vec<_>>();
     assert_eq!(
         reds(&nearest.rendered.rgba),
@@ -28,7 +28,7 @@ fn a_maximum_is_repeated_or_put_back() {
         (legend.value_min, legend.value_max),
         (f64::from(-0.6_f32), 0.0)
     );
-    let unpooled = lab().restored(&max, Restoring::Unpool).unwrap();
+    let unpooled = lab().reconstruct(&max, Reconstruction::Unpool).unwrap();
     assert_eq!(reds(&unpooled.rendered.rgba), [0, 0, 102, 0, 0, 153, 0, 0]);
     // 0 + 0.2 + 0.2 + 0 on the left, 3 times 0.4 on the right.
     assert!((unpooled.mean_absolute_difference - 1.6 / 8.0).abs() < 1e-6);
@@ -36,15 +36,15 @@ fn a_maximum_is_repeated_or_put_back() {
 }
 
 #[test]
-fn a_mean_is_repeated_and_knows_no_place() {
+fn a_mean_is_repeated_and_has_no_argmax() {
     let mean = plain(Method::Average {
         count_include_pad: true,
     });
-    let nearest = lab().restored(&mean, Restoring::Nearest).unwrap();
+    let nearest = lab().reconstruct(&mean, Reconstruction::Nearest).unwrap();
     // The mean is 0.25: 0.25 + 0.05 + 0.05 + 0.35 on the left.
     assert!((nearest.mean_absolute_difference - 0.7 / 8.0).abs() < 1e-6);
     assert!(matches!(
-        lab().restored(&mean, Restoring::Unpool),
+        lab().reconstruct(&mean, Reconstruction::Unpool),
         Err(Error::UnknownName {
             argument: "restoring",
             ..
@@ -53,25 +53,25 @@ fn a_mean_is_repeated_and_knows_no_place() {
 }
 
 #[test]
-fn everything_is_restored_to_the_extents_of_the_input() {
+fn every_reconstruction_has_the_extents_of_the_input() {
     let lab = PoolingLab::new(noise(11, 9));
     for method in METHODS {
         for color in [ColorMode::Grey, ColorMode::Color] {
-            let spec = Spec {
+            let spec = PoolingLabSpec {
                 color,
                 ..plain(method)
             };
-            let restored = lab.restored(&spec, Restoring::Nearest).unwrap();
-            for picture in [&restored.rendered, &restored.difference] {
+            let reconstructed = lab.reconstruct(&spec, Reconstruction::Nearest).unwrap();
+            for picture in [&reconstructed.rendered, &reconstructed.difference] {
                 assert_eq!((picture.height, picture.width), (11, 9));
             }
-            assert_eq!(restored.values, 99 * color.channels());
+            assert_eq!(reconstructed.values, 99 * color.channels());
         }
     }
 }
 
 #[test]
-fn the_next_layer_takes_a_quarter_behind_two_by_two() {
+fn the_next_layer_costs_a_quarter_after_two_by_two() {
     let lab = PoolingLab::new(noise(256, 256));
     let savings = lab.savings(&plain(Method::Max), 64).unwrap();
     let expected = Savings {
