@@ -7,8 +7,8 @@ use crate::data::rng::Rng;
 use crate::error::{Error, Result};
 use crate::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
 use crate::math::real::Real;
-use crate::net::graph::{Graph, shortened};
-use crate::net::op::shape::Shape;
+use crate::net::graph::Graph;
+use crate::net::refusal::{in_layer, shortened, size_not_given};
 use crate::net::spec::Op;
 use crate::ops::shape::check_shape;
 
@@ -122,7 +122,7 @@ impl<F: Real> Weights<F> {
             return Ok(());
         };
         check_shape(OPERATOR, parameter.name, old.shape(), values.shape())
-            .map_err(|reason| within(&graph.nodes()[place].id, reason))?;
+            .map_err(|reason| in_layer(OPERATOR, &graph.nodes()[place].id, reason))?;
         *old = values;
         if parameter.start == Start::Kernel {
             keep_connections(graph.nodes()[place].op.as_ref(), old);
@@ -175,7 +175,11 @@ pub fn parameters(graph: &Graph, place: usize) -> Result<Vec<Parameter>> {
     };
     let Some(in_channels) = input.channels() else {
         return match op {
-            Op::Dense { .. } | Op::BatchNorm { .. } => Err(within(&node.id, unknown(input))),
+            Op::Dense { .. } | Op::BatchNorm { .. } => Err(in_layer(
+                OPERATOR,
+                &node.id,
+                size_not_given(OPERATOR, input),
+            )),
             _ => Ok(Vec::new()),
         };
     };
@@ -343,23 +347,6 @@ fn kernel<F: Real>(
         keep_connections(op, &mut weights);
     }
     Ok(weights)
-}
-
-fn unknown(input: Shape) -> Error {
-    Error::ShapeMismatch {
-        operator: OPERATOR,
-        argument: "input",
-        expected: "a given height and width".into(),
-        got: input.to_string(),
-    }
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
-    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::ops::Add;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::net::graph::{Graph, Node, shortened};
+use crate::net::graph::{Graph, Node};
 use crate::net::op::shape::Shape;
+use crate::net::refusal::in_layer;
 use crate::net::spec::Op;
 
 const OPERATOR: &str = "describe";
@@ -77,11 +78,7 @@ pub fn costs(graph: &Graph) -> Result<Vec<Cost>> {
                 check(total)?;
                 Ok(cost)
             });
-            cost.map_err(|reason| Error::Layer {
-                operator: OPERATOR,
-                layer: shortened(&node.id),
-                reason: Box::new(reason),
-            })
+            cost.map_err(|reason| in_layer(OPERATOR, &node.id, reason))
         })
         .collect()
 }

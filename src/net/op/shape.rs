@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use crate::error::check_range;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::shortened;
+use crate::net::refusal::shortened;
 use crate::net::spec::{Op, Pooling};
 use crate::ops::activation::Activation;
 use crate::ops::conv2d::check_groups;

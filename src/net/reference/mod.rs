@@ -20,7 +20,8 @@ use ndarray::{ArrayD, ArrayView4, ArrayViewD, IxDyn};
 
 use crate::error::{Error, Result};
 use crate::math::real::Real;
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::Graph;
+use crate::net::refusal::{in_layer, size_not_given};
 use crate::net::weights::{Initial, Weights, initialised, parameters, seeds};
 use crate::ops::shape::check_shape;
 
@@ -159,12 +160,7 @@ impl<F: Real> Network<F> {
     fn whole_plan(&self, place: usize, batch_statistics: bool) -> Result<Plan> {
         let shape = self.graph.nodes()[0].shape;
         let (Some(map), Some(part)) = (whole(shape), whole(self.graph.nodes()[place].shape)) else {
-            return Err(Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "input",
-                expected: "a given height and width".into(),
-                got: shape.to_string(),
-            });
+            return Err(size_not_given(OPERATOR, shape));
         };
         let mut plan = Plan::new(&self.graph, place, part, batch_statistics)?;
         // A stride may leave the last rows and columns out; they are taken all the same.
@@ -212,7 +208,7 @@ impl<F: Real> Network<F> {
             let inputs = pass.inputs(&self.graph, idx, &zero);
             let LayerOutput { values, running } = layer
                 .forward(&inputs)
-                .map_err(|error| within(&node.id, error))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
             pass.values[idx] = Some(pass.cut(idx, values));
             pass.running[idx] = running;
             for &idle in memory.idle_after(idx) {
@@ -282,7 +278,7 @@ impl<F: Real> Network<F> {
             let d_computed = pass.widen(&self.graph, idx, d_value);
             let found = layer
                 .backward(&inputs, d_computed.view(), asked)
-                .map_err(|error| within(&node.id, error))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
             for (&input, d_input) in node.inputs.iter().zip(found.d_inputs) {
                 if wanted[input] {
                     pass.add(&self.graph, &mut d_values[input], [idx, input], d_input);
@@ -345,7 +341,7 @@ impl<F: Real> Network<F> {
             expected: format!("{expected:?}"),
             got: format!("{got:?}"),
         };
-        Err(within(&self.graph.nodes()[place].id, reason))
+        Err(in_layer(OPERATOR, &self.graph.nodes()[place].id, reason))
     }
 
     /// The parameters of the node at `place`.
@@ -364,13 +360,5 @@ impl<F> Gradients<F> {
     /// [`parameters`]: running statistics have none.
     pub fn weights(&self, place: usize) -> &[ArrayD<F>] {
         self.d_weights.get(place).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
     }
 }

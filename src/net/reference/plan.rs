@@ -5,9 +5,10 @@
 
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::Graph;
 use crate::net::op::shape::{Shape, window};
 use crate::net::reference::reach::Along;
+use crate::net::refusal::{in_layer, size_not_given};
 use crate::window::Sides;
 
 const OPERATOR: &str = "network";
@@ -98,11 +99,8 @@ impl Plan {
                 continue;
             };
             let stage = plan.stage(graph, idx, part);
-            let stage = stage.map_err(|reason| Error::Layer {
-                operator: OPERATOR,
-                layer: shortened(&graph.nodes()[idx].id),
-                reason: Box::new(reason),
-            })?;
+            let id = &graph.nodes()[idx].id;
+            let stage = stage.map_err(|reason| in_layer(OPERATOR, id, reason))?;
             for &input in &graph.nodes()[idx].inputs {
                 let part = &mut plan.parts[input];
                 *part = Some(match *part {
@@ -133,7 +131,7 @@ impl Plan {
             };
             let reach = map
                 .reach(part[axis as usize])
-                .ok_or_else(|| unknown(input))?;
+                .ok_or_else(|| size_not_given(OPERATOR, input))?;
             check_bounds(reach.taken)?;
             Ok(reach)
         });
@@ -175,13 +173,4 @@ fn check_bounds(span: Span) -> Result<()> {
         limit: BUDGET_BYTES,
         needed: usize::MAX,
     })
-}
-
-fn unknown(input: Shape) -> Error {
-    Error::ShapeMismatch {
-        operator: OPERATOR,
-        argument: "input",
-        expected: "a given height and width".into(),
-        got: input.to_string(),
-    }
 }

@@ -13,7 +13,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
 use crate::net::analysis::describe;
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::Graph;
+use crate::net::refusal::shortened;
 use crate::net::zoo;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::{pair, wrong_type};
