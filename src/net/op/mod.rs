@@ -2,3 +2,5 @@
 
 pub mod footprint;
 pub mod shape;
+pub(in crate::net) mod slice;
+pub(crate) mod span;

@@ -12,7 +12,6 @@ mod operations;
 pub(crate) mod operator;
 mod pass;
 pub(crate) mod plan;
-mod reach;
 
 use std::borrow::Cow;
 

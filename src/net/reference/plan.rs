@@ -7,37 +7,12 @@ use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
 use crate::net::graph::Graph;
 use crate::net::op::shape::{Shape, window};
-use crate::net::reference::reach::Along;
+use crate::net::op::slice::Along;
+use crate::net::op::span::Span;
 use crate::net::refusal::{in_layer, size_not_given};
 use crate::window::Sides;
 
 const OPERATOR: &str = "network";
-
-/// Positions along an axis from `start` to before `end`; never empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub start: i64,
-    pub end: i64,
-}
-
-impl Span {
-    /// Number of positions.
-    pub fn len(self) -> usize {
-        (self.end - self.start) as usize
-    }
-
-    fn around(self, other: Span) -> Span {
-        Span {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
-    }
-
-    /// Where this stands within an array that holds `held`.
-    pub fn within(self, held: Span) -> std::ops::Range<usize> {
-        (self.start - held.start) as usize..(self.end - held.start) as usize
-    }
-}
 
 /// Rows and columns of a map. A vector is one position, at which all its values stand.
 pub(crate) type Part = [Span; 2];

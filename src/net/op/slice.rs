@@ -1,12 +1,12 @@
 //! What an operator takes along one axis for a span of its output.
 
 use crate::error::Axis;
-use crate::net::reference::plan::Span;
+use crate::net::op::span::Span;
 use crate::net::spec::{Interpolation, Op};
 use crate::window::{Padding, PaddingMode, Sides, Window};
 
 /// An operator along an axis. An extent is `None` where the map has no ends.
-pub(super) struct Along<'a> {
+pub(in crate::net) struct Along<'a> {
     pub op: &'a Op,
     pub axis: Axis,
     pub input: Option<i64>,
@@ -16,7 +16,7 @@ pub(super) struct Along<'a> {
 }
 
 /// One axis of a [`crate::net::reference::plan::Stage`].
-pub(super) struct Reach {
+pub(in crate::net) struct Reach {
     pub taken: Span,
     pub computed: Span,
     pub padding: [usize; 2],
