@@ -1,7 +1,11 @@
-//! What one output position of a layer touches of its input, along one axis.
+//! Which input positions an output position of an operator touches, along one axis.
+//!
+//! The only place that says so: receptive fields, networks computed in part and the pooling lab all
+//! ask here.
 
 use crate::error::{Axis, Result};
 use crate::net::op::shape::{Shape, window};
+use crate::net::op::span::Span;
 use crate::net::spec::{Interpolation, Op};
 use crate::window::{Padding, PaddingMode, Window};
 
@@ -18,10 +22,11 @@ pub enum Footprint {
         dilation: usize,
         /// Padding before the input; `None` if it depends on an extent that is not known.
         before: Option<usize>,
-        /// What stands outside the input.
+        /// How padding is filled.
         fill: PaddingMode,
     },
-    /// The windows turned round: all positions whose window, laid on the output, covers this one.
+    /// The reverse of a window: all input positions whose window, laid on the output, covers this
+    /// output position.
     Transposed {
         /// Output positions that an input position covers.
         kernel: usize,
@@ -29,7 +34,7 @@ pub enum Footprint {
         stride: usize,
         /// Distance within a window.
         dilation: usize,
-        /// Pixels cut off the output before its first.
+        /// Pixels cut off at the start of the output.
         before: usize,
     },
     /// The nearest position of a map enlarged by `scale`.
@@ -37,7 +42,8 @@ pub enum Footprint {
         /// Output extent over input extent.
         scale: usize,
     },
-    /// The two nearest positions of a map enlarged by `scale`, one if it is met exactly.
+    /// The two nearest positions of a map enlarged by `scale`; a single one where the output's
+    /// centre falls exactly on it.
     Bilinear {
         /// Output extent over input extent.
         scale: usize,
@@ -51,7 +57,7 @@ pub enum Footprint {
     },
     /// Every position; `None` if their number is not known.
     All(Option<usize>),
-    /// A region of an input whose extent is not known.
+    /// A region of an input of unknown extent.
     Unknown,
 }
 
@@ -62,12 +68,12 @@ pub struct Taps {
     pub start: i64,
     /// At least 1.
     pub step: i64,
-    /// None at all if 0.
+    /// May be 0.
     pub count: i64,
 }
 
 impl Taps {
-    /// The largest; below `start` if there is none.
+    /// The largest; below `start` if there are none.
     pub fn end(&self) -> i64 {
         self.start + self.step * (self.count - 1)
     }
@@ -90,23 +96,23 @@ impl Footprint {
     pub fn of(op: &Op, input: Shape, axis: Axis) -> Result<Footprint> {
         let spatial = input.spatial();
         let extent = spatial[axis as usize];
-        let window = window(op, spatial)?;
-        Ok(match (op, window) {
+        Ok(match (op, window(op, spatial)?) {
+            (Op::Conv2d { padding, .. } | Op::Pool2d { padding, .. }, Some(window)) => {
+                let before = match (padding, extent) {
+                    (Padding::Same, None) => window.same_padding_before(axis),
+                    _ => Some(window.padding.along(axis)[0]),
+                };
+                Footprint::sliding(&window, axis, before, PaddingMode::Zeros)
+            }
+            (Op::BlurPool2d { .. }, Some(window)) => {
+                let before = Some(window.padding.along(axis)[0]);
+                Footprint::sliding(&window, axis, before, PaddingMode::Reflect)
+            }
             (Op::ConvTranspose2d { .. }, Some(window)) => Footprint::Transposed {
                 kernel: window.kernel[axis as usize],
                 stride: window.stride[axis as usize],
                 dilation: window.dilation[axis as usize],
                 before: window.padding.along(axis)[0],
-            },
-            (_, Some(window)) => Footprint::Window {
-                kernel: window.kernel[axis as usize],
-                stride: window.stride[axis as usize],
-                dilation: window.dilation[axis as usize],
-                before: before(op, &window, axis, extent),
-                fill: match op {
-                    Op::BlurPool2d { .. } => PaddingMode::Reflect,
-                    _ => PaddingMode::Zeros,
-                },
             },
             (Op::Pad2d { padding, mode }, _) => Footprint::Window {
                 kernel: 1,
@@ -131,8 +137,44 @@ impl Footprint {
                 Op::GlobalPool2d { .. } | Op::GroupNorm { .. } | Op::Flatten {} | Op::Dense { .. },
                 _,
             ) => Footprint::All(extent),
-            _ => Footprint::POINT,
+            (
+                Op::Activation { .. }
+                | Op::Prelu {}
+                | Op::BatchNorm { .. }
+                | Op::LocalResponseNorm { .. }
+                | Op::Dropout { .. }
+                | Op::Scale { .. }
+                | Op::ChannelScale {}
+                | Op::Add {}
+                | Op::Concat {}
+                | Op::Softmax {},
+                _,
+            )
+            // These always have a window.
+            | (
+                Op::Conv2d { .. }
+                | Op::ConvTranspose2d { .. }
+                | Op::Pool2d { .. }
+                | Op::BlurPool2d { .. },
+                None,
+            ) => Footprint::POINT,
         })
+    }
+
+    /// The footprint of a window whose padding is known, filled with zeros.
+    pub fn of_window(window: &Window, axis: Axis) -> Footprint {
+        let before = Some(window.padding.along(axis)[0]);
+        Footprint::sliding(window, axis, before, PaddingMode::Zeros)
+    }
+
+    fn sliding(window: &Window, axis: Axis, before: Option<usize>, fill: PaddingMode) -> Footprint {
+        Footprint::Window {
+            kernel: window.kernel[axis as usize],
+            stride: window.stride[axis as usize],
+            dilation: window.dilation[axis as usize],
+            before,
+            fill,
+        }
     }
 
     /// What output position `at` touches, as if the input had no ends. `None` if that depends on an
@@ -187,8 +229,71 @@ impl Footprint {
         }
     }
 
-    /// `[outputs, inputs]`: a step by so many outputs moves what they touch by so many inputs, and
-    /// no shorter one does so in general.
+    /// The input positions from the first to the last that the run `outputs` touches, as if the
+    /// input had no ends. `None` if that depends on an extent that is not known.
+    ///
+    /// For [`Footprint::Transposed`] those whose windows overlap the run, even where a dilated window
+    /// skips it. If none does, the span ends at or before its start.
+    pub(crate) fn span(&self, outputs: Span) -> Option<Span> {
+        let [first, last] = match *self {
+            Footprint::Window { .. } => self.windows()?.covered_by(outputs),
+            Footprint::Transposed { .. } => self.windows()?.overlapping(outputs),
+            Footprint::Nearest { .. }
+            | Footprint::Bilinear { .. }
+            | Footprint::Regions { .. }
+            | Footprint::All(_)
+            | Footprint::Unknown => [
+                self.taps(outputs.start)?.start,
+                self.taps(outputs.end - 1)?.end(),
+            ],
+        };
+        Some(Span {
+            start: first,
+            end: last + 1,
+        })
+    }
+
+    /// The first and the last output whose window overlaps the run `inputs`; the last comes before
+    /// the first if none does. `None` for footprints without a window, and if its padding is not
+    /// known.
+    pub(in crate::net) fn outputs_meeting(&self, inputs: Span) -> Option<[i64; 2]> {
+        let windows = self.windows()?;
+        Some(match self {
+            Footprint::Transposed { .. } => windows.covered_by(inputs),
+            _ => windows.overlapping(inputs),
+        })
+    }
+
+    fn windows(&self) -> Option<Windows> {
+        let (kernel, stride, dilation, before) = match *self {
+            Footprint::Window {
+                kernel,
+                stride,
+                dilation,
+                before,
+                ..
+            } => (kernel, stride, dilation, before?),
+            Footprint::Transposed {
+                kernel,
+                stride,
+                dilation,
+                before,
+            } => (kernel, stride, dilation, before),
+            Footprint::Nearest { .. }
+            | Footprint::Bilinear { .. }
+            | Footprint::Regions { .. }
+            | Footprint::All(_)
+            | Footprint::Unknown => return None,
+        };
+        Some(Windows {
+            covered: (dilation * (kernel - 1) + 1) as i64,
+            stride: stride as i64,
+            before: before as i64,
+        })
+    }
+
+    /// `[outputs, inputs]`: a step of so many outputs moves what they touch by so many inputs; the
+    /// shortest step for which that holds everywhere.
     pub fn pace(&self) -> [i64; 2] {
         match *self {
             Footprint::Window { stride, .. } => [1, stride as i64],
@@ -202,8 +307,7 @@ impl Footprint {
         }
     }
 
-    /// Whether neighbouring positions touch what lies side by side, so that a run of positions touches
-    /// a run.
+    /// Whether a run of positions always touches a run, without gaps.
     pub fn overlaps(&self) -> bool {
         match *self {
             Footprint::Window {
@@ -213,36 +317,59 @@ impl Footprint {
                 ..
             } => dilation == 1 && stride <= kernel,
             Footprint::All(_) => true,
-            _ => false,
+            Footprint::Transposed { .. }
+            | Footprint::Nearest { .. }
+            | Footprint::Bilinear { .. }
+            | Footprint::Regions { .. }
+            | Footprint::Unknown => false,
         }
     }
 
-    /// What stands where the taps lie outside the input.
+    /// How the positions outside the input are filled.
     pub fn fill(&self) -> PaddingMode {
         match *self {
             Footprint::Window { fill, .. } => fill,
             Footprint::Bilinear { .. } => PaddingMode::Replicate,
-            _ => PaddingMode::Zeros,
+            Footprint::Transposed { .. }
+            | Footprint::Nearest { .. }
+            | Footprint::Regions { .. }
+            | Footprint::All(_)
+            | Footprint::Unknown => PaddingMode::Zeros,
         }
     }
 }
 
-fn before(op: &Op, window: &Window, axis: Axis, extent: Option<usize>) -> Option<usize> {
-    match op {
-        Op::Conv2d {
-            padding: Padding::Same,
-            ..
-        }
-        | Op::Pool2d {
-            padding: Padding::Same,
-            ..
-        } if extent.is_none() => window.same_padding_before(axis),
-        _ => Some(window.padding.along(axis)[0]),
+/// Windows `stride` positions apart: window i runs from i · `stride` − `before` over `covered`
+/// positions.
+struct Windows {
+    covered: i64,
+    stride: i64,
+    before: i64,
+}
+
+impl Windows {
+    /// The first and the last position of a run of windows.
+    fn covered_by(&self, windows: Span) -> [i64; 2] {
+        let start = |window: i64| window * self.stride - self.before;
+        [
+            start(windows.start),
+            start(windows.end - 1) + self.covered - 1,
+        ]
+    }
+
+    /// The first and the last window that overlaps a run of positions; the last comes before the
+    /// first if none does.
+    fn overlapping(&self, positions: Span) -> [i64; 2] {
+        let last_to_start_by = |position: i64| (position + self.before).div_euclid(self.stride);
+        [
+            last_to_start_by(positions.start - self.covered) + 1,
+            last_to_start_by(positions.end - 1),
+        ]
     }
 }
 
-/// All x with x · stride + cell · dilation = `place` for a cell of the kernel.
-fn covering(place: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
+/// All x with x · stride + cell · dilation = `position` for a cell of the kernel.
+fn covering(position: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
     let common = gcd(stride, dilation);
     let (cell_step, step) = (stride / common, dilation / common);
     let none = Taps {
@@ -250,10 +377,10 @@ fn covering(place: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
         step,
         count: 0,
     };
-    if place.rem_euclid(common) != 0 {
+    if position.rem_euclid(common) != 0 {
         return none;
     }
-    let rest = (place / common).rem_euclid(cell_step);
+    let rest = (position / common).rem_euclid(cell_step);
     let first_cell = (rest * inverse(step, cell_step)).rem_euclid(cell_step);
     if first_cell >= kernel {
         return none;
@@ -261,7 +388,7 @@ fn covering(place: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
     let count = (kernel - 1 - first_cell) / cell_step + 1;
     let last_cell = first_cell + (count - 1) * cell_step;
     Taps {
-        start: (place - last_cell * dilation) / stride,
+        start: (position - last_cell * dilation) / stride,
         step,
         count,
     }
@@ -288,6 +415,7 @@ fn inverse(a: i64, modulus: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::adaptive_pool2d::region;
 
     fn positions(footprint: &Footprint, at: i64) -> Vec<i64> {
         let taps = footprint.taps(at).unwrap();
@@ -332,11 +460,93 @@ mod tests {
     fn a_bilinear_footprint_has_the_pixels_of_weight() {
         for scale in 1..6 {
             for at in -6..12 {
-                let place = (at as f64 + 0.5) / scale as f64 - 0.5;
+                let centre = (at as f64 + 0.5) / scale as f64 - 0.5;
                 let expected = (-9..20)
-                    .filter(|&input| (input as f64 - place).abs() < 1.0 - 1e-9)
+                    .filter(|&input| (input as f64 - centre).abs() < 1.0 - 1e-9)
                     .collect::<Vec<_>>();
                 assert_eq!(positions(&Footprint::Bilinear { scale }, at), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn regions_are_those_of_adaptive_pooling() {
+        for input in 1..12 {
+            for output in 1..9 {
+                let footprint = Footprint::Regions { input, output };
+                for at in 0..output {
+                    let expected = region(input, output, at).map(|pixel| pixel as i64);
+                    assert!(expected.eq(positions(&footprint, at as i64)));
+                }
+            }
+        }
+    }
+
+    /// Windows of every small geometry.
+    fn windows() -> impl Iterator<Item = [usize; 4]> {
+        let ranges = (1..5).flat_map(|kernel| (1..5).map(move |stride| [kernel, stride]));
+        ranges.flat_map(|[kernel, stride]| {
+            let rest = (1..4).flat_map(|dilation| (0..4).map(move |before| [dilation, before]));
+            rest.map(move |[dilation, before]| [kernel, stride, dilation, before])
+        })
+    }
+
+    fn runs() -> impl Iterator<Item = Span> {
+        (-4..6).flat_map(|start| (start + 1..8).map(move |end| Span { start, end }))
+    }
+
+    /// The first and the last number that passes; only numbers this near can.
+    fn ends(passes: impl Fn(&i64) -> bool) -> Option<[i64; 2]> {
+        let passing = (-24..48).filter(passes).collect::<Vec<_>>();
+        Some([*passing.first()?, *passing.last()?])
+    }
+
+    #[test]
+    fn a_span_has_the_positions_under_a_run_of_windows() {
+        for [kernel, stride, dilation, before] in windows() {
+            let footprint = Footprint::Window {
+                kernel,
+                stride,
+                dilation,
+                before: Some(before),
+                fill: PaddingMode::Zeros,
+            };
+            for run in runs() {
+                let touched = (run.start..run.end).flat_map(|at| positions(&footprint, at));
+                let touched = touched.collect::<Vec<_>>();
+                let expected = Span {
+                    start: *touched.iter().min().unwrap(),
+                    end: touched.iter().max().unwrap() + 1,
+                };
+                assert_eq!(footprint.span(run), Some(expected));
+                let meets = |output: &i64| {
+                    let taps = footprint.taps(*output).unwrap();
+                    taps.start < run.end && taps.end() >= run.start
+                };
+                let [first, last] = footprint.outputs_meeting(run).unwrap();
+                assert_eq!(ends(meets), (first <= last).then_some([first, last]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_transposed_span_has_the_windows_over_a_run_of_positions() {
+        for [kernel, stride, dilation, before] in windows() {
+            let footprint = Footprint::Transposed {
+                kernel,
+                stride,
+                dilation,
+                before,
+            };
+            let first_of = |input: i64| input * stride as i64 - before as i64;
+            let last_of = |input: i64| first_of(input) + (dilation * (kernel - 1)) as i64;
+            for run in runs() {
+                let over = |input: &i64| first_of(*input) < run.end && last_of(*input) >= run.start;
+                let span = footprint.span(run).unwrap();
+                let found = (span.start < span.end).then_some([span.start, span.end - 1]);
+                assert_eq!(ends(over), found);
+                let covered = [first_of(run.start), last_of(run.end - 1)];
+                assert_eq!(footprint.outputs_meeting(run), Some(covered));
             }
         }
     }

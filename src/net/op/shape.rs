@@ -346,20 +346,30 @@ pub(crate) fn window(op: &Op, input: [Option<usize>; 2]) -> Result<Option<Window
             ..
         } => (size, stride.unwrap_or(size), padding, dilation),
         Op::BlurPool2d { taps, stride } => {
-            check_range(op.name(), "taps", [2.0, 7.0], taps as f64)?;
-            let (before, after) = ((taps - 1) / 2, taps / 2);
-            let sides = Sides {
-                top: before,
-                left: before,
-                bottom: after,
-                right: after,
-            };
-            ([taps; 2], stride, Padding::Explicit(sides), [1, 1])
+            let input = input.map(Option::unwrap_or_default);
+            return blur_window(taps, stride, input).map(Some);
         }
         _ => return Ok(None),
     };
     let input = input.map(Option::unwrap_or_default);
     Window::new(op.name(), kernel, stride, dilation, padding, input).map(Some)
+}
+
+/// The window of `blurPool2d` with its padding, which keeps every stride-th pixel in its middle.
+///
+/// # Errors
+/// [`Error::OutOfRange`] for other than 2 to 7 taps; as [`Window::new`].
+pub(crate) fn blur_window(taps: usize, stride: [usize; 2], input: [usize; 2]) -> Result<Window> {
+    const OPERATOR: &str = "blurPool2d";
+    check_range(OPERATOR, "taps", [2.0, 7.0], taps as f64)?;
+    let (before, after) = ((taps - 1) / 2, taps / 2);
+    let padding = Padding::Explicit(Sides {
+        top: before,
+        left: before,
+        bottom: after,
+        right: after,
+    });
+    Window::new(OPERATOR, [taps; 2], stride, [1, 1], padding, input)
 }
 
 fn window_extents(op: &Op, input: [Option<usize>; 2]) -> Result<[Option<usize>; 2]> {

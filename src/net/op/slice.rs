@@ -1,32 +1,39 @@
-//! What an operator takes along one axis for a span of its output.
+//! Which part of its input an operator needs along one axis for a part of its output.
 
-use crate::error::Axis;
+use crate::error::{Axis, Result};
+use crate::net::op::footprint::Footprint;
+use crate::net::op::shape::{Shape, window};
 use crate::net::op::span::Span;
 use crate::net::spec::{Interpolation, Op};
-use crate::window::{Padding, PaddingMode, Sides, Window};
+use crate::window::PaddingMode;
 
-/// An operator along an axis. An extent is `None` where the map has no ends.
-pub(in crate::net) struct Along<'a> {
-    pub op: &'a Op,
-    pub axis: Axis,
-    pub input: Option<i64>,
-    pub output: Option<i64>,
-    pub window: Option<Window>,
-    pub batch_statistics: bool,
+/// An operator along one axis of a map. An extent is `None` where the map has no ends.
+pub(in crate::net) struct AxisOperator<'a> {
+    op: &'a Op,
+    footprint: Footprint,
+    /// Padding before and after the input.
+    padding: [usize; 2],
+    input: Option<i64>,
+    output: Option<i64>,
+    batch_statistics: bool,
 }
 
-/// One axis of a [`crate::net::reference::plan::Stage`].
-pub(in crate::net) struct Reach {
-    pub taken: Span,
+/// One axis of the part that an operator computes.
+pub(in crate::net) struct AxisSlice {
+    /// What it reads of the input.
+    pub input_span: Span,
+    /// What it computes from that: all that was asked for, and perhaps more.
     pub computed: Span,
+    /// Padding that is left at each end of what it reads.
     pub padding: [usize; 2],
+    /// Positions that a transposed convolution adds at the end.
     pub output_padding: usize,
 }
 
-impl Reach {
-    fn unpadded(taken: Span, computed: Span) -> Reach {
-        Reach {
-            taken,
+impl AxisSlice {
+    fn unpadded(input_span: Span, computed: Span) -> AxisSlice {
+        AxisSlice {
+            input_span,
             computed,
             padding: [0, 0],
             output_padding: 0,
@@ -34,201 +41,212 @@ impl Reach {
     }
 }
 
-impl Along<'_> {
-    /// What `wanted` is computed from; `None` if that depends on an extent that is not known.
-    pub fn reach(&self, wanted: Span) -> Option<Reach> {
-        let axis = self.axis as usize;
-        match (self.op, &self.window) {
-            (Op::ConvTranspose2d { .. }, Some(window)) => Some(self.transposed(window, wanted)),
-            (Op::BlurPool2d { .. }, Some(window)) => self.blurred(window, wanted),
-            (_, Some(window)) => self.windowed(window, wanted),
-            (Op::Pad2d { padding, mode }, _) => self.padded(*padding, *mode, wanted),
-            (Op::Resize2d { scale, kind }, _) => {
-                Some(self.resized(scale[axis] as i64, *kind, wanted))
-            }
-            (Op::BatchNorm { .. }, _) if self.batch_statistics => self.everything([0, 0]),
-            (
-                Op::GlobalPool2d { .. }
-                | Op::AdaptivePool2d { .. }
-                | Op::GroupNorm { .. }
-                | Op::Flatten {},
-                _,
-            ) => self.everything([0, 0]),
-            _ => Some(Reach::unpadded(wanted, wanted)),
+impl<'a> AxisOperator<'a> {
+    /// `op` from a map of shape `input` to one of shape `output`; `batch_statistics` if batch norm
+    /// takes the moments of the batch.
+    ///
+    /// # Errors
+    /// None for a layer of a checked graph.
+    pub fn new(
+        op: &'a Op,
+        axis: Axis,
+        input: Shape,
+        output: Shape,
+        batch_statistics: bool,
+    ) -> Result<Self> {
+        let extent = |shape: Shape| shape.spatial()[axis as usize].map(|extent| extent as i64);
+        let padding = match (op, window(op, input.spatial())?) {
+            (_, Some(window)) => window.padding.along(axis),
+            (Op::Pad2d { padding, .. }, None) => padding.along(axis),
+            (_, None) => [0, 0],
+        };
+        Ok(AxisOperator {
+            op,
+            footprint: Footprint::of(op, input, axis)?,
+            padding,
+            input: extent(input),
+            output: extent(output),
+            batch_statistics,
+        })
+    }
+
+    /// What the outputs `wanted` are computed from; `None` if that depends on an extent that is not
+    /// known.
+    pub fn slice(&self, wanted: Span) -> Option<AxisSlice> {
+        match self.op {
+            Op::Conv2d { .. } | Op::Pool2d { .. } => self.windowed(wanted),
+            Op::ConvTranspose2d { .. } => self.transposed(wanted),
+            Op::BlurPool2d { .. } => self.blurred(wanted),
+            Op::Pad2d { mode, .. } => self.padded(*mode, wanted),
+            Op::Resize2d { kind, .. } => self.resized(*kind, wanted),
+            Op::BatchNorm { .. } if self.batch_statistics => self.everything([0, 0]),
+            Op::GlobalPool2d { .. }
+            | Op::AdaptivePool2d { .. }
+            | Op::GroupNorm { .. }
+            | Op::Flatten {}
+            | Op::Dense { .. } => self.everything([0, 0]),
+            Op::Activation { .. }
+            | Op::Prelu {}
+            | Op::BatchNorm { .. }
+            | Op::LocalResponseNorm { .. }
+            | Op::Dropout { .. }
+            | Op::Scale { .. }
+            | Op::ChannelScale {}
+            | Op::Add {}
+            | Op::Concat {}
+            | Op::Softmax {} => Some(AxisSlice::unpadded(wanted, wanted)),
         }
     }
 
     /// The whole output from the whole input.
-    fn everything(&self, padding: [usize; 2]) -> Option<Reach> {
+    fn everything(&self, padding: [usize; 2]) -> Option<AxisSlice> {
         let span = |extent| Span {
             start: 0,
             end: extent,
         };
-        Some(Reach {
-            taken: span(self.input?),
-            computed: span(self.output?),
+        Some(AxisSlice {
             padding,
-            output_padding: 0,
+            ..AxisSlice::unpadded(span(self.input?), span(self.output?))
         })
     }
 
-    fn windowed(&self, window: &Window, wanted: Span) -> Option<Reach> {
-        let [before, after] = self.padding(window)?.map(|extent| extent as i64);
-        let stride = window.stride[self.axis as usize] as i64;
-        let covered = window.covered(self.axis) as i64;
-        let first = |position: i64| position * stride - before;
+    fn windowed(&self, wanted: Span) -> Option<AxisSlice> {
         let Some(extent) = self.input else {
-            let taken = Span {
-                start: first(wanted.start),
-                end: first(wanted.end - 1) + covered,
-            };
-            return Some(Reach::unpadded(taken, wanted));
+            return Some(AxisSlice::unpadded(self.footprint.span(wanted)?, wanted));
         };
-        // Windows in the padding alone are computed with those between them and the input.
-        let last_to_meet = (extent - 1 + before).div_euclid(stride);
-        let first_to_meet = -(covered - 1 - before).div_euclid(stride);
+        // The padding of a slice cannot hold a whole window: windows that lie in the padding are
+        // computed together with all those between them and the input.
+        let map = Span {
+            start: 0,
+            end: extent,
+        };
+        let [first, last] = self.footprint.outputs_meeting(map)?;
         let computed = Span {
-            start: wanted.start.min(last_to_meet),
-            end: wanted.end.max(first_to_meet + 1),
+            start: wanted.start.min(last),
+            end: wanted.end.max(first + 1),
         };
-        let (low, high) = (first(computed.start), first(computed.end - 1) + covered);
-        let taken = Span {
-            start: low.max(0),
-            end: high.min(extent),
+        let covered = self.footprint.span(computed)?;
+        let input_span = Span {
+            start: covered.start.max(0),
+            end: covered.end.min(extent),
         };
-        // With outputs rounded up, a window may hang over the end of the padding too.
-        let high = match self.op {
+        // With rounded-up extents, the last window may reach beyond the padding.
+        let end = match self.op {
             Op::Pool2d {
                 ceil_mode: true, ..
-            } => high.min(extent + after),
-            _ => high,
+            } => covered.end.min(extent + self.padding[1] as i64),
+            _ => covered.end,
         };
-        Some(Reach {
-            taken,
-            computed,
-            padding: [(taken.start - low) as usize, (high - taken.end) as usize],
-            output_padding: 0,
+        Some(AxisSlice {
+            padding: [
+                (input_span.start - covered.start) as usize,
+                (end - input_span.end) as usize,
+            ],
+            ..AxisSlice::unpadded(input_span, computed)
         })
     }
 
-    fn padding(&self, window: &Window) -> Option<[usize; 2]> {
-        match self.op {
-            Op::Conv2d {
-                padding: Padding::Same,
-                ..
-            }
-            | Op::Pool2d {
-                padding: Padding::Same,
-                ..
-            } if self.input.is_none() => Some([window.same_padding_before(self.axis)?, 0]),
-            _ => Some(window.padding.along(self.axis)),
-        }
-    }
-
-    /// The blur fills its borders itself: there it takes everything; elsewhere it computes a border
-    /// too much.
-    fn blurred(&self, window: &Window, wanted: Span) -> Option<Reach> {
-        let stride = window.stride[self.axis as usize] as i64;
-        let low = wanted.start * stride - window.padding.along(self.axis)[0] as i64;
-        let high = low + (wanted.len() as i64 - 1) * stride + window.covered(self.axis) as i64;
-        if self.input.is_some_and(|extent| low < 0 || high > extent) {
+    /// `blur_pool2d` fills its borders itself, so at a border it needs the whole input. Elsewhere it
+    /// takes the ends of the slice for borders; the outputs that this spoils are extra ones.
+    fn blurred(&self, wanted: Span) -> Option<AxisSlice> {
+        let covered = self.footprint.span(wanted)?;
+        let beyond = |extent| covered.start < 0 || covered.end > extent;
+        if self.input.is_some_and(beyond) {
             return self.everything([0, 0]);
         }
-        let first = low.div_euclid(stride);
-        let taken = Span {
+        let [_, stride] = self.footprint.pace();
+        let first = covered.start.div_euclid(stride);
+        let input_span = Span {
             start: first * stride,
-            end: high,
+            end: covered.end,
         };
-        let count = taken.len().div_ceil(stride as usize) as i64;
         let computed = Span {
             start: first,
-            end: first + count,
+            end: first + input_span.len().div_ceil(stride as usize) as i64,
         };
-        Some(Reach::unpadded(taken, computed))
+        Some(AxisSlice::unpadded(input_span, computed))
     }
 
-    fn padded(&self, padding: Sides, mode: PaddingMode, wanted: Span) -> Option<Reach> {
-        let [before, after] = padding.along(self.axis);
-        let taken = Span {
-            start: wanted.start - before as i64,
-            end: wanted.end - before as i64,
-        };
+    fn padded(&self, mode: PaddingMode, wanted: Span) -> Option<AxisSlice> {
+        let covered = self.footprint.span(wanted)?;
         let Some(extent) = self.input else {
-            return Some(Reach::unpadded(taken, wanted));
+            return Some(AxisSlice::unpadded(covered, wanted));
         };
-        if taken.start >= 0 && taken.end <= extent {
-            return Some(Reach::unpadded(taken, wanted));
+        if covered.start >= 0 && covered.end <= extent {
+            return Some(AxisSlice::unpadded(covered, wanted));
         }
         if mode != PaddingMode::Zeros {
-            return self.everything([before, after]);
+            return self.everything(self.padding);
         }
         let inside = Span {
-            start: taken.start.clamp(0, extent - 1),
-            end: taken.end.clamp(1, extent),
+            start: covered.start.clamp(0, extent - 1),
+            end: covered.end.clamp(1, extent),
         };
         let sides = [
-            (inside.start - taken.start).max(0),
-            (taken.end - inside.end).max(0),
+            (inside.start - covered.start).max(0),
+            (covered.end - inside.end).max(0),
         ];
+        let before = self.padding[0] as i64;
         let computed = Span {
-            start: inside.start - sides[0] + before as i64,
-            end: inside.end + sides[1] + before as i64,
+            start: inside.start - sides[0] + before,
+            end: inside.end + sides[1] + before,
         };
-        Some(Reach {
+        Some(AxisSlice {
             padding: sides.map(|extent| extent as usize),
-            ..Reach::unpadded(inside, computed)
+            ..AxisSlice::unpadded(inside, computed)
         })
     }
 
-    fn transposed(&self, window: &Window, wanted: Span) -> Reach {
-        let stride = window.stride[self.axis as usize] as i64;
-        let covered = window.covered(self.axis) as i64;
-        let before = window.padding.along(self.axis)[0] as i64;
-        let limit = self.input.map_or(i64::MAX, |extent| extent - 1);
-        // The canvas is the output before anything is cut off it.
+    fn transposed(&self, wanted: Span) -> Option<AxisSlice> {
+        let [stride, _] = self.footprint.pace();
+        let before = self.padding[0] as i64;
+        // The canvas is the output before anything is cut off; the window of input x begins there
+        // at x · stride.
         let canvas = Span {
             start: wanted.start + before,
             end: wanted.end + before,
         };
-        let at = |position: i64| position.div_euclid(stride);
-        let reaching = -at(covered - 1 - canvas.start);
-        let least = if self.input.is_some() { 0 } else { i64::MIN };
-        let start = reaching.min(at(canvas.start)).clamp(least, limit);
-        let taken = Span {
-            start,
-            end: at(canvas.end - 1).min(limit) + 1,
+        let covering = self.footprint.span(wanted)?;
+        // Outputs that no window covers are computed with the window before them.
+        let start = covering.start.min(canvas.start.div_euclid(stride));
+        let input_span = match self.input {
+            None => Span { start, ..covering },
+            Some(extent) => Span {
+                start: start.clamp(0, extent - 1),
+                end: covering.end.min(extent),
+            },
         };
-        let made = (taken.end - 1) * stride + covered;
-        Reach {
-            taken,
+        let [_, last] = self.footprint.outputs_meeting(input_span)?;
+        let made = last + 1 + before;
+        Some(AxisSlice {
+            input_span,
             computed: wanted,
             padding: [
-                (canvas.start - start * stride) as usize,
+                (canvas.start - input_span.start * stride) as usize,
                 (made - canvas.end).max(0) as usize,
             ],
             output_padding: (canvas.end - made).max(0) as usize,
-        }
+        })
     }
 
-    fn resized(&self, scale: i64, kind: Interpolation, wanted: Span) -> Reach {
-        let last = wanted.end - 1;
-        let (low, high) = match kind {
-            Interpolation::Nearest => (wanted.start.div_euclid(scale), last.div_euclid(scale)),
-            // Half-pixel centres: (position + 1/2) / scale - 1/2 lies between two pixels.
-            Interpolation::Bilinear => {
-                let below = |at: i64| (2 * at + 1 - scale).div_euclid(2 * scale);
-                (below(wanted.start), below(last) + 1)
-            }
+    fn resized(&self, kind: Interpolation, wanted: Span) -> Option<AxisSlice> {
+        let low = self.footprint.taps(wanted.start)?.start;
+        let high = self.footprint.taps(wanted.end - 1)?.start;
+        // Bilinear interpolation reads a second pixel even where its weight is 0.
+        let high = match kind {
+            Interpolation::Nearest => high,
+            Interpolation::Bilinear => high + 1,
         };
         let inside = |at: i64| self.input.map_or(at, |extent| at.clamp(0, extent - 1));
-        let taken = Span {
+        let input_span = Span {
             start: inside(low),
             end: inside(high) + 1,
         };
+        let [scale, _] = self.footprint.pace();
         let computed = Span {
-            start: taken.start * scale,
-            end: taken.end * scale,
+            start: input_span.start * scale,
+            end: input_span.end * scale,
         };
-        Reach::unpadded(taken, computed)
+        Some(AxisSlice::unpadded(input_span, computed))
     }
 }

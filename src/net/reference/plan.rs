@@ -6,8 +6,8 @@
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
 use crate::net::graph::Graph;
-use crate::net::op::shape::{Shape, window};
-use crate::net::op::slice::Along;
+use crate::net::op::shape::Shape;
+use crate::net::op::slice::AxisOperator;
 use crate::net::op::span::Span;
 use crate::net::refusal::{in_layer, size_not_given};
 use crate::window::Sides;
@@ -96,23 +96,15 @@ impl Plan {
             return Ok(Stage::alike(part));
         };
         let [rows, cols] = [Axis::Height, Axis::Width].map(|axis| {
-            let map = Along {
-                op,
-                axis,
-                input: input.spatial()[axis as usize].map(|extent| extent as i64),
-                output: node.shape.spatial()[axis as usize].map(|extent| extent as i64),
-                window: window(op, input.spatial())?,
-                batch_statistics: self.batch_statistics,
-            };
-            let reach = map
-                .reach(part[axis as usize])
-                .ok_or_else(|| size_not_given(OPERATOR, input))?;
-            check_bounds(reach.taken)?;
-            Ok(reach)
+            let along = AxisOperator::new(op, axis, input, node.shape, self.batch_statistics)?;
+            let slice = along.slice(part[axis as usize]);
+            let slice = slice.ok_or_else(|| size_not_given(OPERATOR, input))?;
+            check_bounds(slice.input_span)?;
+            Ok(slice)
         });
         let (rows, cols) = (rows?, cols?);
         Ok(Stage {
-            taken: [rows.taken, cols.taken],
+            taken: [rows.input_span, cols.input_span],
             computed: [rows.computed, cols.computed],
             padding: Sides {
                 top: rows.padding[0],
