@@ -1,6 +1,8 @@
 //! What an operator of a network is: what it makes of shapes, and what it touches of its input.
 
+pub mod cost;
 pub mod footprint;
+pub mod parameters;
 pub mod shape;
 pub(in crate::net) mod slice;
 pub(crate) mod span;
