@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use crate::error::{Error, Result};
-use crate::net::op::shape::{Shape, check_limits, output_shape};
+use crate::net::op::output_shape::output_shape;
+use crate::net::op::shape::{Shape, check_limits};
 use crate::net::refusal::{in_layer, shortened};
 use crate::net::spec::{INPUT, Layer, Op, Spec};
 

@@ -7,8 +7,8 @@ use crate::error::check_range;
 use crate::error::{Axis, Result};
 use crate::labs::pooling::method::{Method, Slide};
 use crate::net::op::footprint::Footprint;
-use crate::net::op::shape::blur_window;
 use crate::net::op::span::Span;
+use crate::net::op::window::blur_window;
 use crate::window::Window;
 
 /// One window sliding over one map.

@@ -3,6 +3,8 @@
 pub mod cost;
 pub mod footprint;
 pub mod parameters;
+pub(in crate::net) mod output_shape;
 pub mod shape;
 pub(in crate::net) mod slice;
 pub(crate) mod span;
+pub(crate) mod window;

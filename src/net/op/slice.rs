@@ -2,8 +2,9 @@
 
 use crate::error::{Axis, Result};
 use crate::net::op::footprint::Footprint;
-use crate::net::op::shape::{Shape, window};
+use crate::net::op::shape::Shape;
 use crate::net::op::span::Span;
+use crate::net::op::window::window;
 use crate::net::spec::{Interpolation, Op};
 use crate::window::PaddingMode;
 
