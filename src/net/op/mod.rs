@@ -3,7 +3,9 @@
 pub mod cost;
 pub mod footprint;
 pub mod parameters;
+mod join;
 pub(in crate::net) mod output_shape;
+pub(in crate::net) mod ranges;
 pub mod shape;
 pub(in crate::net) mod slice;
 pub(crate) mod span;

@@ -1,155 +1,66 @@
 //! The shape of an operator's output from the shapes of its inputs.
 
 use crate::error::{Error, Result, check_range};
-use crate::net::op::shape::{Shape, check_limits};
-use crate::net::op::window::{along_axes, check_filling, window, window_extents};
+use crate::net::op::join::{concatenation, sum};
+use crate::net::op::ranges::{EPSILON, EXPONENT, FINITE, PROBABILITY};
+use crate::net::op::shape::{Shape, Source, check_limits};
+use crate::net::op::window::{along_axes, check_filling, output_extents, window};
 use crate::net::refusal::shortened;
 use crate::net::spec::{Op, Pooling};
 use crate::ops::activation::Activation;
 use crate::ops::conv2d::check_groups;
 use crate::window::{Sides, check_extents};
 
-/// Most inputs of one layer.
-const INPUT_LIMIT: usize = 256;
-
-/// An input of a layer: its id and its shape.
-pub(in crate::net) type Source<'a> = (&'a str, Shape);
-
 /// The shape that `op` makes of its inputs.
 ///
 /// # Errors
 /// Whatever the operator would refuse; [`Error::ShapesDiffer`] if inputs do not fit together;
-/// [`Error::WrongCount`] for inputs too many or too few.
+/// [`Error::WrongCount`] for too many or too few inputs.
 pub(in crate::net) fn output_shape(op: &Op, inputs: &[Source]) -> Result<Shape> {
     let operator = op.name();
+    let input = || single(operator, inputs);
+    let map = || Map::of(operator, single(operator, inputs)?);
     let shape = match op {
-        Op::Add {} => sum(operator, inputs),
-        Op::Concat {} => concatenation(operator, inputs),
-        _ => {
-            let [(_, input)] = *inputs else {
-                return Err(wrong_count(operator, inputs.len(), 1));
-            };
-            single(op, input)
-        }
-    }?;
-    check_limits(operator, shape)?;
-    Ok(shape)
-}
-
-fn wrong_count(operator: &'static str, got: usize, max: usize) -> Error {
-    Error::WrongCount {
-        operator,
-        argument: "inputs",
-        min: 1,
-        max,
-        got,
-    }
-}
-
-fn single(op: &Op, input: Shape) -> Result<Shape> {
-    let operator = op.name();
-    match op {
-        Op::Flatten {} => match input.values() {
-            Some(values) => {
-                let features = usize::try_from(values).map_err(|_| too_many(operator, values))?;
-                Ok(Shape::Vector {
-                    features: Some(features),
-                })
-            }
-            None => Ok(Shape::Vector { features: None }),
-        },
-        Op::Dense { features, .. } => match input {
-            Shape::Vector { .. } => {
-                check_extents(operator, "features", &[*features], 1)?;
-                Ok(Shape::Vector {
-                    features: Some(*features),
-                })
-            }
-            Shape::Map { .. } => Err(not(operator, "[features], as flatten gives it", input)),
-        },
-        Op::Activation { kind } => Activation::from_name(&shortened(kind)).map(|_| input),
-        Op::Dropout { probability } => {
-            check_range(operator, "probability", [0.0, 1.0], *probability)?;
-            Ok(input)
-        }
-        Op::Scale { factor } => {
-            check_range(operator, "factor", FINITE, *factor)?;
-            Ok(input)
-        }
-        Op::Softmax {} => Ok(input),
-        Op::BatchNorm { epsilon, .. } => {
-            check_range(operator, "epsilon", [0.0, f64::MAX], *epsilon)?;
-            Ok(input)
-        }
-        _ => match input {
-            Shape::Map {
-                channels,
-                height,
-                width,
-            } => map(op, channels, [height, width]),
-            Shape::Vector { .. } => Err(not(operator, "[channels, height, width]", input)),
-        },
-    }
-}
-
-const FINITE: [f64; 2] = [-f32::MAX as f64, f32::MAX as f64];
-
-/// The output of an operator on feature maps.
-fn map(op: &Op, in_channels: usize, input: [Option<usize>; 2]) -> Result<Shape> {
-    let operator = op.name();
-    let shaped = |channels: usize, [height, width]: [Option<usize>; 2]| {
-        Ok(Shape::Map {
-            channels,
-            height,
-            width,
-        })
-    };
-    match op {
         Op::Conv2d {
             channels,
             groups,
             connections,
             ..
         } => {
-            check_extents(operator, "channels", &[*channels], 1)?;
-            check_groups(operator, "input", in_channels, *groups)?;
-            check_groups(operator, "output", *channels, *groups)?;
+            let map = map()?;
+            check_channels(operator, map.channels, *channels, *groups)?;
             if let Some(connections) = connections {
-                check_connections(operator, connections, *channels, in_channels, *groups)?;
+                check_connections(operator, connections, *channels, map.channels, *groups)?;
             }
-            shaped(*channels, window_extents(op, input)?)
+            shaped(*channels, output_extents(op, map.extents)?)
         }
-        Op::Pool2d { kind, p, .. } => {
-            if *kind == Pooling::Lp {
-                check_range(operator, "p", [1.0, 1000.0], *p)?;
-            }
-            shaped(in_channels, window_extents(op, input)?)
-        }
-        Op::BlurPool2d { .. } => shaped(in_channels, window_extents(op, input)?),
         Op::ConvTranspose2d {
             channels,
             groups,
             output_padding,
             ..
         } => {
-            check_extents(operator, "channels", &[*channels], 1)?;
-            check_groups(operator, "input", in_channels, *groups)?;
-            check_groups(operator, "output", *channels, *groups)?;
-            let Some(window) = window(op, input)? else {
-                return shaped(*channels, input);
-            };
-            let extents = along_axes(|axis| {
-                let added = output_padding[axis as usize];
-                let limit = window.stride[axis as usize].max(window.dilation[axis as usize]) - 1;
-                check_range(operator, "outputPadding", [0.0, limit as f64], added as f64)?;
-                input[axis as usize]
-                    .map(|input| window.transposed_extent(operator, axis, input, added))
-                    .transpose()
-            })?;
-            shaped(*channels, extents)
+            let map = map()?;
+            check_channels(operator, map.channels, *channels, *groups)?;
+            shaped(
+                *channels,
+                transposed_extents(op, map.extents, *output_padding)?,
+            )
         }
-        Op::GlobalPool2d { .. } => shaped(in_channels, [Some(1); 2]),
+        Op::Pool2d { kind, p, .. } => {
+            let map = map()?;
+            if *kind == Pooling::Lp {
+                check_range(operator, "p", EXPONENT, *p)?;
+            }
+            shaped(map.channels, output_extents(op, map.extents)?)
+        }
+        Op::BlurPool2d { .. } => {
+            let map = map()?;
+            shaped(map.channels, output_extents(op, map.extents)?)
+        }
+        Op::GlobalPool2d { .. } => shaped(map()?.channels, [Some(1); 2]),
         Op::AdaptivePool2d { kind, size } => {
+            let map = map()?;
             if *kind == Pooling::Lp {
                 return Err(Error::UnknownName {
                     operator,
@@ -159,9 +70,10 @@ fn map(op: &Op, in_channels: usize, input: [Option<usize>; 2]) -> Result<Shape> 
                 });
             }
             check_extents(operator, "size", size, 1)?;
-            shaped(in_channels, size.map(Some))
+            shaped(map.channels, size.map(Some))
         }
         Op::Pad2d { padding, mode } => {
+            let map = map()?;
             let Sides {
                 top,
                 left,
@@ -169,31 +81,37 @@ fn map(op: &Op, in_channels: usize, input: [Option<usize>; 2]) -> Result<Shape> 
                 right,
             } = *padding;
             check_extents(operator, "padding", &[top, left, bottom, right], 0)?;
-            check_filling(operator, *mode, *padding, input)?;
-            shaped(
-                in_channels,
-                along_axes(|axis| {
-                    let [before, after] = padding.along(axis);
-                    Ok(input[axis as usize].map(|input| before + input + after))
-                })?,
-            )
+            check_filling(operator, *mode, *padding, map.extents)?;
+            let extents = along_axes(|axis| {
+                let [before, after] = padding.along(axis);
+                Ok(map.extents[axis as usize].map(|extent| before + extent + after))
+            })?;
+            shaped(map.channels, extents)
         }
         Op::Resize2d { scale, kind: _ } => {
+            let map = map()?;
             check_extents(operator, "scale", scale, 1)?;
-            shaped(
-                in_channels,
-                along_axes(|axis| {
-                    Ok(
-                        input[axis as usize]
-                            .map(|input| input.saturating_mul(scale[axis as usize])),
-                    )
-                })?,
-            )
+            let extents = along_axes(|axis| {
+                let scale = scale[axis as usize];
+                Ok(map.extents[axis as usize].map(|extent| extent.saturating_mul(scale)))
+            })?;
+            shaped(map.channels, extents)
+        }
+        Op::Activation { kind } => {
+            let input = input()?;
+            Activation::from_name(&shortened(kind))?;
+            input
+        }
+        Op::BatchNorm { epsilon, scale: _ } => {
+            let input = input()?;
+            check_range(operator, "epsilon", EPSILON, *epsilon)?;
+            input
         }
         Op::GroupNorm { groups, epsilon } => {
-            check_groups(operator, "input", in_channels, *groups)?;
-            check_range(operator, "epsilon", [0.0, f64::MAX], *epsilon)?;
-            shaped(in_channels, input)
+            let map = map()?;
+            check_groups(operator, "input", map.channels, *groups)?;
+            check_range(operator, "epsilon", EPSILON, *epsilon)?;
+            map.into()
         }
         Op::LocalResponseNorm {
             size,
@@ -201,14 +119,137 @@ fn map(op: &Op, in_channels: usize, input: [Option<usize>; 2]) -> Result<Shape> 
             beta,
             k,
         } => {
+            let map = map()?;
             check_extents(operator, "size", &[*size], 1)?;
             for (argument, value) in [("alpha", alpha), ("beta", beta), ("k", k)] {
                 check_range(operator, argument, FINITE, *value)?;
             }
-            shaped(in_channels, input)
+            map.into()
         }
-        _ => shaped(in_channels, input),
+        Op::Dropout { probability } => {
+            let input = input()?;
+            check_range(operator, "probability", PROBABILITY, *probability)?;
+            input
+        }
+        Op::Scale { factor } => {
+            let input = input()?;
+            check_range(operator, "factor", FINITE, *factor)?;
+            input
+        }
+        Op::Prelu {} | Op::ChannelScale {} => map()?.into(),
+        Op::Softmax {} => input()?,
+        Op::Flatten {} => flattened(operator, input()?)?,
+        Op::Dense { features, bias: _ } => match input()? {
+            Shape::Vector { .. } => {
+                check_extents(operator, "features", &[*features], 1)?;
+                Shape::Vector {
+                    features: Some(*features),
+                }
+            }
+            map @ Shape::Map { .. } => {
+                return Err(not(operator, "[features], as flatten gives it", map));
+            }
+        },
+        Op::Add {} => sum(operator, inputs)?,
+        Op::Concat {} => concatenation(operator, inputs)?,
+    };
+    check_limits(operator, shape)?;
+    Ok(shape)
+}
+
+/// The shape of a feature map.
+struct Map {
+    channels: usize,
+    /// `[rows, columns]`
+    extents: [Option<usize>; 2],
+}
+
+impl Map {
+    fn of(operator: &'static str, shape: Shape) -> Result<Map> {
+        match shape {
+            Shape::Map {
+                channels,
+                height,
+                width,
+            } => Ok(Map {
+                channels,
+                extents: [height, width],
+            }),
+            Shape::Vector { .. } => Err(not(operator, "[channels, height, width]", shape)),
+        }
     }
+}
+
+impl From<Map> for Shape {
+    fn from(map: Map) -> Shape {
+        shaped(map.channels, map.extents)
+    }
+}
+
+fn shaped(channels: usize, [height, width]: [Option<usize>; 2]) -> Shape {
+    Shape::Map {
+        channels,
+        height,
+        width,
+    }
+}
+
+fn single(operator: &'static str, inputs: &[Source]) -> Result<Shape> {
+    match *inputs {
+        [(_, input)] => Ok(input),
+        _ => Err(Error::WrongCount {
+            operator,
+            argument: "inputs",
+            min: 1,
+            max: 1,
+            got: inputs.len(),
+        }),
+    }
+}
+
+fn transposed_extents(
+    op: &Op,
+    input: [Option<usize>; 2],
+    output_padding: [usize; 2],
+) -> Result<[Option<usize>; 2]> {
+    let operator = op.name();
+    let Some(window) = window(op, input)? else {
+        return Ok(input);
+    };
+    along_axes(|axis| {
+        let added = output_padding[axis as usize];
+        let limit = window.stride[axis as usize].max(window.dilation[axis as usize]) - 1;
+        check_range(operator, "outputPadding", [0.0, limit as f64], added as f64)?;
+        input[axis as usize]
+            .map(|input| window.transposed_extent(operator, axis, input, added))
+            .transpose()
+    })
+}
+
+fn flattened(operator: &'static str, input: Shape) -> Result<Shape> {
+    let features = input.values().map(|values| {
+        usize::try_from(values).map_err(|_| Error::OutOfRange {
+            operator,
+            argument: "features",
+            min: 1.0,
+            max: usize::MAX as f64,
+            got: values as f64,
+        })
+    });
+    Ok(Shape::Vector {
+        features: features.transpose()?,
+    })
+}
+
+fn check_channels(
+    operator: &'static str,
+    in_channels: usize,
+    channels: usize,
+    groups: usize,
+) -> Result<()> {
+    check_extents(operator, "channels", &[channels], 1)?;
+    check_groups(operator, "input", in_channels, groups)?;
+    check_groups(operator, "output", channels, groups)
 }
 
 fn check_connections(
@@ -228,21 +269,21 @@ fn check_connections(
             got: connections.len(),
         });
     }
-    for sees in connections {
-        if sees.is_empty() || sees.len() > in_channels {
+    for seen in connections {
+        if seen.is_empty() || seen.len() > in_channels {
             return Err(Error::WrongCount {
                 operator,
                 argument: "connections",
                 min: 1,
                 max: in_channels,
-                got: sees.len(),
+                got: seen.len(),
             });
         }
-        for &channel in sees {
+        for &channel in seen {
             let max = (in_channels - 1) as f64;
             check_range(operator, "connections", [0.0, max], channel as f64)?;
         }
-        let mut sorted = sees.clone();
+        let mut sorted = seen.clone();
         sorted.sort_unstable();
         if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(Error::WrongType {
@@ -256,116 +297,11 @@ fn check_connections(
     Ok(())
 }
 
-fn sum(operator: &'static str, inputs: &[Source]) -> Result<Shape> {
-    let (first, rest) = split(operator, inputs)?;
-    rest.iter()
-        .try_fold(first.1, |sum, &(id, shape)| match (sum, shape) {
-            (
-                Shape::Map { channels, .. },
-                Shape::Map {
-                    channels: other, ..
-                },
-            ) if channels == other => {
-                meet(operator, first, (id, shape), sum).map(|[height, width]| Shape::Map {
-                    channels,
-                    height,
-                    width,
-                })
-            }
-            (Shape::Vector { features }, Shape::Vector { features: other }) => {
-                match agreed(features, other) {
-                    Ok(features) => Ok(Shape::Vector { features }),
-                    Err(()) => Err(differ(operator, first, (id, shape))),
-                }
-            }
-            _ => Err(differ(operator, first, (id, shape))),
-        })
-}
-
-fn concatenation(operator: &'static str, inputs: &[Source]) -> Result<Shape> {
-    let (first, rest) = split(operator, inputs)?;
-    rest.iter()
-        .try_fold(first.1, |joined, &(id, shape)| match (joined, shape) {
-            (
-                Shape::Map { channels, .. },
-                Shape::Map {
-                    channels: other, ..
-                },
-            ) => {
-                let [height, width] = meet(operator, first, (id, shape), joined)?;
-                Ok(Shape::Map {
-                    channels: channels + other,
-                    height,
-                    width,
-                })
-            }
-            (Shape::Vector { features }, Shape::Vector { features: other }) => Ok(Shape::Vector {
-                features: match (features, other) {
-                    (Some(features), Some(other)) => Some(features.saturating_add(other)),
-                    _ => None,
-                },
-            }),
-            _ => Err(differ(operator, first, (id, shape))),
-        })
-}
-
-fn split<'a>(
-    operator: &'static str,
-    inputs: &'a [Source<'a>],
-) -> Result<(Source<'a>, &'a [Source<'a>])> {
-    match inputs {
-        [first, rest @ ..] if rest.len() < INPUT_LIMIT => Ok((*first, rest)),
-        _ => Err(wrong_count(operator, inputs.len(), INPUT_LIMIT)),
-    }
-}
-
-/// The extents on which all maps so far, of `known`, and one more agree.
-fn meet(
-    operator: &'static str,
-    first: Source,
-    other: Source,
-    known: Shape,
-) -> Result<[Option<usize>; 2]> {
-    let ([height, width], [rows, cols]) = (known.spatial(), other.1.spatial());
-    match (agreed(height, rows), agreed(width, cols)) {
-        (Ok(height), Ok(width)) => Ok([height, width]),
-        _ => Err(differ(operator, first, other)),
-    }
-}
-
-/// What two extents have in common; one that is not known may be any.
-fn agreed(one: Option<usize>, other: Option<usize>) -> std::result::Result<Option<usize>, ()> {
-    match (one, other) {
-        (Some(one), Some(other)) if one != other => Err(()),
-        _ => Ok(one.or(other)),
-    }
-}
-
-fn differ(operator: &'static str, first: Source, second: Source) -> Error {
-    Error::ShapesDiffer {
-        operator,
-        first: shortened(first.0),
-        first_shape: first.1.to_string(),
-        second: shortened(second.0),
-        second_shape: second.1.to_string(),
-    }
-}
-
 fn not(operator: &'static str, expected: &str, got: Shape) -> Error {
     Error::ShapeMismatch {
         operator,
         argument: "input",
         expected: expected.into(),
         got: got.to_string(),
-    }
-}
-
-fn too_many(operator: &'static str, values: u64) -> Error {
-    Error::OutOfRange {
-        operator,
-        argument: "features",
-        min: 1.0,
-        max: usize::MAX as f64,
-        got: values as f64,
     }
 }

@@ -1,13 +1,14 @@
 //! The window that an operator slides over its input.
 
 use crate::error::{Axis, Result, check_range};
+use crate::net::op::ranges::TAPS;
 use crate::net::op::shape::MAP_EXTENT_LIMIT;
 use crate::net::spec::Op;
 use crate::ops::pool2d::check_sees_input;
 use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 /// The window that `op` slides over a map of `input` `[rows, columns]`, if it has one. Along an axis
-/// of unknown extent, [`Padding::Same`] is resolved for an empty one: see
+/// of unknown extent, [`Padding::Same`] is resolved for an extent of 0: see
 /// [`Window::same_padding_before`].
 ///
 /// # Errors
@@ -39,19 +40,35 @@ pub(crate) fn window(op: &Op, input: [Option<usize>; 2]) -> Result<Option<Window
             let input = input.map(Option::unwrap_or_default);
             return blur_window(taps, stride, input).map(Some);
         }
-        _ => return Ok(None),
+        Op::GlobalPool2d { .. }
+        | Op::AdaptivePool2d { .. }
+        | Op::Pad2d { .. }
+        | Op::Resize2d { .. }
+        | Op::Activation { .. }
+        | Op::Prelu {}
+        | Op::BatchNorm { .. }
+        | Op::GroupNorm { .. }
+        | Op::LocalResponseNorm { .. }
+        | Op::Dropout { .. }
+        | Op::Scale { .. }
+        | Op::ChannelScale {}
+        | Op::Add {}
+        | Op::Concat {}
+        | Op::Flatten {}
+        | Op::Dense { .. }
+        | Op::Softmax {} => return Ok(None),
     };
     let input = input.map(Option::unwrap_or_default);
     Window::new(op.name(), kernel, stride, dilation, padding, input).map(Some)
 }
 
-/// The window of `blurPool2d` with its padding, which keeps every stride-th pixel in its middle.
+/// The window of `blurPool2d`, padded so that its middle falls on every stride-th pixel.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for other than 2 to 7 taps; as [`Window::new`].
+/// [`Error::OutOfRange`](crate::error::Error::OutOfRange) for other than 2 to 7 taps; as [`Window::new`].
 pub(crate) fn blur_window(taps: usize, stride: [usize; 2], input: [usize; 2]) -> Result<Window> {
     const OPERATOR: &str = "blurPool2d";
-    check_range(OPERATOR, "taps", [2.0, 7.0], taps as f64)?;
+    check_range(OPERATOR, "taps", TAPS.map(|taps| taps as f64), taps as f64)?;
     let (before, after) = ((taps - 1) / 2, taps / 2);
     let padding = Padding::Explicit(Sides {
         top: before,
@@ -62,7 +79,11 @@ pub(crate) fn blur_window(taps: usize, stride: [usize; 2], input: [usize; 2]) ->
     Window::new(OPERATOR, [taps; 2], stride, [1, 1], padding, input)
 }
 
-pub(in crate::net) fn window_extents(
+/// The extents that `op`, which slides a window, makes of a map of `input` `[rows, columns]`.
+///
+/// # Errors
+/// As [`Window::output_extent`]; for poolings also windows that see padding alone.
+pub(in crate::net) fn output_extents(
     op: &Op,
     input: [Option<usize>; 2],
 ) -> Result<[Option<usize>; 2]> {
