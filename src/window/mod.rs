@@ -37,7 +37,7 @@ pub struct Reach {
 
 /// Largest kernel extent, stride, dilation or padding accepted: keeps every sum below `usize`'s
 /// limit on 32-bit targets.
-const EXTENT_LIMIT: usize = 1 << 20;
+pub(crate) const EXTENT_LIMIT: usize = 1 << 20;
 
 impl Window {
     /// Checks the parts and resolves `padding` for an input of `input` `[rows, columns]`.

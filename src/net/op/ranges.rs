@@ -1,5 +1,20 @@
 //! The ranges of operators' options.
 
+use crate::net::op::shape::{CHANNEL_LIMIT, MAP_EXTENT_LIMIT};
+use crate::window::EXTENT_LIMIT;
+
+/// Extents of a window, strides, dilations, features.
+pub(in crate::net) const EXTENTS: [usize; 2] = [1, EXTENT_LIMIT];
+
+/// Extents of a map that an option gives, itself or as a factor.
+pub(in crate::net) const MAP_EXTENTS: [usize; 2] = [1, MAP_EXTENT_LIMIT];
+
+/// Padding per side.
+pub(in crate::net) const PADDING: [usize; 2] = [0, EXTENT_LIMIT];
+
+/// Output channels, groups.
+pub(in crate::net) const CHANNELS: [usize; 2] = [1, CHANNEL_LIMIT];
+
 /// Taps of `blurPool2d`.
 pub(in crate::net) const TAPS: [usize; 2] = [2, 7];
 

@@ -242,6 +242,20 @@ pub enum Pooling {
     Lp,
 }
 
+impl Pooling {
+    /// Every kind.
+    pub const ALL: [Pooling; 3] = [Pooling::Max, Pooling::Average, Pooling::Lp];
+
+    /// The name in a spec.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Pooling::Max => "max",
+            Pooling::Average => "average",
+            Pooling::Lp => "lp",
+        }
+    }
+}
+
 /// How values between pixels are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -250,4 +264,17 @@ pub enum Interpolation {
     Nearest,
     /// A mean of the nearest four, weighted by distance; half-pixel centres.
     Bilinear,
+}
+
+impl Interpolation {
+    /// Every kind.
+    pub const ALL: [Interpolation; 2] = [Interpolation::Nearest, Interpolation::Bilinear];
+
+    /// The name in a spec.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Interpolation::Nearest => "nearest",
+            Interpolation::Bilinear => "bilinear",
+        }
+    }
 }
