@@ -5,7 +5,7 @@ use ndarray::{ArrayD, Axis};
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
-use crate::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
+use crate::init::initializer::{Distribution, Initializer, Kaiming, within_limits};
 use crate::math::real::Real;
 use crate::net::graph::Graph;
 use crate::net::op;
@@ -17,13 +17,6 @@ use crate::ops::shape::check_shape;
 pub use crate::net::op::parameters::Parameter;
 
 const OPERATOR: &str = "network";
-
-/// He's initialisation, which keeps the size of a signal under ReLU.
-const HE: Initialiser = Initialiser::Kaiming {
-    distribution: Distribution::Normal,
-    fan: Fan::In,
-    nonlinearity: Nonlinearity::Relu,
-};
 
 /// Values of all kernels, also those of dense layers. Biases and shifts begin at 0, scales at 1, the
 /// slopes of `prelu` at 1/4, the running statistics of `batchNorm` at mean 0 and variance 1.
@@ -180,11 +173,14 @@ pub(crate) fn initialised<F: Real>(
     let parameters = parameters(graph, place)?;
     let values = parameters.iter().map(|parameter| {
         let initializer = match (parameter.role, initial) {
-            (Role::PerChannel(value), _) => Initialiser::Constant(value),
-            (Role::Kernel { fan_in }, Initial::Uniform) => {
-                Initialiser::Constant(1.0 / fan_in as f64)
-            }
-            (Role::Kernel { .. }, Initial::Random { .. }) => HE,
+            (Role::PerChannel(value), _) => Initializer::Constant { value },
+            (Role::Kernel { fan_in }, Initial::Uniform) => Initializer::Constant {
+                value: 1.0 / fan_in as f64,
+            },
+            (Role::Kernel { .. }, Initial::Random { .. }) => Initializer::Kaiming(Kaiming {
+                distribution: Distribution::Normal,
+                ..Kaiming::default()
+            }),
         };
         let mut values = within_limits(&parameter.shape, initializer, seed)?;
         if parameter.is_kernel() {

@@ -38,9 +38,6 @@ pub(crate) struct Plan {
     pub stages: Vec<Option<Stage>>,
     /// Whether batch norm takes the moments of the batch.
     pub batch_statistics: bool,
-    /// For a training pass, the seed of what dropout leaves out. Else it passes everything, and
-    /// convolutions have the bits of their definition.
-    pub training: Option<u64>,
 }
 
 /// How a node gets its part.
@@ -66,7 +63,6 @@ impl Plan {
             parts: vec![None; place + 1],
             stages: vec![None; place + 1],
             batch_statistics,
-            training: None,
         };
         plan.parts[place] = Some(part);
         for idx in (1..=place).rev() {
