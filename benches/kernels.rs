@@ -15,10 +15,11 @@ use cnn_playground::net::planned::CompiledNetwork;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights};
 use cnn_playground::net::zoo;
+use cnn_playground::train::loss::Targets;
 use cnn_playground::train::optimizer::{Method, OptimizerOptions};
 use cnn_playground::train::regularization::Regularization;
 use cnn_playground::train::rules::adam::Adam;
-use cnn_playground::train::trainer::Trainer;
+use cnn_playground::train::trainer::{Trainer, TrainerOptions};
 use criterion::Criterion;
 use ndarray::Array4;
 use serde_json::{Value, json};
@@ -120,10 +121,17 @@ fn training(criterion: &mut Criterion) {
         method: Method::Adam(Adam::default()),
         regularization: Regularization::default(),
     };
-    let mut trainer = Trainer::<f32>::new(graph, options, 1).expect("a network that classifies");
+    let options = TrainerOptions {
+        seed: 1,
+        ..TrainerOptions::new(options)
+    };
+    let mut trainer = Trainer::<f32>::new(graph, options).expect("a network that classifies");
     let (inputs, labels) = (noise(shape), [3; 32]);
     criterion.bench_function("training/LeNet-5, batch 32, Adam", |bencher| {
-        bencher.iter(|| black_box(trainer.step(inputs.view(), &labels, 1e-3).expect("a step")));
+        bencher.iter(|| {
+            let targets = Targets::Labels(&labels);
+            black_box(trainer.step(inputs.view(), targets, 1e-3).expect("a step"))
+        });
     });
 }
 

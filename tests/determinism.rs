@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use cnn_playground::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, initialise};
+use cnn_playground::init::initializer::{Distribution, Initializer, Kaiming, initialize};
 use cnn_playground::ops::activation::{Activation, activation};
 use cnn_playground::ops::batch_norm::{BatchNormOptions, batch_norm};
 use cnn_playground::ops::blur_pool2d::{BlurPool2dOptions, blur_pool2d};
@@ -33,7 +33,7 @@ use cnn_playground::train::rules::adam::Adam;
 use cnn_playground::window::{Padding, Sides};
 use ndarray::{Array1, Array4, ArrayBase, ArrayD, Data, Dimension, Ix2, Ix4};
 
-const STANDARD: Initialiser = Initialiser::Normal {
+const STANDARD: Initializer = Initializer::Normal {
     mean: 0.0,
     std: 1.0,
 };
@@ -56,12 +56,12 @@ fn results() -> BTreeMap<String, String> {
 
     let image = map(normal(&[2, 4, 9, 8], 1));
     let weights = map(kaiming(&[6, 2, 3, 3], 2));
-    keep("initialise normal", bits(&image));
-    keep("initialise kaiming", bits(&weights));
-    let orthogonal = Initialiser::Orthogonal { gain: 1.0 };
+    keep("initialize normal", bits(&image));
+    keep("initialize kaiming", bits(&weights));
+    let orthogonal = Initializer::Orthogonal { gain: 1.0 };
     keep(
-        "initialise orthogonal",
-        bits(&initialise::<f32>(&[6, 2, 3, 3], orthogonal, 3).unwrap()),
+        "initialize orthogonal",
+        bits(&initialize::<f32>(&[6, 2, 3, 3], orthogonal, 3).unwrap()),
     );
 
     let options = Conv2dOptions {
@@ -202,16 +202,15 @@ fn results() -> BTreeMap<String, String> {
 }
 
 fn normal(shape: &[usize], seed: u64) -> ArrayD<f32> {
-    initialise(shape, STANDARD, seed).unwrap()
+    initialize(shape, STANDARD, seed).unwrap()
 }
 
 fn kaiming(shape: &[usize], seed: u64) -> ArrayD<f32> {
-    let initialiser = Initialiser::Kaiming {
+    let kaiming = Kaiming {
         distribution: Distribution::Normal,
-        fan: Fan::In,
-        nonlinearity: Nonlinearity::Relu,
+        ..Kaiming::default()
     };
-    initialise(shape, initialiser, seed).unwrap()
+    initialize(shape, Initializer::Kaiming(kaiming), seed).unwrap()
 }
 
 fn map(tensor: ArrayD<f32>) -> Array4<f32> {

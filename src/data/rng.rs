@@ -26,6 +26,12 @@ impl Rng {
         (self.0.next_u64() >> 11) as f64 * STEP
     }
 
+    /// Goes on as if `count` calls of [`Rng::uniform`] had been made.
+    pub(crate) fn skip(&mut self, count: u64) {
+        // Each takes two numbers of 32 bits.
+        self.0.advance(count.wrapping_mul(2));
+    }
+
     /// A number from the standard normal distribution: mean 0, variance 1.
     ///
     /// # Source
@@ -77,6 +83,18 @@ mod tests {
             let x = a.uniform();
             assert_eq!(x, b.uniform());
             assert_ne!(x, c.uniform());
+        }
+    }
+
+    #[test]
+    fn skipped_numbers_are_those_that_would_have_come() {
+        for count in [0, 1, 2, 77] {
+            let (mut skipping, mut drawing) = (Rng::new(9), Rng::new(9));
+            skipping.skip(count);
+            (0..count).for_each(|_| {
+                drawing.uniform();
+            });
+            assert_eq!(skipping.uniform(), drawing.uniform());
         }
     }
 

@@ -1,6 +1,7 @@
 //! What parameters start with.
 
 use ndarray::{ArrayD, Dimension};
+use serde::Deserialize;
 
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
@@ -10,7 +11,7 @@ use crate::init::fans::fans;
 use crate::init::orthogonal::orthogonal;
 use crate::math::real::Real;
 
-const OPERATOR: &str = "initialise";
+const OPERATOR: &str = "initialize";
 
 /// More axes than any parameter has.
 const MOST_AXES: f64 = 16.0;
@@ -21,24 +22,32 @@ const MOST_AXES: f64 = 16.0;
 /// followed: fan_in is c_in / groups times the kernel's cells, fan_out is c_out times them, and
 /// normal distributions are whole; TensorFlow's `glorot_normal`, `he_normal` and `lecun_normal`
 /// are cut off at two standard deviations.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Initialiser {
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Initializer {
     /// 0.
     Zeros,
-    /// One value.
-    Constant(f64),
+    /// The same value everywhere.
+    Constant {
+        /// That value.
+        value: f64,
+    },
     /// Evenly from `low` to `high`.
     Uniform {
         /// Lower end.
+        #[serde(default)]
         low: f64,
         /// Upper end, at least `low`.
+        #[serde(default = "one")]
         high: f64,
     },
     /// The normal distribution.
     Normal {
         /// Mean.
+        #[serde(default)]
         mean: f64,
         /// Standard deviation, 0 or more.
+        #[serde(default = "one")]
         std: f64,
     },
     /// Xavier, also called Glorot: variance gain² · 2 / (fan_in + fan_out).
@@ -47,28 +56,21 @@ pub enum Initialiser {
     /// networks", AISTATS 2010, equation 12, and 16 for the uniform form.
     Xavier {
         /// The distribution of this variance.
+        #[serde(default)]
         distribution: Distribution,
         /// A factor for the standard deviation; 1 in the paper.
+        #[serde(default = "one")]
         gain: f64,
     },
-    /// Kaiming, also called He: variance gain² / fan.
-    ///
-    /// He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, equations 10 (fan_in,
-    /// keeps the size of the activations) and 14 (fan_out, that of the gradients).
-    Kaiming {
-        /// The distribution of this variance.
-        distribution: Distribution,
-        /// Which fan counts.
-        fan: Fan,
-        /// What follows the layer; decides the gain.
-        nonlinearity: Nonlinearity,
-    },
+    /// See [`Kaiming`].
+    Kaiming(Kaiming),
     /// LeCun: variance 1 / fan_in.
     ///
     /// LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998, equation 16. Kaiming's is twice
     /// that, for the half of the inputs that ReLU silences.
     Lecun {
         /// The distribution of this variance.
+        #[serde(default)]
         distribution: Distribution,
     },
     /// The rows of `[c_out, everything else]` orthonormal times `gain`; the columns if there are
@@ -78,6 +80,7 @@ pub enum Initialiser {
     /// linear neural networks", ICLR 2014.
     Orthogonal {
         /// A factor for the result.
+        #[serde(default = "one")]
         gain: f64,
     },
     /// Every output channel copies the input channel of the same place in its group: 1 in the
@@ -87,30 +90,63 @@ pub enum Initialiser {
     /// Units", 2015; PyTorch's `eye_` and `dirac_`.
     Identity {
         /// Groups of the convolution, which must divide c_out.
+        #[serde(default = "one_group")]
         groups: usize,
     },
 }
 
+fn one() -> f64 {
+    1.0
+}
+
+fn one_group() -> usize {
+    1
+}
+
+/// Kaiming, also called He: variance gain² / fan.
+///
+/// He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, equations 10 (fan_in, keeps the
+/// size of the activations) and 14 (fan_out, that of the gradients).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Kaiming {
+    /// The distribution of this variance.
+    pub distribution: Distribution,
+    /// Which fan counts.
+    #[serde(rename = "mode")]
+    pub fan: Fan,
+    /// What follows the layer; decides the gain.
+    pub nonlinearity: Nonlinearity,
+    /// The slope of leaky ReLU for negative inputs, 0.01 if left out; no other nonlinearity has one.
+    pub slope: Option<f64>,
+}
+
 /// The shape of a distribution with mean 0 and a given variance σ².
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Distribution {
     /// Evenly from −√3 σ to √3 σ.
+    #[default]
     Uniform,
     /// The normal distribution.
     Normal,
 }
 
 /// A direction through a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum Fan {
     /// The values that one output sums.
+    #[default]
+    #[serde(rename = "fan_in")]
     In,
     /// c_out times the kernel's cells.
+    #[serde(rename = "fan_out")]
     Out,
 }
 
 /// What follows a layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Nonlinearity {
     /// Nothing: gain 1.
     Linear,
@@ -119,25 +155,39 @@ pub enum Nonlinearity {
     /// Tanh: gain 5/3.
     Tanh,
     /// ReLU: gain √2.
+    #[default]
     Relu,
     /// Leaky ReLU: gain √(2 / (1 + slope²)).
-    LeakyRelu {
-        /// Slope for negative inputs.
-        slope: f64,
-    },
+    LeakyRelu,
     /// SELU: gain 3/4.
     Selu,
 }
 
-impl Nonlinearity {
+impl Kaiming {
     /// The factor that keeps the size of the signal: that of PyTorch's `calculate_gain`.
-    pub fn gain(self) -> f64 {
-        match self {
+    fn gain(self) -> f64 {
+        const DEFAULT_SLOPE: f64 = 0.01;
+        match self.nonlinearity {
             Nonlinearity::Linear | Nonlinearity::Sigmoid => 1.0,
             Nonlinearity::Tanh => 5.0 / 3.0,
             Nonlinearity::Relu => 2.0_f64.sqrt(),
-            Nonlinearity::LeakyRelu { slope } => (2.0 / (1.0 + slope * slope)).sqrt(),
+            Nonlinearity::LeakyRelu => {
+                let slope = self.slope.unwrap_or(DEFAULT_SLOPE);
+                (2.0 / (1.0 + slope * slope)).sqrt()
+            }
             Nonlinearity::Selu => 3.0 / 4.0,
+        }
+    }
+
+    fn check(self) -> Result<()> {
+        match self.slope {
+            Some(slope) if self.nonlinearity != Nonlinearity::LeakyRelu => Err(Error::WrongType {
+                operator: OPERATOR,
+                argument: "slope".into(),
+                expected: "left out unless the nonlinearity is leaky_relu".into(),
+                got: slope.to_string(),
+            }),
+            slope => check_finite_range(OPERATOR, "slope", [-LIMIT, LIMIT], slope.unwrap_or(0.0)),
         }
     }
 }
@@ -146,61 +196,57 @@ impl Nonlinearity {
 /// WebAssembly. Values are drawn in `f64` in row-major order, then rounded.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] if the initialiser needs more axes;
+/// [`Error::ShapeMismatch`] if the initializer needs more axes;
 /// [`Error::OutOfRange`] or [`Error::NotFinite`] naming a wrong option, and for orthogonal matrices
 /// that would take more than 2³¹ multiply-adds; [`Error::GroupsMismatch`] if the groups do not
 /// divide c_out; [`Error::TooLarge`] beyond the memory budget.
-pub fn initialise<F: Real>(
+pub fn initialize<F: Real>(
     shape: &[usize],
-    initialiser: Initialiser,
+    initializer: Initializer,
     seed: u64,
 ) -> Result<ArrayD<F>> {
-    check(initialiser)?;
+    check(initializer)?;
     check_finite_range(OPERATOR, "axes", [0.0, MOST_AXES], shape.len() as f64)?;
     // An array without values still needs extents whose product can be counted.
     let extents: Vec<usize> = shape.iter().map(|&extent| extent.max(1)).collect();
     check_budget(OPERATOR, &[&extents])?;
-    within_limits(shape, initialiser, seed)
+    within_limits(shape, initializer, seed)
 }
 
-/// [`initialise`] for a caller who has checked the initialiser and how much memory there is.
+/// [`initialize`] for a caller who has checked the initializer and how much memory there is.
 ///
 /// # Errors
 /// [`Error::ShapeMismatch`] if the shape has no fans or is no matrix where one is needed.
 pub(crate) fn within_limits<F: Real>(
     shape: &[usize],
-    initialiser: Initialiser,
+    initializer: Initializer,
     seed: u64,
 ) -> Result<ArrayD<F>> {
     let mut rng = Rng::new(seed);
-    Ok(match initialiser {
-        Initialiser::Zeros => ArrayD::zeros(shape),
-        Initialiser::Constant(value) => ArrayD::from_elem(shape, F::of(value)),
-        Initialiser::Uniform { low, high } => drawn(shape, || low + (high - low) * rng.uniform()),
-        Initialiser::Normal { mean, std } => drawn(shape, || mean + std * rng.normal()),
-        Initialiser::Xavier { distribution, gain } => {
+    Ok(match initializer {
+        Initializer::Zeros => ArrayD::zeros(shape),
+        Initializer::Constant { value } => ArrayD::from_elem(shape, F::of(value)),
+        Initializer::Uniform { low, high } => drawn(shape, || low + (high - low) * rng.uniform()),
+        Initializer::Normal { mean, std } => drawn(shape, || mean + std * rng.normal()),
+        Initializer::Xavier { distribution, gain } => {
             let [fan_in, fan_out] = fans(OPERATOR, shape)?;
             let std = gain * (2.0 / (fan_in + fan_out)).sqrt();
             drawn(shape, || distribution.draw(std, &mut rng))
         }
-        Initialiser::Kaiming {
-            distribution,
-            fan,
-            nonlinearity,
-        } => {
-            let std = nonlinearity.gain() / fans(OPERATOR, shape)?[fan as usize].sqrt();
-            drawn(shape, || distribution.draw(std, &mut rng))
+        Initializer::Kaiming(kaiming) => {
+            let std = kaiming.gain() / fans(OPERATOR, shape)?[kaiming.fan as usize].sqrt();
+            drawn(shape, || kaiming.distribution.draw(std, &mut rng))
         }
-        Initialiser::Lecun { distribution } => {
+        Initializer::Lecun { distribution } => {
             let std = 1.0 / fans(OPERATOR, shape)?[Fan::In as usize].sqrt();
             drawn(shape, || distribution.draw(std, &mut rng))
         }
-        Initialiser::Orthogonal { gain } => {
+        Initializer::Orthogonal { gain } => {
             let [rows, cols] = checked_matrix(shape)?;
             let mut values = orthogonal(rows, cols, &mut rng).into_iter();
             drawn(shape, || gain * values.next().unwrap_or_default())
         }
-        Initialiser::Identity { groups } => identity(shape, groups)?,
+        Initializer::Identity { groups } => identity(shape, groups)?,
     })
 }
 
@@ -213,7 +259,7 @@ impl Distribution {
     }
 }
 
-fn check(initialiser: Initialiser) -> Result<()> {
+fn check(initializer: Initializer) -> Result<()> {
     let finite = |name, value| {
         check_finite_range(
             OPERATOR,
@@ -223,25 +269,19 @@ fn check(initialiser: Initialiser) -> Result<()> {
         )
     };
     let factor = |name, value| check_finite_range(OPERATOR, name, [0.0, LIMIT], value);
-    match initialiser {
-        Initialiser::Constant(value) => finite("value", value),
-        Initialiser::Uniform { low, high } => {
+    match initializer {
+        Initializer::Constant { value } => finite("value", value),
+        Initializer::Uniform { low, high } => {
             finite("low", low)?;
             check_finite_range(OPERATOR, "high", [low, f64::from(f32::MAX)], high)
         }
-        Initialiser::Normal { mean, std } => {
+        Initializer::Normal { mean, std } => {
             finite("mean", mean)?;
             factor("std", std)
         }
-        Initialiser::Xavier { gain, .. } | Initialiser::Orthogonal { gain } => factor("gain", gain),
-        Initialiser::Kaiming {
-            nonlinearity: Nonlinearity::LeakyRelu { slope },
-            ..
-        } => check_finite_range(OPERATOR, "slope", [-LIMIT, LIMIT], slope),
-        Initialiser::Zeros
-        | Initialiser::Kaiming { .. }
-        | Initialiser::Lecun { .. }
-        | Initialiser::Identity { .. } => Ok(()),
+        Initializer::Xavier { gain, .. } | Initializer::Orthogonal { gain } => factor("gain", gain),
+        Initializer::Kaiming(kaiming) => kaiming.check(),
+        Initializer::Zeros | Initializer::Lecun { .. } | Initializer::Identity { .. } => Ok(()),
     }
 }
 
@@ -312,8 +352,8 @@ mod tests {
     const FAN_IN: f64 = 288.0;
     const FAN_OUT: f64 = 576.0;
 
-    fn values(shape: &[usize], initialiser: Initialiser) -> Vec<f64> {
-        let array: ArrayD<f64> = initialise(shape, initialiser, 3).unwrap();
+    fn values(shape: &[usize], initializer: Initializer) -> Vec<f64> {
+        let array: ArrayD<f64> = initialize(shape, initializer, 3).unwrap();
         assert_eq!(array.shape(), shape);
         array.into_iter().collect()
     }
@@ -340,81 +380,87 @@ mod tests {
     fn fans_set_the_variance_of_each_scheme() {
         let relu = Nonlinearity::Relu;
         let by_fan = |distribution| {
-            let kaiming = |fan, nonlinearity| Initialiser::Kaiming {
-                distribution,
-                fan,
-                nonlinearity,
+            let kaiming = |fan, nonlinearity, slope| {
+                Initializer::Kaiming(Kaiming {
+                    distribution,
+                    fan,
+                    nonlinearity,
+                    slope,
+                })
             };
             [
                 (
-                    Initialiser::Xavier {
+                    Initializer::Xavier {
                         distribution,
                         gain: 1.0,
                     },
                     2.0 / (FAN_IN + FAN_OUT),
                 ),
                 (
-                    Initialiser::Xavier {
+                    Initializer::Xavier {
                         distribution,
                         gain: 3.0,
                     },
                     18.0 / (FAN_IN + FAN_OUT),
                 ),
-                (kaiming(Fan::In, relu), 2.0 / FAN_IN),
-                (kaiming(Fan::Out, relu), 2.0 / FAN_OUT),
-                (kaiming(Fan::In, Nonlinearity::Tanh), 25.0 / 9.0 / FAN_IN),
+                (kaiming(Fan::In, relu, None), 2.0 / FAN_IN),
+                (kaiming(Fan::Out, relu, None), 2.0 / FAN_OUT),
                 (
-                    kaiming(Fan::In, Nonlinearity::LeakyRelu { slope: 0.5 }),
+                    kaiming(Fan::In, Nonlinearity::Tanh, None),
+                    25.0 / 9.0 / FAN_IN,
+                ),
+                (
+                    kaiming(Fan::In, Nonlinearity::LeakyRelu, Some(0.5)),
                     1.6 / FAN_IN,
                 ),
-                (kaiming(Fan::In, Nonlinearity::Selu), 0.5625 / FAN_IN),
-                (Initialiser::Lecun { distribution }, 1.0 / FAN_IN),
+                (kaiming(Fan::In, Nonlinearity::Selu, None), 0.5625 / FAN_IN),
+                (Initializer::Lecun { distribution }, 1.0 / FAN_IN),
             ]
         };
         // The standard error of the mean is σ / √n, that of the variance at most √2 σ² / √n; five
         // of them is beyond chance.
         let limit = 5.0 * 2.0_f64.sqrt() / (18432.0_f64).sqrt();
-        for (initialiser, expected) in by_fan(Distribution::Normal) {
-            let [mean, variance, largest] = moments(&values(&OIHW, initialiser));
+        for (initializer, expected) in by_fan(Distribution::Normal) {
+            let [mean, variance, largest] = moments(&values(&OIHW, initializer));
             assert!(
                 mean.abs() < limit * expected.sqrt(),
-                "{initialiser:?}: {mean}"
+                "{initializer:?}: {mean}"
             );
             assert!(
                 (variance / expected - 1.0).abs() < limit,
-                "{initialiser:?}: {variance}"
+                "{initializer:?}: {variance}"
             );
             assert!(
                 largest > 3.0 * expected.sqrt(),
-                "{initialiser:?} has no tails"
+                "{initializer:?} has no tails"
             );
         }
-        for (initialiser, expected) in by_fan(Distribution::Uniform) {
-            let [mean, variance, largest] = moments(&values(&OIHW, initialiser));
+        for (initializer, expected) in by_fan(Distribution::Uniform) {
+            let [mean, variance, largest] = moments(&values(&OIHW, initializer));
             let bound = (3.0 * expected).sqrt();
             assert!(
                 mean.abs() < limit * expected.sqrt(),
-                "{initialiser:?}: {mean}"
+                "{initializer:?}: {mean}"
             );
             assert!(
                 (variance / expected - 1.0).abs() < limit,
-                "{initialiser:?}: {variance}"
+                "{initializer:?}: {variance}"
             );
             assert!(
                 (0.999 * bound..=bound).contains(&largest),
-                "{initialiser:?}: {largest}"
+                "{initializer:?}: {largest}"
             );
         }
     }
 
     #[test]
     fn plain_distributions_have_their_moments() {
-        assert!(values(&[2, 0], Initialiser::Zeros).is_empty());
-        assert_eq!(values(&[2], Initialiser::Zeros), [0.0, 0.0]);
-        assert_eq!(values(&[], Initialiser::Constant(0.25)), [0.25]);
+        assert!(values(&[2, 0], Initializer::Zeros).is_empty());
+        assert_eq!(values(&[2], Initializer::Zeros), [0.0, 0.0]);
+        assert_eq!(values(&[], Initializer::Constant { value: 0.25 }), [0.25]);
         let uniform = values(
             &[10_000],
-            Initialiser::Uniform {
+            Initializer::Uniform {
                 low: 2.0,
                 high: 5.0,
             },
@@ -424,7 +470,7 @@ mod tests {
         assert!((mean - 3.5).abs() < 0.05 && (variance - 0.75).abs() < 0.04);
         let normal = values(
             &[10_000],
-            Initialiser::Normal {
+            Initializer::Normal {
                 mean: -1.0,
                 std: 0.5,
             },
@@ -436,7 +482,7 @@ mod tests {
     #[test]
     fn orthogonal_rows_or_columns_are_orthonormal_to_rounding() {
         for shape in [&[5, 5][..], &[4, 3, 2, 2], &[30, 2, 3], &[1, 7], &[7, 1]] {
-            let flat = values(shape, Initialiser::Orthogonal { gain: 2.0 });
+            let flat = values(shape, Initializer::Orthogonal { gain: 2.0 });
             let (rows, cols) = (shape[0], flat.len() / shape[0]);
             let value = |vector: usize, part: usize| {
                 let (row, col) = if rows <= cols {
@@ -460,12 +506,12 @@ mod tests {
                 }
             }
         }
-        assert!(values(&[0, 4], Initialiser::Orthogonal { gain: 1.0 }).is_empty());
+        assert!(values(&[0, 4], Initializer::Orthogonal { gain: 1.0 }).is_empty());
     }
 
     #[test]
     fn orthogonal_matrices_have_no_preferred_sign() {
-        let first = |seed| initialise::<f64>(&[3, 3], Initialiser::Orthogonal { gain: 1.0 }, seed);
+        let first = |seed| initialize::<f64>(&[3, 3], Initializer::Orthogonal { gain: 1.0 }, seed);
         let traces = (0..400).map(|seed| first(seed).unwrap()[[2, 2]]);
         let positive = traces.filter(|value| *value > 0.0).count();
         // Four standard deviations of a fair coin, √400 / 2 each.
@@ -476,7 +522,7 @@ mod tests {
     fn the_identity_copies_channels_group_by_group() {
         let input_of = |shape: &[usize], groups| {
             let array: ArrayD<f32> =
-                initialise(shape, Initialiser::Identity { groups }, 0).unwrap();
+                initialize(shape, Initializer::Identity { groups }, 0).unwrap();
             let ones = array.indexed_iter().filter(|(_, value)| **value == 1.0);
             ones.map(|(index, _)| index.slice().to_vec())
                 .collect::<Vec<_>>()
@@ -492,13 +538,12 @@ mod tests {
 
     #[test]
     fn a_seed_decides_every_bit() {
-        let kaiming = Initialiser::Kaiming {
+        let kaiming = Initializer::Kaiming(Kaiming {
             distribution: Distribution::Normal,
-            fan: Fan::In,
-            nonlinearity: Nonlinearity::Relu,
-        };
-        let bits = |initialiser, seed| {
-            let array: ArrayD<f32> = initialise(&[2, 2], initialiser, seed).unwrap();
+            ..Kaiming::default()
+        });
+        let bits = |initializer, seed| {
+            let array: ArrayD<f32> = initialize(&[2, 2], initializer, seed).unwrap();
             array.into_iter().map(f32::to_bits).collect::<Vec<_>>()
         };
         assert_eq!(bits(kaiming, 1), bits(kaiming, 1));
@@ -509,10 +554,10 @@ mod tests {
             [0xbf8e_d5e0, 0x3d41_82e7, 0xbe81_76c5, 0xbf75_09d9]
         );
         assert_eq!(
-            bits(Initialiser::Orthogonal { gain: 1.0 }, 0),
+            bits(Initializer::Orthogonal { gain: 1.0 }, 0),
             [0xbf7f_c558, 0x3d2d_41dd, 0xbd2d_41dd, 0xbf7f_c558]
         );
-        let xavier = Initialiser::Xavier {
+        let xavier = Initializer::Xavier {
             distribution: Distribution::Uniform,
             gain: 1.0,
         };
@@ -524,15 +569,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_made_is_refused() {
-        let make = |shape: &[usize], initialiser| initialise::<f32>(shape, initialiser, 0);
-        let lecun = Initialiser::Lecun {
+        let make = |shape: &[usize], initializer| initialize::<f32>(shape, initializer, 0);
+        let lecun = Initializer::Lecun {
             distribution: Distribution::Normal,
         };
         assert!(matches!(
             make(&[3], lecun),
             Err(Error::ShapeMismatch { .. })
         ));
-        let orthogonal = Initialiser::Orthogonal { gain: 1.0 };
+        let orthogonal = Initializer::Orthogonal { gain: 1.0 };
         assert!(matches!(
             make(&[3], orthogonal),
             Err(Error::ShapeMismatch { .. })
@@ -541,7 +586,7 @@ mod tests {
             make(&[4096, 4096], orthogonal),
             Err(Error::OutOfRange { .. })
         ));
-        let identity = |groups| Initialiser::Identity { groups };
+        let identity = |groups| Initializer::Identity { groups };
         assert!(matches!(
             make(&[4], identity(1)),
             Err(Error::ShapeMismatch { .. })
@@ -555,9 +600,9 @@ mod tests {
             Err(Error::GroupsMismatch { .. })
         ));
         for shape in [&[usize::MAX, 2][..], &[0, usize::MAX, 2], &[1 << 40]] {
-            for initialiser in [Initialiser::Zeros, lecun, orthogonal, identity(1)] {
+            for initializer in [Initializer::Zeros, lecun, orthogonal, identity(1)] {
                 assert!(matches!(
-                    make(shape, initialiser),
+                    make(shape, initializer),
                     Err(Error::TooLarge { .. })
                 ));
             }
@@ -567,35 +612,72 @@ mod tests {
             Err(Error::OutOfRange { .. })
         ));
         let bad = [
-            Initialiser::Constant(f64::NAN),
-            Initialiser::Uniform {
+            Initializer::Constant { value: f64::NAN },
+            Initializer::Uniform {
                 low: 1.0,
                 high: 0.0,
             },
-            Initialiser::Uniform {
+            Initializer::Uniform {
                 low: f64::NAN,
                 high: 0.0,
             },
-            Initialiser::Normal {
+            Initializer::Normal {
                 mean: 0.0,
                 std: -1.0,
             },
-            Initialiser::Xavier {
+            Initializer::Xavier {
                 distribution: Distribution::Normal,
                 gain: -1.0,
             },
-            Initialiser::Orthogonal {
+            Initializer::Orthogonal {
                 gain: f64::INFINITY,
             },
+            Initializer::Kaiming(Kaiming {
+                slope: Some(0.1),
+                ..Kaiming::default()
+            }),
+            Initializer::Kaiming(Kaiming {
+                nonlinearity: Nonlinearity::LeakyRelu,
+                slope: Some(f64::NAN),
+                ..Kaiming::default()
+            }),
         ];
-        for initialiser in bad {
-            assert!(make(&[2, 2], initialiser).is_err(), "{initialiser:?}");
+        for initializer in bad {
+            assert!(make(&[2, 2], initializer).is_err(), "{initializer:?}");
         }
     }
 
     #[test]
+    fn options_that_are_left_out_have_their_defaults() {
+        let read = |text: &str| serde_json::from_str::<Initializer>(text).unwrap();
+        assert_eq!(read(r#""zeros""#), Initializer::Zeros);
+        let uniform = Initializer::Uniform {
+            low: 0.0,
+            high: 1.0,
+        };
+        assert_eq!(read(r#"{ "uniform": {} }"#), uniform);
+        let normal = Initializer::Normal {
+            mean: 0.0,
+            std: 2.0,
+        };
+        assert_eq!(read(r#"{ "normal": { "std": 2 } }"#), normal);
+        let kaiming = Kaiming {
+            distribution: Distribution::Uniform,
+            fan: Fan::Out,
+            nonlinearity: Nonlinearity::Relu,
+            slope: None,
+        };
+        let given = r#"{ "kaiming": { "mode": "fan_out" } }"#;
+        assert_eq!(read(given), Initializer::Kaiming(kaiming));
+        let identity = Initializer::Identity { groups: 1 };
+        assert_eq!(read(r#"{ "identity": {} }"#), identity);
+        let surplus = r#"{ "orthogonal": { "std": 1 } }"#;
+        assert!(serde_json::from_str::<Initializer>(surplus).is_err());
+    }
+
+    #[test]
     fn layers_without_inputs_are_empty_not_broken() {
-        let lecun = Initialiser::Lecun {
+        let lecun = Initializer::Lecun {
             distribution: Distribution::Normal,
         };
         assert!(values(&[3, 0, 2, 2], lecun).is_empty());

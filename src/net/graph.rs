@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use crate::error::{Error, Result};
-use crate::net::op::shape::{Shape, check_limits, output_shape};
+use crate::net::op::output_shape::output_shape;
+use crate::net::op::shape::{Shape, check_limits};
+use crate::net::refusal::{in_layer, shortened};
 use crate::net::spec::{INPUT, Layer, Op, Spec};
 
 const OPERATOR: &str = "network";
@@ -59,7 +61,7 @@ impl Graph {
             sorted[place] = graph.nodes.len();
             graph
                 .nodes
-                .push(node.map_err(|error| within(layer, error))?);
+                .push(node.map_err(|reason| in_layer(OPERATOR, &layer.id, reason))?);
         }
         Ok(graph)
     }
@@ -99,15 +101,6 @@ impl Graph {
     }
 }
 
-/// The first characters of an id, enough to find it again.
-pub(crate) fn shortened(id: &str) -> String {
-    const LENGTH: usize = 60;
-    match id.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}…", &id[..end]),
-        None => id.into(),
-    }
-}
-
 /// Refuses a network without layers or with too many.
 ///
 /// # Errors
@@ -131,25 +124,13 @@ fn input(spec: &Spec) -> Result<Node> {
         height: spec.input.height,
         width: spec.input.width,
     };
-    check_limits(OPERATOR, shape).map_err(|reason| Error::Layer {
-        operator: OPERATOR,
-        layer: INPUT.into(),
-        reason: Box::new(reason),
-    })?;
+    check_limits(OPERATOR, shape).map_err(|reason| in_layer(OPERATOR, INPUT, reason))?;
     Ok(Node {
         id: INPUT.into(),
         op: None,
         inputs: Vec::new(),
         shape,
     })
-}
-
-fn within(layer: &Layer, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(&layer.id),
-        reason: Box::new(reason),
-    }
 }
 
 fn unknown(id: &str) -> Error {
@@ -171,7 +152,7 @@ fn places(layers: &[Layer]) -> Result<HashMap<&str, usize>> {
                 max: ID_LIMIT,
                 got: layer.id.len(),
             };
-            return Err(within(layer, reason));
+            return Err(in_layer(OPERATOR, &layer.id, reason));
         }
         if places.insert(&layer.id, idx + 1).is_some() {
             return Err(Error::LayerRepeated {
@@ -191,7 +172,7 @@ fn resolved(layers: &[Layer], places: &HashMap<&str, usize>) -> Result<Vec<Vec<u
         }
         let place = |id: &String| places.get(id.as_str()).copied().ok_or_else(|| unknown(id));
         let places = layer.from.iter().map(place).collect::<Result<Vec<_>>>();
-        places.map_err(|error| within(layer, error))
+        places.map_err(|reason| in_layer(OPERATOR, &layer.id, reason))
     };
     layers.iter().enumerate().map(of).collect()
 }

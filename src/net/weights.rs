@@ -1,50 +1,22 @@
-//! What a network learns: the parameters of its nodes, by name and shape, and their values.
+//! The values of a network's parameters, and what they start with.
 
 use ndarray::{ArrayD, Axis};
 
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
-use crate::init::initializer::{Distribution, Fan, Initialiser, Nonlinearity, within_limits};
+use crate::init::initializer::{Distribution, Initializer, Kaiming, within_limits};
 use crate::math::real::Real;
-use crate::net::graph::{Graph, shortened};
-use crate::net::op::shape::Shape;
+use crate::net::graph::Graph;
+use crate::net::op;
+use crate::net::op::parameters::Role;
+use crate::net::refusal::{in_layer, shortened, size_not_given};
 use crate::net::spec::Op;
 use crate::ops::shape::check_shape;
 
+pub use crate::net::op::parameters::Parameter;
+
 const OPERATOR: &str = "network";
-
-/// An array that a node computes with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parameter {
-    /// `weights`, `bias`, `runningMean` or `runningVariance`.
-    pub name: &'static str,
-    /// As its operator in [`crate::ops`] takes it.
-    pub shape: Vec<usize>,
-    start: Start,
-}
-
-impl Parameter {
-    /// Whether it is moved by its gradient; running statistics follow the batches instead.
-    pub fn is_learned(&self) -> bool {
-        !matches!(self.name, "runningMean" | "runningVariance")
-    }
-
-    /// Number of values, in `f64`, where no product overflows.
-    pub(crate) fn count(&self) -> f64 {
-        let extents = self.shape.iter().map(|&extent| extent as f64);
-        extents.product()
-    }
-}
-
-/// What a parameter is before anything is learned.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Start {
-    /// As [`Initial`] says.
-    Kernel,
-    /// The same everywhere.
-    Constant(f64),
-}
 
 /// Values of all kernels, also those of dense layers. Biases and shifts begin at 0, scales at 1, the
 /// slopes of `prelu` at 1/4, the running statistics of `batchNorm` at mean 0 and variance 1.
@@ -122,9 +94,9 @@ impl<F: Real> Weights<F> {
             return Ok(());
         };
         check_shape(OPERATOR, parameter.name, old.shape(), values.shape())
-            .map_err(|reason| within(&graph.nodes()[place].id, reason))?;
+            .map_err(|reason| in_layer(OPERATOR, &graph.nodes()[place].id, reason))?;
         *old = values;
-        if parameter.start == Start::Kernel {
+        if parameter.is_kernel() {
             keep_connections(graph.nodes()[place].op.as_ref(), old);
         }
         Ok(())
@@ -173,69 +145,8 @@ pub fn parameters(graph: &Graph, place: usize) -> Result<Vec<Parameter>> {
     let (Some(op), Some(input)) = (&node.op, graph.input_shapes(place).next()) else {
         return Ok(Vec::new());
     };
-    let Some(in_channels) = input.channels() else {
-        return match op {
-            Op::Dense { .. } | Op::BatchNorm { .. } => Err(within(&node.id, unknown(input))),
-            _ => Ok(Vec::new()),
-        };
-    };
-    let weights = |start, shape: &[usize]| Parameter {
-        name: "weights",
-        shape: shape.to_vec(),
-        start,
-    };
-    let vector = |name, value, length| Parameter {
-        name,
-        shape: vec![length],
-        start: Start::Constant(value),
-    };
-    let biased = |weights, bias: bool, channels| {
-        let bias = bias.then(|| vector("bias", 0.0, channels));
-        std::iter::once(weights).chain(bias).collect::<Vec<_>>()
-    };
-    Ok(match *op {
-        Op::Conv2d {
-            channels,
-            kernel: [rows, cols],
-            groups,
-            bias,
-            ..
-        } => {
-            let shape = [channels, in_channels / groups, rows, cols];
-            biased(weights(Start::Kernel, &shape), bias, channels)
-        }
-        Op::ConvTranspose2d {
-            channels,
-            kernel: [rows, cols],
-            groups,
-            bias,
-            ..
-        } => {
-            let shape = [in_channels, channels / groups, rows, cols];
-            biased(weights(Start::Kernel, &shape), bias, channels)
-        }
-        Op::Dense { features, bias } => biased(
-            weights(Start::Kernel, &[features, in_channels]),
-            bias,
-            features,
-        ),
-        Op::Prelu {} => vec![vector("weights", 0.25, in_channels)],
-        Op::BatchNorm { scale, .. } => {
-            let scale = scale.then(|| vector("weights", 1.0, in_channels));
-            let rest = [
-                ("bias", 0.0),
-                ("runningMean", 0.0),
-                ("runningVariance", 1.0),
-            ];
-            let rest = rest.map(|(name, value)| vector(name, value, in_channels));
-            scale.into_iter().chain(rest).collect()
-        }
-        Op::GroupNorm { .. } | Op::ChannelScale {} => vec![
-            vector("weights", 1.0, in_channels),
-            vector("bias", 0.0, in_channels),
-        ],
-        _ => Vec::new(),
-    })
+    op::parameters::parameters(op, input)
+        .ok_or_else(|| in_layer(OPERATOR, &node.id, size_not_given(OPERATOR, input)))
 }
 
 /// The seed of each node.
@@ -259,10 +170,23 @@ pub(crate) fn initialised<F: Real>(
     seed: u64,
 ) -> Result<Vec<ArrayD<F>>> {
     let op = graph.nodes()[place].op.as_ref();
-    let wanted = parameters(graph, place)?.into_iter();
-    let values = wanted.map(|Parameter { shape, start, .. }| match start {
-        Start::Constant(value) => Ok(ArrayD::from_elem(&shape[..], F::of(value))),
-        Start::Kernel => kernel(op, &shape, initial, seed),
+    let parameters = parameters(graph, place)?;
+    let values = parameters.iter().map(|parameter| {
+        let initializer = match (parameter.role, initial) {
+            (Role::PerChannel(value), _) => Initializer::Constant { value },
+            (Role::Kernel { fan_in }, Initial::Uniform) => Initializer::Constant {
+                value: 1.0 / fan_in as f64,
+            },
+            (Role::Kernel { .. }, Initial::Random { .. }) => Initializer::Kaiming(Kaiming {
+                distribution: Distribution::Normal,
+                ..Kaiming::default()
+            }),
+        };
+        let mut values = within_limits(&parameter.shape, initializer, seed)?;
+        if parameter.is_kernel() {
+            scale_connections(op, initial, &mut values);
+        }
+        Ok(values)
     });
     values.collect()
 }
@@ -302,64 +226,27 @@ pub(crate) fn keep_connections<F: Real>(op: Option<&Op>, weights: &mut ArrayD<F>
 }
 
 fn connections(op: Option<&Op>) -> Option<&Vec<Vec<usize>>> {
-    match op {
-        Some(Op::Conv2d { connections, .. }) => connections.as_ref(),
-        _ => None,
-    }
-}
-
-fn kernel<F: Real>(
-    op: Option<&Op>,
-    shape: &[usize],
-    initial: Initial,
-    seed: u64,
-) -> Result<ArrayD<F>> {
-    let cells = shape[2..].iter().product::<usize>();
-    let summed = match op {
-        Some(Op::ConvTranspose2d { groups, .. }) => shape[0] / groups * cells,
-        _ => shape[1] * cells,
+    let Some(Op::Conv2d { connections, .. }) = op else {
+        return None;
     };
-    let mut weights = match initial {
-        Initial::Uniform => ArrayD::from_elem(shape, F::of(1.0 / summed as f64)),
-        Initial::Random { .. } => {
-            let kaiming = Initialiser::Kaiming {
-                distribution: Distribution::Normal,
-                fan: Fan::In,
-                nonlinearity: Nonlinearity::Relu,
-            };
-            within_limits(shape, kaiming, seed)?
-        }
+    connections.as_ref()
+}
+
+/// Makes up for missing connections: a channel that sees fewer sums fewer.
+fn scale_connections<F: Real>(op: Option<&Op>, initial: Initial, weights: &mut ArrayD<F>) {
+    let Some(connections) = connections(op) else {
+        return;
     };
-    if let Some(connections) = connections(op) {
-        // A channel that sees fewer sums fewer.
-        for (mut weights, sees) in weights.axis_iter_mut(Axis(0)).zip(connections) {
-            let share = shape[1] as f64 / sees.len() as f64;
-            let factor = match initial {
-                Initial::Uniform => share,
-                Initial::Random { .. } => share.sqrt(),
-            };
-            weights.mapv_inplace(|weight| weight * F::of(factor));
-        }
-        keep_connections(op, &mut weights);
+    let in_channels = weights.shape()[1] as f64;
+    for (mut weights, seen) in weights.axis_iter_mut(Axis(0)).zip(connections) {
+        let share = in_channels / seen.len() as f64;
+        let factor = match initial {
+            Initial::Uniform => share,
+            Initial::Random { .. } => share.sqrt(),
+        };
+        weights.mapv_inplace(|weight| weight * F::of(factor));
     }
-    Ok(weights)
-}
-
-fn unknown(input: Shape) -> Error {
-    Error::ShapeMismatch {
-        operator: OPERATOR,
-        argument: "input",
-        expected: "a given height and width".into(),
-        got: input.to_string(),
-    }
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
-    }
+    keep_connections(op, weights);
 }
 
 #[cfg(test)]

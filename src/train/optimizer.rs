@@ -120,6 +120,11 @@ impl<F: Real> Optimizer<F> {
         &self.shapes
     }
 
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.state.step
+    }
+
     /// Moves `params` one step against `grads`, the gradients of the loss without penalties.
     ///
     /// NaN and infinite gradients are passed on to the parameters they belong to.

@@ -72,7 +72,7 @@ fn mobilenet_v1_has_the_figures_of_its_paper_and_of_its_source() {
         let convolutions = (0..network.features() + 1)
             .filter(|&place| matches!(network.nodes()[place].op, Some(Op::Conv2d { .. })));
         let costs = convolutions.map(|place| network.costs[place]);
-        let base = costs.sum::<cnn_playground::net::analysis::cost::Cost>();
+        let base = costs.sum::<cnn_playground::net::op::cost::Cost>();
         assert_eq!(base.parameters, Some(weights), "{name}");
         assert_eq!(base.multiply_adds, Some(multiply_adds), "{name}");
     }

@@ -1,8 +1,9 @@
 //! What the crate says of a network.
 
-use cnn_playground::net::analysis::cost::{Cost, costs};
+use cnn_playground::net::analysis::cost::costs;
 use cnn_playground::net::analysis::receptive_field::{ReceptiveField, receptive_fields};
 use cnn_playground::net::graph::{Graph, Node};
+use cnn_playground::net::op::cost::Cost;
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::zoo;
 

@@ -1,5 +1,5 @@
 //! Networks that run: against PyTorch (`tests/data/truth/torch_nets.json`), against finite
-//! differences, parts of them against the whole, and training.
+//! differences, parts of them against the whole, and training with its options.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,3 +13,4 @@ mod effective;
 mod parts;
 mod torch;
 mod training;
+mod training_options;

@@ -5,6 +5,7 @@ use cnn_playground::error::{Error, Result};
 use cnn_playground::math::real::Real;
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::reference::Network;
+use cnn_playground::net::reference::training::TrainingNetwork;
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::weights::parameters;
 use cnn_playground::ops::activation::{Activation, activation, activation_backward};
@@ -14,37 +15,56 @@ use cnn_playground::ops::loss::cross_entropy::{
     CrossEntropyOptions, cross_entropy, cross_entropy_backward,
 };
 use cnn_playground::ops::pool2d::{Pool2dOptions, pool2d, pool2d_backward};
+use cnn_playground::train::loss::Targets;
 use cnn_playground::train::optimizer::{Method, Optimizer, OptimizerOptions};
 use cnn_playground::train::regularization::Regularization;
 use cnn_playground::train::rules::adam::Adam;
 use cnn_playground::train::rules::sgd::Sgd;
-use cnn_playground::train::trainer::Trainer;
+use cnn_playground::train::trainer::{Trainer, TrainerOptions};
 use ndarray::{Array4, ArrayD, Ix1, Ix2, Ix4};
 use serde_json::{Value, json};
 
 use crate::draw::{Draw, Kinks};
 use crate::torch::{Case, array, cases};
 
-fn sgd() -> OptimizerOptions {
+pub fn sgd() -> OptimizerOptions {
     options(Method::Sgd(Sgd::default()))
 }
 
-fn options(method: Method) -> OptimizerOptions {
+pub fn options(method: Method) -> OptimizerOptions {
     OptimizerOptions {
         method,
         regularization: Regularization::default(),
     }
 }
 
+pub fn trained(optimizer: OptimizerOptions, seed: u64) -> TrainerOptions {
+    TrainerOptions {
+        seed,
+        ..TrainerOptions::new(optimizer)
+    }
+}
+
 /// A network of an input `[channels, height, width]`.
-fn graph([channels, height, width]: [usize; 3], layers: Value) -> Graph {
+pub fn graph([channels, height, width]: [usize; 3], layers: Value) -> Graph {
     let input = json!({ "channels": channels, "height": height, "width": width });
     let spec = json!({ "input": input, "layers": layers });
     Graph::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap()
 }
 
+/// The loss of a step.
+pub fn learn<F: Real>(
+    trainer: &mut Trainer<F>,
+    inputs: &Array4<F>,
+    labels: &[i32],
+    rate: f64,
+) -> F {
+    let targets = Targets::Labels(labels);
+    trainer.step(inputs.view(), targets, rate).unwrap().loss
+}
+
 /// The parameter `name` of the layer `id`.
-fn parameter<F: Real>(trainer: &Trainer<F>, id: &str, name: &str) -> ArrayD<F> {
+pub fn parameter<F: Real>(trainer: &Trainer<F>, id: &str, name: &str) -> ArrayD<F> {
     let network = trainer.network();
     let place = network.graph().find(id).unwrap();
     let known = parameters(network.graph(), place).unwrap();
@@ -65,7 +85,7 @@ fn goes_down<F: Real>(truth: &Value) {
     let case = Case::<F>::new(truth);
     let ids = case.graph.nodes().iter().map(|node| node.id.clone());
     let ids = ids.collect::<Vec<_>>();
-    let mut trainer = Trainer::<F>::new(case.graph.clone(), sgd(), 0).unwrap();
+    let mut trainer = Trainer::<F>::new(case.graph.clone(), trained(sgd(), 0)).unwrap();
     let mut given = Vec::new();
     for (place, id) in ids.into_iter().enumerate() {
         let known = parameters(&case.graph, place).unwrap();
@@ -74,7 +94,7 @@ fn goes_down<F: Real>(truth: &Value) {
         }
     }
     trainer.load(given).unwrap();
-    let loss = trainer.step(case.inputs.view(), &case.labels, 1.0).unwrap();
+    let loss = learn(&mut trainer, &case.inputs, &case.labels, 1.0);
     let expected = ArrayD::from_elem(vec![], truth["loss"].as_f64().unwrap());
     let loss = ArrayD::from_elem(vec![], loss);
     case.close.check("loss", loss.view(), &expected);
@@ -112,7 +132,7 @@ const NAMES: [(&str, &str); 4] = [
     ("dense", "bias"),
 ];
 
-fn batch(examples: usize, [channels, height, width]: [usize; 3], seed: u64) -> Array4<f32> {
+pub fn batch(examples: usize, [channels, height, width]: [usize; 3], seed: u64) -> Array4<f32> {
     let mut rng = Rng::new(seed);
     Array4::from_shape_simple_fn((examples, channels, height, width), || rng.normal() as f32)
 }
@@ -184,16 +204,16 @@ fn steps_have_the_bits_of_the_same_steps_by_hand() {
         }),
         Method::Adam(Adam::default()),
     ] {
-        let mut trainer = Trainer::<f32>::new(small(), options(method), 3).unwrap();
+        let mut trainer = Trainer::<f32>::new(small(), trained(options(method), 3)).unwrap();
         let mut params = NAMES.map(|(id, name)| parameter(&trainer, id, name));
         let shapes = params.each_ref().map(|param| param.shape().to_vec());
         let shapes = shapes.each_ref().map(Vec::as_slice);
         let mut optimizer = Optimizer::new(options(method), &shapes).unwrap();
-        let labels = [0, 2, 1, 1, 0];
-        for step in 0..6 {
+        for (step, examples) in (0..).zip([5, 5, 2, 7, 1, 5]) {
+            let labels = &[0, 2, 1, 1, 0, 2, 0][..examples];
             let inputs = batch(labels.len(), [2, 6, 6], step);
-            let expected = by_hand(&mut params, &mut optimizer, &inputs, &labels);
-            let loss = trainer.step(inputs.view(), &labels, 0.01).unwrap();
+            let expected = by_hand(&mut params, &mut optimizer, &inputs, labels);
+            let loss = learn(&mut trainer, &inputs, labels, 0.01);
             assert_eq!(loss.to_bits(), expected.to_bits(), "step {step}");
             let got = NAMES.map(|(id, name)| parameter(&trainer, id, name));
             assert_eq!(got, params, "step {step}");
@@ -222,12 +242,12 @@ fn the_gradients_of_weights_alone_are_those_of_the_whole_backward_pass() {
         let Ok(whole) = network.forward(input.view(), place, true) else {
             continue;
         };
-        let pass = network.forward_in_training(input.view(), place, seed);
-        let pass = pass.unwrap();
+        let mut training = TrainingNetwork::new(network.clone(), place, &[]).unwrap();
+        let pass = training.forward(input.view(), seed).unwrap();
         assert_eq!(pass.values(place), whole.values(place), "seed {seed}");
         let d_output = draw.array(whole.values(place).unwrap().shape());
         let expected = network.backward(&whole, d_output.view()).unwrap();
-        let got = network.weight_gradients(&pass, d_output.view()).unwrap();
+        let got = training.weight_gradients(&pass, d_output.view()).unwrap();
         for (idx, got) in got.iter().enumerate() {
             assert_eq!(got, expected.weights(idx), "seed {seed}, node {idx}");
             checked += got.len();
@@ -237,7 +257,7 @@ fn the_gradients_of_weights_alone_are_those_of_the_whole_backward_pass() {
 }
 
 /// Pictures whose brighter half is the left one (0) or the right one (1).
-fn halves(examples: usize, seed: u64) -> (Array4<f32>, Vec<i32>) {
+pub fn halves(examples: usize, seed: u64) -> (Array4<f32>, Vec<i32>) {
     let mut noise = Rng::new(seed);
     let labels = (0..examples as i32).map(|idx| idx % 2).collect::<Vec<_>>();
     let pictures = Array4::from_shape_fn((examples, 1, 8, 8), |(idx, _, _, col)| {
@@ -247,7 +267,7 @@ fn halves(examples: usize, seed: u64) -> (Array4<f32>, Vec<i32>) {
     (pictures, labels)
 }
 
-fn learner(seed: u64) -> Trainer<f32> {
+pub fn learner(seed: u64) -> Trainer<f32> {
     let layers = json!([
         { "id": "conv", "op": "conv2d", "channels": 4, "kernel": 3 },
         { "id": "norm", "op": "batchNorm" },
@@ -259,8 +279,7 @@ fn learner(seed: u64) -> Trainer<f32> {
     ]);
     Trainer::new(
         graph([1, 8, 8], layers),
-        options(Method::Adam(Adam::default())),
-        seed,
+        trained(options(Method::Adam(Adam::default())), seed),
     )
     .unwrap()
 }
@@ -270,7 +289,7 @@ fn what_can_be_told_apart_is_learned_and_told_apart_in_new_pictures() {
     let mut trainer = learner(1);
     let losses = (0..60).map(|step| {
         let (pictures, labels) = halves(16, step);
-        trainer.step(pictures.view(), &labels, 0.01).unwrap()
+        learn(&mut trainer, &pictures, &labels, 0.01)
     });
     let losses = losses.collect::<Vec<_>>();
     let mean = |losses: &[f32]| losses.iter().sum::<f32>() / losses.len() as f32;
@@ -295,7 +314,7 @@ fn a_seed_decides_the_whole_training() {
         let mut trainer = learner(seed);
         let losses = (0..4).map(|step| {
             let (pictures, labels) = halves(6, step);
-            trainer.step(pictures.view(), &labels, 0.01).unwrap()
+            learn(&mut trainer, &pictures, &labels, 0.01)
         });
         let losses = losses.collect::<Vec<_>>();
         (losses, parameter(&trainer, "dense", "weights"))
@@ -313,12 +332,12 @@ fn dropout_leaves_out_other_values_at_each_step_and_makes_up_for_them() {
         { "id": "drop", "op": "dropout", "probability": PROBABILITY },
         { "id": "dense", "op": "dense", "features": 2 },
     ]);
-    let mut trainer = Trainer::<f64>::new(graph([1, 20, 20], layers), sgd(), 5).unwrap();
+    let mut trainer = Trainer::<f64>::new(graph([1, 20, 20], layers), trained(sgd(), 5)).unwrap();
     let ones = Array4::ones((1, 1, 20, 20));
     let mut left_out = Vec::new();
     for _ in 0..2 {
         let before = ["weights", "bias"].map(|name| parameter(&trainer, "dense", name));
-        trainer.step(ones.view(), &[1], 1e-3).unwrap();
+        learn(&mut trainer, &ones, &[1], 1e-3);
         let after = ["weights", "bias"].map(|name| parameter(&trainer, "dense", name));
         // An input of 1 moves its weight as the bias, and 1 / (1 - p) times as far if it is kept.
         let bias_moved = after[1][[0]] - before[1][[0]];
@@ -346,11 +365,11 @@ fn running_statistics_move_by_a_tenth_towards_those_of_each_batch() {
         { "id": "flat", "op": "flatten" },
         { "id": "dense", "op": "dense", "features": 2 },
     ]);
-    let mut trainer = Trainer::<f64>::new(graph([2, 3, 4], layers), sgd(), 0).unwrap();
+    let mut trainer = Trainer::<f64>::new(graph([2, 3, 4], layers), trained(sgd(), 0)).unwrap();
     let (mut mean, mut variance) = ([0.0; 2], [1.0; 2]);
     for step in 0..3 {
         let inputs = batch(5, [2, 3, 4], step).mapv(f64::from);
-        trainer.step(inputs.view(), &[0, 1, 0, 1, 1], 0.1).unwrap();
+        learn(&mut trainer, &inputs, &[0, 1, 0, 1, 1], 0.1);
         for channel in 0..2 {
             let values = inputs.index_axis(ndarray::Axis(1), channel);
             let count = values.len() as f64;
@@ -376,11 +395,11 @@ fn connections_that_are_not_there_do_not_grow() {
         { "id": "dense", "op": "dense", "features": 2 },
     ]);
     let adam = options(Method::Adam(Adam::default()));
-    let mut trainer = Trainer::<f32>::new(graph([2, 5, 5], layers), adam, 2).unwrap();
+    let mut trainer = Trainer::<f32>::new(graph([2, 5, 5], layers), trained(adam, 2)).unwrap();
     let before = parameter(&trainer, "conv", "weights");
     for step in 0..3 {
         let inputs = batch(2, [2, 5, 5], step);
-        trainer.step(inputs.view(), &[0, 1], 0.1).unwrap();
+        learn(&mut trainer, &inputs, &[0, 1], 0.1);
     }
     let after = parameter(&trainer, "conv", "weights");
     for ((idx, before), after) in before.indexed_iter().zip(&after) {
@@ -396,7 +415,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     let (pictures, labels) = halves(4, 0);
     let before = trainer.network().weights().unwrap().clone();
     let mut refusal = |pictures: &Array4<f32>, labels: &[i32], rate: f64| {
-        let refused = trainer.step(pictures.view(), labels, rate);
+        let refused = trainer.step(pictures.view(), Targets::Labels(labels), rate);
         assert_eq!(trainer.network().weights().unwrap(), &before);
         refused.unwrap_err().to_string()
     };
@@ -453,7 +472,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
 fn a_network_that_ends_in_no_vector_or_begins_anywhere_is_refused() {
     let refusal = |spec: Value| -> Result<Trainer<f32>> {
         let graph = Graph::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap();
-        Trainer::new(graph, sgd(), 0)
+        Trainer::new(graph, trained(sgd(), 0))
     };
     let convolution = json!([{ "id": "a", "op": "conv2d", "channels": 2, "kernel": 3 }]);
     let map = json!({ "input": { "channels": 1, "height": 8, "width": 8 }, "layers": convolution });

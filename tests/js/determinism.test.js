@@ -38,9 +38,9 @@ test("WebAssembly gives the bits that native code gives", () => {
 
 function results() {
   const normal = (/** @type {number[]} */ shape, /** @type {number} */ seed) =>
-    cnn.initialise(shape, { kind: "normal", seed });
+    cnn.initialize(shape, { kind: "normal", seed });
   const kaiming = (/** @type {number[]} */ shape, /** @type {number} */ seed) =>
-    cnn.initialise(shape, { kind: "kaiming", distribution: "normal", seed });
+    cnn.initialize(shape, { kind: "kaiming", distribution: "normal", seed });
   const image = normal([2, 4, 9, 8], 1);
   const weights = kaiming([6, 2, 3, 3], 2);
   const strided = { stride: 2, padding: 1, groups: 2 };
@@ -58,9 +58,9 @@ function results() {
   adam.free();
 
   const tensors = {
-    "initialise normal": image,
-    "initialise kaiming": weights,
-    "initialise orthogonal": cnn.initialise([6, 2, 3, 3], { kind: "orthogonal", seed: 3 }),
+    "initialize normal": image,
+    "initialize kaiming": weights,
+    "initialize orthogonal": cnn.initialize([6, 2, 3, 3], { kind: "orthogonal", seed: 3 }),
     conv2d: output,
     conv2dBackward: cnn.conv2dBackward(image, weights, dOutput, strided).dWeights,
     convTranspose2d: cnn.convTranspose2d(image, kaiming([4, 3, 3, 3], 5), {

@@ -414,7 +414,7 @@ const NEEDED = ["stepSize", "milestones", "gamma", "maxLearningRate", "totalStep
 
 const distribution = () => pick(["uniform", "normal"]);
 /** @type {Record<string, Record<string, () => any>>} */
-const INITIALISERS = {
+const INITIALIZERS = {
   zeros: {},
   constant: { value: number },
   uniform: { low: number, high: number },
@@ -512,7 +512,7 @@ const OTHER = {
   ],
   learningRate: () => [kindOf(SCHEDULES, { learningRate: number }, NEEDED), below(40)],
   initialWeights: () => [network(), options({ seed: () => below(100) })],
-  initialise: () => [shape(), kindOf(INITIALISERS, { seed: () => below(100) }, ["value"])],
+  initialize: () => [shape(), kindOf(INITIALIZERS, { seed: () => below(100) }, ["value"])],
   clipGradients: () => [
     list(below(4), anyTensor),
     { kind: pick(["norm", "value"]), limit: pick([0, 0.1, 1, 10, -1, Number.NaN]) },

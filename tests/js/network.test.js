@@ -19,7 +19,7 @@ before(async () => {
 
 /** @param {number[]} shape @param {number} [seed] @returns {Tensor} */
 const noise = (shape, seed = 0) =>
-  cnn.initialise(shape, { kind: "uniform", low: -1, high: 1, seed });
+  cnn.initialize(shape, { kind: "uniform", low: -1, high: 1, seed });
 
 /** A spec of layers on a picture. @param {any[]} layers */
 const spec = (...layers) => ({ input: { channels: 3, height: 20, width: 18 }, layers });

@@ -12,7 +12,7 @@ import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
  *
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Inference with a whole network: `Network`,
- * `initialWeights`. Training: `Trainer`, `Optimizer`, `learningRate`, `initialise`, `clipGradients`.
+ * `initialWeights`. Training: `Trainer`, `Optimizer`, `learningRate`, `initialize`, `clipGradients`.
  * Named kernels for `conv2d`: `filter`, `filters`. Networks as plain specs: `describe`,
  * `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones: `architecture`,
  * `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
@@ -58,7 +58,7 @@ export {
   hingeLossBackward,
   huberLoss,
   huberLossBackward,
-  initialise,
+  initialize,
   initialWeights,
   instanceNorm,
   instanceNormBackward,

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::error::{Axis, Result};
-use crate::net::analysis::cost::{Cost, costs};
+use crate::net::analysis::cost::costs;
 use crate::net::analysis::receptive_field::{
     ReceptiveField, Region, Span, receptive_fields, region,
 };
 use crate::net::graph::{Graph, Node};
+use crate::net::op::cost::Cost;
 use crate::net::spec::{INPUT, Op};
 
 /// A network, node by node.

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use crate::compute::convolution::{Rounding, planned_bytes};
 use crate::error::{Error, Result};
 use crate::net::graph::Graph;
+use crate::net::planned::OPERATOR;
 use crate::net::planned::build::geometry;
 use crate::net::planned::fuse::Fused;
-use crate::net::planned::{OPERATOR, within};
+use crate::net::refusal::{in_layer, size_not_given};
 use crate::net::weights::{Parameter, ancestors, parameters};
 
 /// Most bytes that weights and arena of one network may take: half of what 32 bits address. A single
@@ -40,13 +41,8 @@ pub(super) fn check_sizes(graph: &Graph) -> Result<()> {
     for (place, _) in needed {
         let node = &graph.nodes()[place];
         let Some(values) = node.shape.values() else {
-            let reason = Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "input",
-                expected: "a given height and width".into(),
-                got: node.shape.to_string(),
-            };
-            return Err(within(&node.id, reason));
+            let reason = size_not_given(OPERATOR, node.shape);
+            return Err(in_layer(OPERATOR, &node.id, reason));
         };
         weights += parameter_bytes(graph, place)?;
         check_limit(OPERATOR, weights + values as f64 * VALUE_BYTES)?;

@@ -23,7 +23,8 @@ use ndarray::{ArrayD, ArrayView4};
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
 use crate::math::arrays::shaped;
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::Graph;
+use crate::net::refusal::in_layer;
 use crate::net::weights::{keep_connections, parameters};
 use crate::ops::shape::check_shape;
 
@@ -146,7 +147,7 @@ impl CompiledNetwork {
         for (step, fused) in self.steps.iter().zip(&self.fused) {
             let id = &self.graph.nodes()[fused.main].id;
             step.run(&mut self.arena)
-                .map_err(|reason| within(id, reason))?;
+                .map_err(|reason| in_layer(OPERATOR, id, reason))?;
         }
         Ok(())
     }
@@ -213,11 +214,11 @@ fn packed(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
                 max: expected.len(),
                 got: arrays.len(),
             };
-            return Err(within(&node.id, reason));
+            return Err(in_layer(OPERATOR, &node.id, reason));
         }
         for (array, parameter) in arrays.iter().zip(&expected) {
             check_shape(OPERATOR, parameter.name, &parameter.shape, array.shape())
-                .map_err(|reason| within(&node.id, reason))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         }
         keep_connections(node.op.as_ref(), &mut arrays[0]);
         Ok(arrays)
@@ -236,12 +237,4 @@ fn zeros(layout: &Layout) -> Result<Vec<f32>> {
 
 fn narrowed(range: &Range<u64>) -> Range<usize> {
     range.start as usize..range.end as usize
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
-    }
 }

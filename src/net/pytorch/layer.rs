@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::net::graph::Graph;
-use crate::net::op::shape::{Shape, window};
+use crate::net::op::shape::Shape;
+use crate::net::op::window::window;
 use crate::net::pytorch::OPERATOR;
 use crate::net::pytorch::helpers::Helper;
 use crate::net::spec::{Interpolation, Op, Pooling};

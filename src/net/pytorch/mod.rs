@@ -5,10 +5,11 @@ mod layer;
 mod names;
 
 use crate::error::Result;
-use crate::net::graph::{Graph, Node, shortened};
+use crate::net::graph::Graph;
 use crate::net::pytorch::helpers::Helper;
 use crate::net::pytorch::layer::{Code, code};
 use crate::net::pytorch::names::Names;
+use crate::net::refusal::in_layer;
 
 const OPERATOR: &str = "networkPytorch";
 
@@ -36,7 +37,7 @@ pub fn module(graph: &Graph) -> Result<String> {
             module,
             expression,
             helpers: needed,
-        } = code(op, graph, place).map_err(|error| within(node, error))?;
+        } = code(op, graph, place).map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         let name = names.of(place - 1);
         if let Some(module) = &module {
             modules.push(format!("        self.{name} = {module}\n"));
@@ -88,14 +89,6 @@ impl Variables {
 
     fn of(&self, place: usize) -> &str {
         &self.0[place]
-    }
-}
-
-fn within(node: &Node, reason: crate::error::Error) -> crate::error::Error {
-    crate::error::Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(&node.id),
-        reason: Box::new(reason),
     }
 }
 

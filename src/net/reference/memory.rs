@@ -6,16 +6,16 @@ use crate::math::real::Real;
 use crate::net::graph::Graph;
 use crate::net::reference::OPERATOR;
 use crate::net::reference::operator::Operator;
-use crate::net::reference::pass::Purpose;
 use crate::net::reference::plan::{Part, Plan};
+use crate::net::reference::purpose::{GradientPlan, Purpose};
 use crate::net::weights::{Parameter, parameters};
 
-/// The life of each value.
+/// How long each value is kept.
+#[derive(Clone, Debug)]
 pub(super) struct Memory {
     computed: Vec<bool>,
     /// For each node the values that nothing needs once it is computed.
     idle_after: Vec<Vec<usize>>,
-    with_weights: bool,
 }
 
 impl Memory {
@@ -24,15 +24,22 @@ impl Memory {
         plan: &Plan,
         operators: &[Option<Operator>],
         purpose: Purpose,
+        gradients: &GradientPlan,
     ) -> Memory {
         let count = plan.parts.len();
         let planned = |idx: usize| plan.parts[idx].is_some();
         let inputs = |idx: usize| graph.nodes()[idx].inputs.iter().copied();
         let mut kept = (0..count)
-            .map(|idx| purpose.with_weights() && planned(idx))
+            .map(|idx| match purpose {
+                Purpose::Everything => planned(idx),
+                Purpose::Training => idx == plan.place,
+                Purpose::InputGradient => false,
+            })
             .collect::<Vec<_>>();
         for (idx, operator) in operators.iter().enumerate().take(count) {
-            if operator.is_some_and(|operator| operator.reads_input()) {
+            let reads_input = operator.is_some_and(|operator| operator.reads_input());
+            let is_read = gradients.at[idx] && reads_input || gradients.weights[idx];
+            if planned(idx) && is_read {
                 inputs(idx).for_each(|input| kept[input] = true);
             }
         }
@@ -55,7 +62,6 @@ impl Memory {
         Memory {
             computed,
             idle_after,
-            with_weights: purpose.with_weights(),
         }
     }
 
@@ -78,6 +84,7 @@ impl Memory {
         &self,
         graph: &Graph,
         plan: &Plan,
+        gradients: &GradientPlan,
         examples: usize,
         all_weights_held: bool,
     ) -> Result<()> {
@@ -97,13 +104,13 @@ impl Memory {
         let mut waiting = vec![false; plan.parts.len()];
         waiting[plan.place] = true;
         live += sizes.held[plan.place];
-        let stages = plan.stages.iter().enumerate().rev();
-        for (idx, _) in stages.filter(|(_, stage)| stage.is_some()) {
-            if self.with_weights {
+        let is_reached = |idx: usize| plan.stages[idx].is_some() && gradients.at[idx];
+        for idx in (1..plan.parts.len()).rev().filter(|&idx| is_reached(idx)) {
+            if gradients.weights[idx] {
                 live += sizes.weights[idx];
             }
             for &input in &graph.nodes()[idx].inputs {
-                if !std::mem::replace(&mut waiting[input], true) {
+                if gradients.at[input] && !std::mem::replace(&mut waiting[input], true) {
                     live += sizes.held[input];
                 }
             }

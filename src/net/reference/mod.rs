@@ -12,25 +12,29 @@ mod operations;
 pub(crate) mod operator;
 mod pass;
 pub(crate) mod plan;
-mod reach;
+mod program;
+mod purpose;
+pub mod training;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use ndarray::{ArrayD, ArrayView4, ArrayViewD, IxDyn};
 
 use crate::error::{Error, Result};
 use crate::math::real::Real;
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::Graph;
+use crate::net::refusal::{in_layer, size_not_given};
 use crate::net::weights::{Initial, Weights, initialised, parameters, seeds};
 use crate::ops::shape::check_shape;
 
 use layer::{Layer, LayerOutput, Wanted};
-use memory::Memory;
 use operator::Operator;
 use plan::{Plan, whole};
+use program::Program;
 
 pub use pass::Pass;
-pub(crate) use pass::Purpose;
+pub(crate) use purpose::Purpose;
 
 const OPERATOR: &str = "network";
 
@@ -102,6 +106,25 @@ impl<F: Real> Network<F> {
         }
     }
 
+    /// Its parameters with the ids of their layers and their names, layer by layer; none if they are
+    /// made anew each time.
+    ///
+    /// # Errors
+    /// None for weights that were made for the graph.
+    pub fn parameters(&self) -> Result<Vec<(&str, &'static str, &ArrayD<F>)>> {
+        let mut list = Vec::new();
+        for (idx, node) in self.graph.nodes().iter().enumerate() {
+            let arrays = self.weights().map_or(&[][..], |weights| weights.of(idx));
+            if !arrays.is_empty() {
+                let known = parameters(&self.graph, idx)?.into_iter().zip(arrays);
+                list.extend(
+                    known.map(|(parameter, values)| (&node.id[..], parameter.name, values)),
+                );
+            }
+        }
+        Ok(list)
+    }
+
     /// Replaces parameters, as [`Weights::set`] does: all or, if one is refused, none. Those that
     /// are made anew each time stay.
     ///
@@ -137,34 +160,10 @@ impl<F: Real> Network<F> {
         self.run(input, plan, Purpose::Everything)
     }
 
-    /// As [`Network::forward`], with the statistics of the batch and with dropout, which leaves out
-    /// what `seed` decides; [`Network::weight_gradients`] takes what comes of it. Convolutions in
-    /// `f32` round as the fastest way does.
-    ///
-    /// # Errors
-    /// As [`Network::forward`].
-    pub fn forward_in_training(
-        &self,
-        input: ArrayView4<F>,
-        place: usize,
-        seed: u64,
-    ) -> Result<Pass<F>> {
-        let plan = Plan {
-            training: Some(seed),
-            ..self.whole_plan(place, true)?
-        };
-        self.run(input, plan, Purpose::WeightGradients)
-    }
-
     fn whole_plan(&self, place: usize, batch_statistics: bool) -> Result<Plan> {
         let shape = self.graph.nodes()[0].shape;
         let (Some(map), Some(part)) = (whole(shape), whole(self.graph.nodes()[place].shape)) else {
-            return Err(Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "input",
-                expected: "a given height and width".into(),
-                got: shape.to_string(),
-            });
+            return Err(size_not_given(OPERATOR, shape));
         };
         let mut plan = Plan::new(&self.graph, place, part, batch_statistics)?;
         // A stride may leave the last rows and columns out; they are taken all the same.
@@ -182,24 +181,49 @@ impl<F: Real> Network<F> {
         plan: Plan,
         purpose: Purpose,
     ) -> Result<Pass<F>> {
-        let examples = input.dim().0;
-        let operators = self.operators(&plan)?;
-        let memory = Memory::new(&self.graph, &plan, &operators, purpose);
+        let program = self.program(plan, purpose, &[])?;
+        self.check_memory(&program, input.dim().0)?;
+        self.execute(Arc::new(program), input)
+    }
+
+    /// What all passes of `plan` have in common. The parameters of `frozen` nodes get no gradients,
+    /// and their batch norm takes its running statistics.
+    ///
+    /// # Errors
+    /// [`Error::Layer`] around [`Error::ShapeMismatch`] if the weights were not made for `plan`.
+    fn program(&self, plan: Plan, purpose: Purpose, frozen: &[bool]) -> Result<Program> {
+        let is_frozen = |idx: usize| frozen.get(idx).copied().unwrap_or(false);
+        let operators = self.operators(&plan, purpose, is_frozen)?;
+        let learns = |idx| self.has_weights(idx) && !is_frozen(idx);
+        Ok(Program::new(&self.graph, plan, operators, purpose, learns))
+    }
+
+    /// # Errors
+    /// [`Error::TooLarge`] if a pass of `examples` examples and its backward pass take more than the
+    /// memory budget.
+    fn check_memory(&self, program: &Program, examples: usize) -> Result<()> {
         let held = matches!(self.weights, Source::Held(_));
-        memory.check::<F>(&self.graph, &plan, examples, held)?;
+        program.check_memory::<F>(&self.graph, examples, held)
+    }
+
+    /// A pass of `program`, whose memory is checked.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    fn execute(&self, program: Arc<Program>, input: ArrayView4<F>) -> Result<Pass<F>> {
+        let count = program.plan.parts.len();
         let mut pass = Pass {
-            values: vec![None; plan.parts.len()],
-            running: vec![None; plan.parts.len()],
-            plan,
-            operators,
-            examples,
-            purpose,
+            values: vec![None; count],
+            running: vec![None; count],
+            program: program.clone(),
+            examples: input.dim().0,
         };
-        let expected = pass.shape(&self.graph, 0, pass.plan.parts[0]);
+        let expected = pass.shape(&self.graph, 0, program.plan.parts[0]);
         check_shape(OPERATOR, "input", &expected, input.shape())?;
         pass.values[0] = Some(input.to_owned().into_dyn());
-        for (idx, node) in self.graph.nodes()[..=pass.plan.place].iter().enumerate() {
-            let (true, Some(operator)) = (memory.is_computed(idx), pass.operators[idx]) else {
+        for (idx, node) in self.graph.nodes()[..count].iter().enumerate() {
+            let (true, Some(operator)) = (program.memory.is_computed(idx), program.operators[idx])
+            else {
                 continue;
             };
             let weights = self.arrays(idx)?;
@@ -212,10 +236,10 @@ impl<F: Real> Network<F> {
             let inputs = pass.inputs(&self.graph, idx, &zero);
             let LayerOutput { values, running } = layer
                 .forward(&inputs)
-                .map_err(|error| within(&node.id, error))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
             pass.values[idx] = Some(pass.cut(idx, values));
             pass.running[idx] = running;
-            for &idle in memory.idle_after(idx) {
+            for &idle in program.memory.idle_after(idx) {
                 pass.values[idle] = None;
             }
         }
@@ -229,23 +253,11 @@ impl<F: Real> Network<F> {
     /// what an operator refuses.
     pub fn backward(&self, pass: &Pass<F>, d_output: ArrayViewD<F>) -> Result<Gradients<F>> {
         let (d_input, d_weights) = self.back(pass, d_output)?;
-        let shape = pass.shape(&self.graph, 0, pass.plan.parts[0]);
+        let shape = pass.shape(&self.graph, 0, pass.program.plan.parts[0]);
         Ok(Gradients {
             d_input: d_input.unwrap_or_else(|| ArrayD::zeros(shape)),
             d_weights,
         })
-    }
-
-    /// The gradients of the learned parameters alone.
-    ///
-    /// # Errors
-    /// As [`Network::backward`].
-    pub fn weight_gradients(
-        &self,
-        pass: &Pass<F>,
-        d_output: ArrayViewD<F>,
-    ) -> Result<WeightGradients<F>> {
-        Ok(self.back(pass, d_output)?.1)
     }
 
     /// The gradients that the purpose of `pass` asks for: at the input, and of the weights.
@@ -254,16 +266,19 @@ impl<F: Real> Network<F> {
         pass: &Pass<F>,
         d_output: ArrayViewD<F>,
     ) -> Result<(Option<ArrayD<F>>, WeightGradients<F>)> {
-        let plan = &pass.plan;
+        let Program {
+            plan,
+            operators,
+            gradients,
+            ..
+        } = &*pass.program;
         let expected = pass.shape(&self.graph, plan.place, plan.parts[plan.place]);
         check_shape(OPERATOR, "dOutput", &expected, d_output.shape())?;
-        let wanted = self.wanted(pass)?;
         let mut d_weights = vec![Vec::new(); plan.parts.len()];
         let mut d_values: Vec<Option<ArrayD<F>>> = vec![None; plan.parts.len()];
-        d_values[plan.place] = Some(d_output.to_owned());
+        d_values[plan.place] = gradients.at[plan.place].then(|| d_output.to_owned());
         for idx in (1..=plan.place).rev() {
-            let (Some(d_value), Some(operator)) = (d_values[idx].take(), pass.operators[idx])
-            else {
+            let (Some(d_value), Some(operator)) = (d_values[idx].take(), operators[idx]) else {
                 continue;
             };
             let node = &self.graph.nodes()[idx];
@@ -274,17 +289,17 @@ impl<F: Real> Network<F> {
                 weights: &weights,
             };
             let asked = Wanted {
-                inputs: node.inputs.iter().any(|&input| wanted[input]),
-                weights: pass.purpose.with_weights(),
+                inputs: node.inputs.iter().any(|&input| gradients.at[input]),
+                weights: gradients.weights[idx],
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
             let inputs = pass.inputs(&self.graph, idx, &zero);
             let d_computed = pass.widen(&self.graph, idx, d_value);
             let found = layer
                 .backward(&inputs, d_computed.view(), asked)
-                .map_err(|error| within(&node.id, error))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
             for (&input, d_input) in node.inputs.iter().zip(found.d_inputs) {
-                if wanted[input] {
+                if gradients.at[input] {
                     pass.add(&self.graph, &mut d_values[input], [idx, input], d_input);
                 }
             }
@@ -295,32 +310,35 @@ impl<F: Real> Network<F> {
         Ok((d_values[0].take(), d_weights))
     }
 
-    /// Whether a gradient at each node leads to one that is asked for.
-    fn wanted(&self, pass: &Pass<F>) -> Result<Vec<bool>> {
-        let mut wanted = vec![pass.purpose.with_input()];
-        for (idx, node) in self.graph.nodes().iter().enumerate().skip(1) {
-            let leads = node.inputs.iter().any(|&input| wanted[input]);
-            let with_weights = pass.purpose.with_weights();
-            wanted.push(leads || with_weights && !self.arrays(idx)?.is_empty());
-        }
-        Ok(wanted)
-    }
-
-    fn operators(&self, plan: &Plan) -> Result<Vec<Option<Operator>>> {
+    fn operators(
+        &self,
+        plan: &Plan,
+        purpose: Purpose,
+        is_frozen: impl Fn(usize) -> bool,
+    ) -> Result<Vec<Option<Operator>>> {
+        // Each step of a training comes with its own seed.
+        let seed = (purpose == Purpose::Training).then_some(0);
         let nodes = self.graph.nodes().iter().zip(&plan.stages).enumerate();
-        let seeds = plan
-            .training
-            .map(|seed| seeds(&self.graph, Initial::Random { seed }));
         nodes
             .map(|(idx, (node, stage))| {
                 let (Some(op), Some(stage)) = (&node.op, stage) else {
                     return Ok(None);
                 };
                 self.check_weights(idx)?;
-                let seed = seeds.as_ref().map(|seeds| seeds[idx]);
-                Operator::new(op, stage, plan.batch_statistics, seed).map(Some)
+                let batch_statistics = plan.batch_statistics && !is_frozen(idx);
+                Operator::new(op, stage, batch_statistics, seed).map(Some)
             })
             .collect()
+    }
+
+    /// Whether the node at `place` computes with parameters.
+    fn has_weights(&self, place: usize) -> bool {
+        match &self.weights {
+            Source::Held(weights) => !weights.of(place).is_empty(),
+            Source::Remade(..) => {
+                parameters(&self.graph, place).is_ok_and(|parameters| !parameters.is_empty())
+            }
+        }
     }
 
     fn check_weights(&self, place: usize) -> Result<()> {
@@ -345,7 +363,7 @@ impl<F: Real> Network<F> {
             expected: format!("{expected:?}"),
             got: format!("{got:?}"),
         };
-        Err(within(&self.graph.nodes()[place].id, reason))
+        Err(in_layer(OPERATOR, &self.graph.nodes()[place].id, reason))
     }
 
     /// The parameters of the node at `place`.
@@ -364,13 +382,5 @@ impl<F> Gradients<F> {
     /// [`parameters`]: running statistics have none.
     pub fn weights(&self, place: usize) -> &[ArrayD<F>] {
         self.d_weights.get(place).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::net::graph::Graph;
+use crate::net::op::cost::Multiplies;
 use crate::net::op::shape::Shape;
 use crate::net::reference::plan::{Part, Plan};
 use crate::net::spec::{Op, Pooling};
@@ -27,10 +28,10 @@ impl Plan {
             let taken = graph.input_shapes(idx).map(channels).sum::<f64>() * positions(stage.taken);
             let parameters = parameters(graph, idx)?;
             let weights = parameters.iter().map(Parameter::count).collect::<Vec<_>>();
-            let meeting = match op {
-                Op::Conv2d { .. } | Op::Dense { .. } => positions(stage.computed),
-                Op::ConvTranspose2d { .. } => positions(stage.taken),
-                _ => 0.0,
+            let meeting = match Multiplies::of(op) {
+                Multiplies::PerOutput => positions(stage.computed),
+                Multiplies::PerInput => positions(stage.taken),
+                Multiplies::Never => 0.0,
             };
             sum += 2.0 * weights.first().unwrap_or(&0.0) * meeting
                 + DRAWN * weights.iter().sum::<f64>()
@@ -57,6 +58,22 @@ fn cost_per_value(op: &Op) -> f64 {
                 Pooling::Max | Pooling::Average => MOVED + 8.0 * cells,
             }
         }
-        _ => MOVED,
+        Op::Conv2d { .. }
+        | Op::ConvTranspose2d { .. }
+        | Op::GlobalPool2d { .. }
+        | Op::AdaptivePool2d { .. }
+        | Op::BlurPool2d { .. }
+        | Op::Pad2d { .. }
+        | Op::Resize2d { .. }
+        | Op::Prelu {}
+        | Op::BatchNorm { .. }
+        | Op::GroupNorm { .. }
+        | Op::Dropout { .. }
+        | Op::Scale { .. }
+        | Op::ChannelScale {}
+        | Op::Add {}
+        | Op::Concat {}
+        | Op::Flatten {}
+        | Op::Dense { .. } => MOVED,
     }
 }

@@ -1,47 +1,23 @@
 //! The values of a forward pass, in parts of maps.
 
+use std::sync::Arc;
+
 use ndarray::{ArrayD, ArrayViewD, s};
 
 use crate::math::real::Real;
 use crate::net::graph::Graph;
 use crate::net::op::shape::Shape;
-use crate::net::reference::operator::Operator;
-use crate::net::reference::plan::{Part, Plan};
+use crate::net::reference::plan::Part;
+use crate::net::reference::program::Program;
 use crate::ops::batch_norm::Statistics;
 
 /// The values of a forward pass that its backward pass needs.
 #[derive(Clone, Debug)]
 pub struct Pass<F> {
-    pub(super) plan: Plan,
-    pub(super) operators: Vec<Option<Operator>>,
+    pub(super) program: Arc<Program>,
     pub(super) values: Vec<Option<ArrayD<F>>>,
     pub(super) running: Vec<Option<Statistics<F>>>,
     pub(super) examples: usize,
-    pub(super) purpose: Purpose,
-}
-
-/// What a pass is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// All values, and all gradients: nothing is let go.
-    Everything,
-    /// The gradients of the weights alone: nothing goes back further than the first of them.
-    WeightGradients,
-    /// The gradient at the input alone: a value is computed only if it depends on it, and let go as
-    /// soon as nothing needs it.
-    InputGradient,
-}
-
-impl Purpose {
-    /// Whether weights get gradients.
-    pub fn with_weights(self) -> bool {
-        self != Purpose::InputGradient
-    }
-
-    /// Whether the input gets a gradient.
-    pub fn with_input(self) -> bool {
-        self != Purpose::WeightGradients
-    }
 }
 
 impl<F: Real> Pass<F> {
@@ -63,10 +39,10 @@ impl<F: Real> Pass<F> {
         place: usize,
         zero: &'a ArrayD<F>,
     ) -> Vec<ArrayViewD<'a, F>> {
-        let Some(stage) = &self.plan.stages[place] else {
+        let Some(stage) = &self.program.plan.stages[place] else {
             return Vec::new();
         };
-        let input = |&input: &usize| match (&self.values[input], self.plan.parts[input]) {
+        let input = |&input: &usize| match (&self.values[input], self.program.plan.parts[input]) {
             (Some(values), Some(part)) => window(values.view(), part, stage.taken),
             _ => {
                 let shape = self.shape(graph, input, Some(stage.taken));
@@ -78,7 +54,10 @@ impl<F: Real> Pass<F> {
 
     /// The part that is kept of what a node computed.
     pub(super) fn cut(&self, place: usize, computed: ArrayD<F>) -> ArrayD<F> {
-        match (self.plan.parts[place], &self.plan.stages[place]) {
+        match (
+            self.program.plan.parts[place],
+            &self.program.plan.stages[place],
+        ) {
             (Some(part), Some(stage)) if part != stage.computed => {
                 window(computed.view(), stage.computed, part).to_owned()
             }
@@ -88,7 +67,10 @@ impl<F: Real> Pass<F> {
 
     /// The adjoint of [`Pass::cut`].
     pub(super) fn widen(&self, graph: &Graph, place: usize, d_part: ArrayD<F>) -> ArrayD<F> {
-        match (self.plan.parts[place], &self.plan.stages[place]) {
+        match (
+            self.program.plan.parts[place],
+            &self.program.plan.stages[place],
+        ) {
             (Some(part), Some(stage)) if part != stage.computed => {
                 let mut wide = ArrayD::zeros(self.shape(graph, place, Some(stage.computed)));
                 let [rows, cols] = [0, 1].map(|axis| part[axis].within(stage.computed[axis]));
@@ -107,7 +89,10 @@ impl<F: Real> Pass<F> {
         [place, input]: [usize; 2],
         d_input: ArrayD<F>,
     ) {
-        let (Some(stage), Some(part)) = (&self.plan.stages[place], self.plan.parts[input]) else {
+        let (Some(stage), Some(part)) = (
+            &self.program.plan.stages[place],
+            self.program.plan.parts[input],
+        ) else {
             return;
         };
         if sum.is_none() && stage.taken == part {

@@ -5,38 +5,14 @@
 
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, shortened};
-use crate::net::op::shape::{Shape, window};
-use crate::net::reference::reach::Along;
+use crate::net::graph::Graph;
+use crate::net::op::shape::Shape;
+use crate::net::op::slice::AxisOperator;
+use crate::net::op::span::Span;
+use crate::net::refusal::{in_layer, size_not_given};
 use crate::window::Sides;
 
 const OPERATOR: &str = "network";
-
-/// Positions along an axis from `start` to before `end`; never empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub start: i64,
-    pub end: i64,
-}
-
-impl Span {
-    /// Number of positions.
-    pub fn len(self) -> usize {
-        (self.end - self.start) as usize
-    }
-
-    fn around(self, other: Span) -> Span {
-        Span {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
-    }
-
-    /// Where this stands within an array that holds `held`.
-    pub fn within(self, held: Span) -> std::ops::Range<usize> {
-        (self.start - held.start) as usize..(self.end - held.start) as usize
-    }
-}
 
 /// Rows and columns of a map. A vector is one position, at which all its values stand.
 pub(crate) type Part = [Span; 2];
@@ -62,9 +38,6 @@ pub(crate) struct Plan {
     pub stages: Vec<Option<Stage>>,
     /// Whether batch norm takes the moments of the batch.
     pub batch_statistics: bool,
-    /// For a training pass, the seed of what dropout leaves out. Else it passes everything, and
-    /// convolutions have the bits of their definition.
-    pub training: Option<u64>,
 }
 
 /// How a node gets its part.
@@ -90,7 +63,6 @@ impl Plan {
             parts: vec![None; place + 1],
             stages: vec![None; place + 1],
             batch_statistics,
-            training: None,
         };
         plan.parts[place] = Some(part);
         for idx in (1..=place).rev() {
@@ -98,11 +70,8 @@ impl Plan {
                 continue;
             };
             let stage = plan.stage(graph, idx, part);
-            let stage = stage.map_err(|reason| Error::Layer {
-                operator: OPERATOR,
-                layer: shortened(&graph.nodes()[idx].id),
-                reason: Box::new(reason),
-            })?;
+            let id = &graph.nodes()[idx].id;
+            let stage = stage.map_err(|reason| in_layer(OPERATOR, id, reason))?;
             for &input in &graph.nodes()[idx].inputs {
                 let part = &mut plan.parts[input];
                 *part = Some(match *part {
@@ -123,23 +92,15 @@ impl Plan {
             return Ok(Stage::alike(part));
         };
         let [rows, cols] = [Axis::Height, Axis::Width].map(|axis| {
-            let map = Along {
-                op,
-                axis,
-                input: input.spatial()[axis as usize].map(|extent| extent as i64),
-                output: node.shape.spatial()[axis as usize].map(|extent| extent as i64),
-                window: window(op, input.spatial())?,
-                batch_statistics: self.batch_statistics,
-            };
-            let reach = map
-                .reach(part[axis as usize])
-                .ok_or_else(|| unknown(input))?;
-            check_bounds(reach.taken)?;
-            Ok(reach)
+            let along = AxisOperator::new(op, axis, input, node.shape, self.batch_statistics)?;
+            let slice = along.slice(part[axis as usize]);
+            let slice = slice.ok_or_else(|| size_not_given(OPERATOR, input))?;
+            check_bounds(slice.input_span)?;
+            Ok(slice)
         });
         let (rows, cols) = (rows?, cols?);
         Ok(Stage {
-            taken: [rows.taken, cols.taken],
+            taken: [rows.input_span, cols.input_span],
             computed: [rows.computed, cols.computed],
             padding: Sides {
                 top: rows.padding[0],
@@ -175,13 +136,4 @@ fn check_bounds(span: Span) -> Result<()> {
         limit: BUDGET_BYTES,
         needed: usize::MAX,
     })
-}
-
-fn unknown(input: Shape) -> Error {
-    Error::ShapeMismatch {
-        operator: OPERATOR,
-        argument: "input",
-        expected: "a given height and width".into(),
-        got: input.to_string(),
-    }
 }

@@ -1,5 +1,7 @@
 //! Adadelta.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{BELOW_ONE, check_finite_range};
 use crate::math::real::Real;
@@ -11,7 +13,8 @@ use crate::train::rules::rule::{OPERATOR, Rule, Step, check_epsilon, for_each, r
 /// # Source
 /// Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, algorithm 1, which has no learning
 /// rate: η = 1. PyTorch's default is followed, 1; TensorFlow's is 0.001.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Adadelta {
     /// ρ, in [0, 1): the part of the running means that survives a step.
     pub rho: f64,

@@ -1,5 +1,7 @@
 //! AdaGrad.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{LIMIT, check_finite_range};
 use crate::math::real::Real;
@@ -12,7 +14,8 @@ use crate::train::rules::rule::{OPERATOR, Rule, Step, check_epsilon, for_each};
 /// Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
 /// Optimization", JMLR 12, 2011, the diagonal form. PyTorch is followed: ε stands outside the
 /// root and s starts at 0; in TensorFlow ε stands inside and s starts at 0.1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Adagrad {
     /// δ, 0 or more: how fast the learning rate falls with the steps.
     pub learning_rate_decay: f64,

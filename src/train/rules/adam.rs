@@ -1,5 +1,7 @@
 //! Adam and AMSGrad; AdamW is Adam with decoupled weight decay.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{BELOW_ONE, check_finite_range};
 use crate::math::real::Real;
@@ -18,7 +20,8 @@ use crate::train::rules::rule::{
 /// does; TensorFlow adds ε to √s before the correction ("epsilon hat", end of section 2).
 /// AMSGrad: Reddi, Kale and Kumar, "On the Convergence of Adam and Beyond", ICLR 2018, algorithm 2;
 /// PyTorch is followed, which corrects the bias of the largest s, where the paper corrects none.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Adam {
     /// β₁ and β₂, in [0, 1): the parts of the running means that survive a step.
     pub betas: [f64; 2],

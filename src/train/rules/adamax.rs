@@ -1,5 +1,7 @@
 //! Adamax.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::math::real::Real;
 use crate::train::rules::adam::check_betas;
@@ -11,7 +13,8 @@ use crate::train::rules::rule::{Rule, Step, check_epsilon, for_each, maximum, ru
 /// # Source
 /// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 2, without ε.
 /// PyTorch is followed, which adds ε to |g|; TensorFlow adds it to u when dividing.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Adamax {
     /// β₁ and β₂, in [0, 1): the parts of m and u that survive a step.
     pub betas: [f64; 2],

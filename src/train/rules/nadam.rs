@@ -1,5 +1,7 @@
 //! NAdam.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{LIMIT, check_finite_range};
 use crate::math::elementary::pow;
@@ -14,7 +16,8 @@ use crate::train::rules::rule::{OPERATOR, Rule, Step, check_epsilon, for_each, r
 /// # Source
 /// Dozat, "Incorporating Nesterov Momentum into Adam", ICLR workshop 2016, with the momentum's
 /// schedule of PyTorch and TensorFlow.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Nadam {
     /// β₁ and β₂, in [0, 1): the parts of the running means that survive a step.
     pub betas: [f64; 2],

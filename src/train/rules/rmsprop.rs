@@ -1,5 +1,7 @@
 //! RMSProp.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{BELOW_ONE, check_finite_range};
 use crate::math::real::Real;
@@ -15,7 +17,8 @@ use crate::train::rules::rule::{OPERATOR, Rule, Step, check_epsilon, for_each, r
 /// Graves, "Generating Sequences With Recurrent Neural Networks", 2013, equations 38 to 45.
 /// PyTorch is followed: ε stands outside the root; in the second paper and in TensorFlow it stands
 /// inside, and v contains the learning rate.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct RmsProp {
     /// α, in [0, 1): the part of the running means that survives a step.
     pub alpha: f64,

@@ -1,5 +1,7 @@
 //! Stochastic gradient descent, with momentum.
 
+use serde::Deserialize;
+
 use crate::error::range::check_finite_range;
 use crate::error::{Error, Result};
 use crate::math::real::Real;
@@ -16,7 +18,8 @@ use crate::train::rules::rule::{OPERATOR, Rule, Step, for_each};
 /// Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning",
 /// ICML 2013, equations 3 and 4. PyTorch's form is followed: the learning rate multiplies v. In
 /// the paper and in TensorFlow v contains it, which differs once the rate changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Sgd {
     /// μ, from 0 to 1: the part of the velocity that survives a step.
     pub momentum: f64,

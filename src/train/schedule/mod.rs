@@ -4,6 +4,8 @@ pub mod plateau;
 
 use std::f64::consts::PI;
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{LIMIT, check_finite_range};
 use crate::math::elementary::{cos, pow};
@@ -16,14 +18,21 @@ pub(crate) const OPERATOR: &str = "learningRate";
 ///
 /// A step may be an update or an epoch, as the caller counts. All formulas are in closed form: any
 /// step can be asked for in any order. Names, meanings and defaults are PyTorch's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum Schedule {
     /// η₀ · factor before step `total_steps`, then η₀. PyTorch's `ConstantLR`; with factor 1 the
     /// rate never changes.
     Constant {
         /// From 0 to 10⁶.
+        #[serde(default = "default::factor")]
         factor: f64,
         /// First step at the full rate.
+        #[serde(default = "default::total_steps")]
         total_steps: usize,
     },
     /// η₀ γ^⌊t / step_size⌋.
@@ -31,6 +40,7 @@ pub enum Schedule {
         /// Steps between two reductions, at least 1.
         step_size: usize,
         /// γ, from 0 to 10⁶.
+        #[serde(default = "default::gamma")]
         gamma: f64,
     },
     /// η₀ γⁿ, where n of the milestones are at most t.
@@ -38,6 +48,7 @@ pub enum Schedule {
         /// Steps at which the rate changes; one that stands twice counts twice.
         milestones: Vec<usize>,
         /// γ, from 0 to 10⁶.
+        #[serde(default = "default::gamma")]
         gamma: f64,
     },
     /// η₀ γᵗ.
@@ -54,6 +65,7 @@ pub enum Schedule {
         /// Steps from η₀ to η_min, at least 1.
         total_steps: usize,
         /// η_min, 0 or more.
+        #[serde(default)]
         min_learning_rate: f64,
     },
     /// See [`OneCycle`].
@@ -63,8 +75,10 @@ pub enum Schedule {
     /// Liu, Rabinovich and Berg, "ParseNet: Looking Wider to See Better", 2015, section 3.3.
     Polynomial {
         /// Steps to rate 0, at least 1.
+        #[serde(default = "default::total_steps")]
         total_steps: usize,
         /// From 0 to 10⁶.
+        #[serde(default = "default::power")]
         power: f64,
     },
     /// η₀ times a factor that goes in a straight line from `start_factor` to `end_factor`, and
@@ -72,10 +86,13 @@ pub enum Schedule {
     /// Minibatch SGD: Training ImageNet in 1 Hour", 2017, section 2.2.
     Linear {
         /// From 0 to 10⁶.
+        #[serde(default = "default::start_factor")]
         start_factor: f64,
         /// From 0 to 10⁶.
+        #[serde(default = "default::factor")]
         end_factor: f64,
         /// Steps between the two, at least 1.
+        #[serde(default = "default::total_steps")]
         total_steps: usize,
     },
     /// See [`ReduceOnPlateau`].
@@ -88,28 +105,36 @@ pub enum Schedule {
 /// Smith and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning
 /// Rates", 2018. PyTorch's `OneCycleLR` is followed, without its cycling of the momentum. The base
 /// rate does not matter. From the last step on the rate stays, where PyTorch refuses.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OneCycle {
     /// The highest rate.
     pub max_learning_rate: f64,
     /// Steps of the whole cycle, at least 1: the lowest rate is that of step `total_steps` − 1.
     pub total_steps: usize,
     /// The part of the cycle that is spent growing, 0 to 1 (PyTorch's `pct_start`).
+    #[serde(default = "default::warm_up_fraction")]
     pub warm_up_fraction: f64,
     /// The curve between two rates.
+    #[serde(default)]
     pub anneal: Anneal,
     /// Highest rate / first rate, from 10⁻⁶ to 10¹².
+    #[serde(default = "default::div_factor")]
     pub div_factor: f64,
     /// First rate / last rate, from 10⁻⁶ to 10¹².
+    #[serde(default = "default::final_div_factor")]
     pub final_div_factor: f64,
     /// Come down to the first rate in as many steps as the growth took, then go on to the last.
+    #[serde(default)]
     pub three_phase: bool,
 }
 
 /// The curve between two learning rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Anneal {
     /// Half a wave: slow, fast, slow.
+    #[default]
     Cosine,
     /// A straight line.
     Linear,
@@ -120,12 +145,61 @@ impl Default for OneCycle {
         OneCycle {
             max_learning_rate: 0.1,
             total_steps: 1,
-            warm_up_fraction: 0.3,
-            anneal: Anneal::Cosine,
-            div_factor: 25.0,
-            final_div_factor: 1e4,
+            warm_up_fraction: default::warm_up_fraction(),
+            anneal: Anneal::default(),
+            div_factor: default::div_factor(),
+            final_div_factor: default::final_div_factor(),
             three_phase: false,
         }
+    }
+}
+
+/// PyTorch's defaults.
+mod default {
+    pub fn factor() -> f64 {
+        1.0
+    }
+
+    pub fn start_factor() -> f64 {
+        1.0 / 3.0
+    }
+
+    pub fn total_steps() -> usize {
+        5
+    }
+
+    pub fn gamma() -> f64 {
+        0.1
+    }
+
+    pub fn power() -> f64 {
+        1.0
+    }
+
+    pub fn warm_up_fraction() -> f64 {
+        0.3
+    }
+
+    pub fn div_factor() -> f64 {
+        25.0
+    }
+
+    pub fn final_div_factor() -> f64 {
+        1e4
+    }
+}
+
+/// The base rate beside the options of a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct BaseRate {
+    /// η₀.
+    pub learning_rate: f64,
+}
+
+impl Default for BaseRate {
+    fn default() -> Self {
+        BaseRate { learning_rate: 0.1 }
     }
 }
 
@@ -373,6 +447,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn options_that_are_left_out_have_their_defaults() {
+        let read = |text: &str| serde_json::from_str::<Schedule>(text);
+        let linear = Schedule::Linear {
+            start_factor: 1.0 / 3.0,
+            end_factor: 1.0,
+            total_steps: 5,
+        };
+        assert_eq!(read(r#"{ "linear": {} }"#).unwrap(), linear);
+        let cycle = OneCycle {
+            max_learning_rate: 0.5,
+            total_steps: 9,
+            ..OneCycle::default()
+        };
+        let given = r#"{ "one_cycle": { "maxLearningRate": 0.5, "totalSteps": 9 } }"#;
+        assert_eq!(read(given).unwrap(), Schedule::OneCycle(cycle));
+        let plateau = ReduceOnPlateau {
+            metrics: vec![1.0],
+            ..ReduceOnPlateau::default()
+        };
+        let given = r#"{ "reduce_on_plateau": { "metrics": [1] } }"#;
+        assert_eq!(read(given).unwrap(), Schedule::ReduceOnPlateau(plateau));
+        for missing in ["step", "multi_step", "exponential", "cosine", "one_cycle"] {
+            assert!(read(&format!(r#"{{ "{missing}": {{}} }}"#)).is_err());
+        }
+        assert!(read(r#"{ "reduce_on_plateau": {} }"#).is_err());
     }
 
     #[test]

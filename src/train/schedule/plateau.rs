@@ -1,5 +1,7 @@
 //! Reduce on plateau: lower the learning rate when a metric stops improving.
 
+use serde::Deserialize;
+
 use crate::error::Result;
 use crate::error::range::{BELOW_ONE, LIMIT, check_finite_range};
 use crate::train::schedule::OPERATOR;
@@ -9,41 +11,54 @@ use crate::train::schedule::OPERATOR;
 ///
 /// # Source
 /// PyTorch's `ReduceLROnPlateau`, whose meanings and defaults these are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReduceOnPlateau {
     /// The metric observed after each step so far, such as a validation loss. NaN is never better.
     pub metrics: Vec<f64>,
     /// Whether smaller or larger metrics are better.
+    #[serde(default, rename = "mode")]
     pub goal: Goal,
     /// What the rate is multiplied by, in [0, 1).
+    #[serde(default = "default::factor")]
     pub factor: f64,
     /// Observations without improvement that are borne.
+    #[serde(default = "default::patience")]
     pub patience: usize,
     /// How much better a metric must be to count.
+    #[serde(default = "default::threshold")]
     pub threshold: f64,
     /// What the threshold is measured against.
+    #[serde(default)]
     pub threshold_mode: ThresholdMode,
     /// Observations after a reduction that are not counted.
+    #[serde(default)]
     pub cooldown: usize,
     /// The rate never falls below this.
+    #[serde(default)]
     pub min_learning_rate: f64,
     /// A reduction by no more than this is not made.
+    #[serde(default = "default::epsilon")]
     pub epsilon: f64,
 }
 
 /// Which metrics are better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Goal {
     /// Smaller ones, such as a loss.
+    #[default]
     Min,
     /// Larger ones, such as an accuracy.
     Max,
 }
 
 /// What an improvement is measured against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ThresholdMode {
     /// The best metric: better by the factor 1 ± threshold.
+    #[default]
     Relative,
     /// Nothing: better by the threshold itself.
     Absolute,
@@ -53,15 +68,34 @@ impl Default for ReduceOnPlateau {
     fn default() -> Self {
         ReduceOnPlateau {
             metrics: Vec::new(),
-            goal: Goal::Min,
-            factor: 0.1,
-            patience: 10,
-            threshold: 1e-4,
-            threshold_mode: ThresholdMode::Relative,
+            goal: Goal::default(),
+            factor: default::factor(),
+            patience: default::patience(),
+            threshold: default::threshold(),
+            threshold_mode: ThresholdMode::default(),
             cooldown: 0,
             min_learning_rate: 0.0,
-            epsilon: 1e-8,
+            epsilon: default::epsilon(),
         }
+    }
+}
+
+/// PyTorch's defaults.
+mod default {
+    pub fn factor() -> f64 {
+        0.1
+    }
+
+    pub fn patience() -> usize {
+        10
+    }
+
+    pub fn threshold() -> f64 {
+        1e-4
+    }
+
+    pub fn epsilon() -> f64 {
+        1e-8
     }
 }
 

@@ -24,9 +24,10 @@ mod region;
 mod track;
 
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, Node, shortened};
-
+use crate::net::graph::{Graph, Node};
 use crate::net::op::footprint::Footprint;
+use crate::net::refusal::in_layer;
+
 use merge::{Alignment, merge};
 use track::{FIELD_LIMIT, Overflow, Sight, Track};
 
@@ -179,17 +180,14 @@ fn all(one: Option<bool>, other: Option<bool>) -> Option<bool> {
 }
 
 fn too_large(node: &Node) -> Error {
-    Error::Layer {
+    let reason = Error::OutOfRange {
         operator: OPERATOR,
-        layer: shortened(&node.id),
-        reason: Box::new(Error::OutOfRange {
-            operator: OPERATOR,
-            argument: "size",
-            min: 0.0,
-            max: FIELD_LIMIT as f64,
-            got: f64::INFINITY,
-        }),
-    }
+        argument: "size",
+        min: 0.0,
+        max: FIELD_LIMIT as f64,
+        got: f64::INFINITY,
+    };
+    in_layer(OPERATOR, &node.id, reason)
 }
 
 fn axis_field(

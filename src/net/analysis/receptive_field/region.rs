@@ -3,8 +3,9 @@
 use super::track::{FIELD_LIMIT, Span, union};
 use crate::error::check_range;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, Node, shortened};
+use crate::net::graph::Graph;
 use crate::net::op::footprint::{Footprint, Taps};
+use crate::net::refusal::in_layer;
 use crate::window::PaddingMode;
 
 const OPERATOR: &str = "receptiveRegion";
@@ -166,23 +167,15 @@ fn follow(
             Ends::Closed => before.spatial()[axis as usize],
         };
         let touched = touched(&footprint, positions, extent, &mut budget);
-        let touched = touched.map_err(|reason| within(node, reason))?;
+        let touched = touched.map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         for &input in &node.inputs {
             let before = found[input].get_or_insert(Positions::NONE);
             before
                 .add(&touched, &mut budget)
-                .map_err(|reason| within(node, reason))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         }
     }
     Ok(found)
-}
-
-fn within(node: &Node, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(&node.id),
-        reason: Box::new(reason),
-    }
 }
 
 /// Most bytes of sets and counts. Only maps seen with gaps need any.

@@ -1,7 +1,15 @@
-//! What one output position of a layer touches of its input, along one axis.
+//! Which input positions an output position of an operator touches, along one axis.
+//!
+//! The only place that says so: receptive fields, networks computed in part and the pooling lab all
+//! ask here.
+
+#[cfg(test)]
+mod tests;
 
 use crate::error::{Axis, Result};
-use crate::net::op::shape::{Shape, window};
+use crate::net::op::shape::Shape;
+use crate::net::op::span::Span;
+use crate::net::op::window::window;
 use crate::net::spec::{Interpolation, Op};
 use crate::window::{Padding, PaddingMode, Window};
 
@@ -18,10 +26,11 @@ pub enum Footprint {
         dilation: usize,
         /// Padding before the input; `None` if it depends on an extent that is not known.
         before: Option<usize>,
-        /// What stands outside the input.
+        /// How padding is filled.
         fill: PaddingMode,
     },
-    /// The windows turned round: all positions whose window, laid on the output, covers this one.
+    /// The reverse of a window: all input positions whose window, laid on the output, covers this
+    /// output position.
     Transposed {
         /// Output positions that an input position covers.
         kernel: usize,
@@ -29,7 +38,7 @@ pub enum Footprint {
         stride: usize,
         /// Distance within a window.
         dilation: usize,
-        /// Pixels cut off the output before its first.
+        /// Pixels cut off at the start of the output.
         before: usize,
     },
     /// The nearest position of a map enlarged by `scale`.
@@ -37,7 +46,8 @@ pub enum Footprint {
         /// Output extent over input extent.
         scale: usize,
     },
-    /// The two nearest positions of a map enlarged by `scale`, one if it is met exactly.
+    /// The two nearest positions of a map enlarged by `scale`; a single one where the output's
+    /// centre falls exactly on it.
     Bilinear {
         /// Output extent over input extent.
         scale: usize,
@@ -51,7 +61,7 @@ pub enum Footprint {
     },
     /// Every position; `None` if their number is not known.
     All(Option<usize>),
-    /// A region of an input whose extent is not known.
+    /// A region of an input of unknown extent.
     Unknown,
 }
 
@@ -62,12 +72,12 @@ pub struct Taps {
     pub start: i64,
     /// At least 1.
     pub step: i64,
-    /// None at all if 0.
+    /// May be 0.
     pub count: i64,
 }
 
 impl Taps {
-    /// The largest; below `start` if there is none.
+    /// The largest; below `start` if there are none.
     pub fn end(&self) -> i64 {
         self.start + self.step * (self.count - 1)
     }
@@ -90,23 +100,23 @@ impl Footprint {
     pub fn of(op: &Op, input: Shape, axis: Axis) -> Result<Footprint> {
         let spatial = input.spatial();
         let extent = spatial[axis as usize];
-        let window = window(op, spatial)?;
-        Ok(match (op, window) {
+        Ok(match (op, window(op, spatial)?) {
+            (Op::Conv2d { padding, .. } | Op::Pool2d { padding, .. }, Some(window)) => {
+                let before = match (padding, extent) {
+                    (Padding::Same, None) => window.same_padding_before(axis),
+                    _ => Some(window.padding.along(axis)[0]),
+                };
+                Footprint::sliding(&window, axis, before, PaddingMode::Zeros)
+            }
+            (Op::BlurPool2d { .. }, Some(window)) => {
+                let before = Some(window.padding.along(axis)[0]);
+                Footprint::sliding(&window, axis, before, PaddingMode::Reflect)
+            }
             (Op::ConvTranspose2d { .. }, Some(window)) => Footprint::Transposed {
                 kernel: window.kernel[axis as usize],
                 stride: window.stride[axis as usize],
                 dilation: window.dilation[axis as usize],
                 before: window.padding.along(axis)[0],
-            },
-            (_, Some(window)) => Footprint::Window {
-                kernel: window.kernel[axis as usize],
-                stride: window.stride[axis as usize],
-                dilation: window.dilation[axis as usize],
-                before: before(op, &window, axis, extent),
-                fill: match op {
-                    Op::BlurPool2d { .. } => PaddingMode::Reflect,
-                    _ => PaddingMode::Zeros,
-                },
             },
             (Op::Pad2d { padding, mode }, _) => Footprint::Window {
                 kernel: 1,
@@ -131,8 +141,44 @@ impl Footprint {
                 Op::GlobalPool2d { .. } | Op::GroupNorm { .. } | Op::Flatten {} | Op::Dense { .. },
                 _,
             ) => Footprint::All(extent),
-            _ => Footprint::POINT,
+            (
+                Op::Activation { .. }
+                | Op::Prelu {}
+                | Op::BatchNorm { .. }
+                | Op::LocalResponseNorm { .. }
+                | Op::Dropout { .. }
+                | Op::Scale { .. }
+                | Op::ChannelScale {}
+                | Op::Add {}
+                | Op::Concat {}
+                | Op::Softmax {},
+                _,
+            )
+            // These always have a window.
+            | (
+                Op::Conv2d { .. }
+                | Op::ConvTranspose2d { .. }
+                | Op::Pool2d { .. }
+                | Op::BlurPool2d { .. },
+                None,
+            ) => Footprint::POINT,
         })
+    }
+
+    /// The footprint of a window whose padding is known, filled with zeros.
+    pub fn of_window(window: &Window, axis: Axis) -> Footprint {
+        let before = Some(window.padding.along(axis)[0]);
+        Footprint::sliding(window, axis, before, PaddingMode::Zeros)
+    }
+
+    fn sliding(window: &Window, axis: Axis, before: Option<usize>, fill: PaddingMode) -> Footprint {
+        Footprint::Window {
+            kernel: window.kernel[axis as usize],
+            stride: window.stride[axis as usize],
+            dilation: window.dilation[axis as usize],
+            before,
+            fill,
+        }
     }
 
     /// What output position `at` touches, as if the input had no ends. `None` if that depends on an
@@ -187,8 +233,71 @@ impl Footprint {
         }
     }
 
-    /// `[outputs, inputs]`: a step by so many outputs moves what they touch by so many inputs, and
-    /// no shorter one does so in general.
+    /// The input positions from the first to the last that the run `outputs` touches, as if the
+    /// input had no ends. `None` if that depends on an extent that is not known.
+    ///
+    /// For [`Footprint::Transposed`] those whose windows overlap the run, even where a dilated window
+    /// skips it. If none does, the span ends at or before its start.
+    pub(crate) fn span(&self, outputs: Span) -> Option<Span> {
+        let [first, last] = match *self {
+            Footprint::Window { .. } => self.windows()?.covered_by(outputs),
+            Footprint::Transposed { .. } => self.windows()?.overlapping(outputs),
+            Footprint::Nearest { .. }
+            | Footprint::Bilinear { .. }
+            | Footprint::Regions { .. }
+            | Footprint::All(_)
+            | Footprint::Unknown => [
+                self.taps(outputs.start)?.start,
+                self.taps(outputs.end - 1)?.end(),
+            ],
+        };
+        Some(Span {
+            start: first,
+            end: last + 1,
+        })
+    }
+
+    /// The first and the last output whose window overlaps the run `inputs`; the last comes before
+    /// the first if none does. `None` for footprints without a window, and if its padding is not
+    /// known.
+    pub(in crate::net) fn outputs_meeting(&self, inputs: Span) -> Option<[i64; 2]> {
+        let windows = self.windows()?;
+        Some(match self {
+            Footprint::Transposed { .. } => windows.covered_by(inputs),
+            _ => windows.overlapping(inputs),
+        })
+    }
+
+    fn windows(&self) -> Option<Windows> {
+        let (kernel, stride, dilation, before) = match *self {
+            Footprint::Window {
+                kernel,
+                stride,
+                dilation,
+                before,
+                ..
+            } => (kernel, stride, dilation, before?),
+            Footprint::Transposed {
+                kernel,
+                stride,
+                dilation,
+                before,
+            } => (kernel, stride, dilation, before),
+            Footprint::Nearest { .. }
+            | Footprint::Bilinear { .. }
+            | Footprint::Regions { .. }
+            | Footprint::All(_)
+            | Footprint::Unknown => return None,
+        };
+        Some(Windows {
+            covered: (dilation * (kernel - 1) + 1) as i64,
+            stride: stride as i64,
+            before: before as i64,
+        })
+    }
+
+    /// `[outputs, inputs]`: a step of so many outputs moves what they touch by so many inputs; the
+    /// shortest step for which that holds everywhere.
     pub fn pace(&self) -> [i64; 2] {
         match *self {
             Footprint::Window { stride, .. } => [1, stride as i64],
@@ -202,8 +311,7 @@ impl Footprint {
         }
     }
 
-    /// Whether neighbouring positions touch what lies side by side, so that a run of positions touches
-    /// a run.
+    /// Whether a run of positions always touches a run, without gaps.
     pub fn overlaps(&self) -> bool {
         match *self {
             Footprint::Window {
@@ -213,36 +321,59 @@ impl Footprint {
                 ..
             } => dilation == 1 && stride <= kernel,
             Footprint::All(_) => true,
-            _ => false,
+            Footprint::Transposed { .. }
+            | Footprint::Nearest { .. }
+            | Footprint::Bilinear { .. }
+            | Footprint::Regions { .. }
+            | Footprint::Unknown => false,
         }
     }
 
-    /// What stands where the taps lie outside the input.
+    /// How the positions outside the input are filled.
     pub fn fill(&self) -> PaddingMode {
         match *self {
             Footprint::Window { fill, .. } => fill,
             Footprint::Bilinear { .. } => PaddingMode::Replicate,
-            _ => PaddingMode::Zeros,
+            Footprint::Transposed { .. }
+            | Footprint::Nearest { .. }
+            | Footprint::Regions { .. }
+            | Footprint::All(_)
+            | Footprint::Unknown => PaddingMode::Zeros,
         }
     }
 }
 
-fn before(op: &Op, window: &Window, axis: Axis, extent: Option<usize>) -> Option<usize> {
-    match op {
-        Op::Conv2d {
-            padding: Padding::Same,
-            ..
-        }
-        | Op::Pool2d {
-            padding: Padding::Same,
-            ..
-        } if extent.is_none() => window.same_padding_before(axis),
-        _ => Some(window.padding.along(axis)[0]),
+/// Windows `stride` positions apart: window i runs from i · `stride` − `before` over `covered`
+/// positions.
+struct Windows {
+    covered: i64,
+    stride: i64,
+    before: i64,
+}
+
+impl Windows {
+    /// The first and the last position of a run of windows.
+    fn covered_by(&self, windows: Span) -> [i64; 2] {
+        let start = |window: i64| window * self.stride - self.before;
+        [
+            start(windows.start),
+            start(windows.end - 1) + self.covered - 1,
+        ]
+    }
+
+    /// The first and the last window that overlaps a run of positions; the last comes before the
+    /// first if none does.
+    fn overlapping(&self, positions: Span) -> [i64; 2] {
+        let last_to_start_by = |position: i64| (position + self.before).div_euclid(self.stride);
+        [
+            last_to_start_by(positions.start - self.covered) + 1,
+            last_to_start_by(positions.end - 1),
+        ]
     }
 }
 
-/// All x with x · stride + cell · dilation = `place` for a cell of the kernel.
-fn covering(place: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
+/// All x with x · stride + cell · dilation = `position` for a cell of the kernel.
+fn covering(position: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
     let common = gcd(stride, dilation);
     let (cell_step, step) = (stride / common, dilation / common);
     let none = Taps {
@@ -250,10 +381,10 @@ fn covering(place: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
         step,
         count: 0,
     };
-    if place.rem_euclid(common) != 0 {
+    if position.rem_euclid(common) != 0 {
         return none;
     }
-    let rest = (place / common).rem_euclid(cell_step);
+    let rest = (position / common).rem_euclid(cell_step);
     let first_cell = (rest * inverse(step, cell_step)).rem_euclid(cell_step);
     if first_cell >= kernel {
         return none;
@@ -261,7 +392,7 @@ fn covering(place: i64, kernel: i64, stride: i64, dilation: i64) -> Taps {
     let count = (kernel - 1 - first_cell) / cell_step + 1;
     let last_cell = first_cell + (count - 1) * cell_step;
     Taps {
-        start: (place - last_cell * dilation) / stride,
+        start: (position - last_cell * dilation) / stride,
         step,
         count,
     }
@@ -283,92 +414,4 @@ fn inverse(a: i64, modulus: i64) -> i64 {
         (factor, next_factor) = (next_factor, factor - quotient * next_factor);
     }
     factor.rem_euclid(modulus)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn positions(footprint: &Footprint, at: i64) -> Vec<i64> {
-        let taps = footprint.taps(at).unwrap();
-        (0..taps.count)
-            .map(|idx| taps.start + idx * taps.step)
-            .collect()
-    }
-
-    #[test]
-    fn a_transposed_footprint_names_the_inputs_whose_windows_cover_the_output() {
-        for kernel in 1..6 {
-            for stride in 1..6 {
-                for dilation in 1..5 {
-                    for before in 0..4 {
-                        let footprint = Footprint::Transposed {
-                            kernel,
-                            stride,
-                            dilation,
-                            before,
-                        };
-                        for at in -9..9 {
-                            let covers = |input: &i64| {
-                                (0..kernel as i64).any(|cell| {
-                                    input * stride as i64 + cell * dilation as i64
-                                        == at + before as i64
-                                })
-                            };
-                            let expected = (-40..40).filter(covers).collect::<Vec<_>>();
-                            assert_eq!(
-                                positions(&footprint, at),
-                                expected,
-                                "{footprint:?} at {at}"
-                            );
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_bilinear_footprint_has_the_pixels_of_weight() {
-        for scale in 1..6 {
-            for at in -6..12 {
-                let place = (at as f64 + 0.5) / scale as f64 - 0.5;
-                let expected = (-9..20)
-                    .filter(|&input| (input as f64 - place).abs() < 1.0 - 1e-9)
-                    .collect::<Vec<_>>();
-                assert_eq!(positions(&Footprint::Bilinear { scale }, at), expected);
-            }
-        }
-    }
-
-    #[test]
-    fn footprints_repeat_at_their_pace() {
-        let footprints = [
-            Footprint::Transposed {
-                kernel: 3,
-                stride: 4,
-                dilation: 2,
-                before: 1,
-            },
-            Footprint::Nearest { scale: 3 },
-            Footprint::Bilinear { scale: 3 },
-            Footprint::Regions {
-                input: 14,
-                output: 6,
-            },
-        ];
-        for footprint in footprints {
-            let [outputs, inputs] = footprint.pace();
-            for at in -7..7 {
-                let (here, there) = (
-                    footprint.taps(at).unwrap(),
-                    footprint.taps(at + outputs).unwrap(),
-                );
-                assert_eq!(here.count, there.count);
-                if here.count > 0 {
-                    assert_eq!(here.start + inputs, there.start, "{footprint:?}");
-                }
-            }
-        }
-    }
 }
