@@ -1,13 +1,13 @@
 //! The ranges of operators' options.
 
-use crate::net::op::shape::{CHANNEL_LIMIT, MAP_OPERATOR_EXTENT_LIMIT};
+use crate::net::op::shape::{CHANNEL_LIMIT, MAP_EXTENT_LIMIT};
 use crate::window::OPERATOR_EXTENT_LIMIT;
 
 /// Extents of a window, strides, dilations, features.
 pub(in crate::net) const EXTENTS: [usize; 2] = [1, OPERATOR_EXTENT_LIMIT];
 
 /// Extents of a map that an option gives, itself or as a factor.
-pub(in crate::net) const MAP_EXTENTS: [usize; 2] = [1, MAP_OPERATOR_EXTENT_LIMIT];
+pub(in crate::net) const MAP_EXTENTS: [usize; 2] = [1, MAP_EXTENT_LIMIT];
 
 /// Padding per side.
 pub(in crate::net) const PADDING: [usize; 2] = [0, OPERATOR_EXTENT_LIMIT];
