@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { build } from "vite";
+import { OPERATORS, PARTS, packageFile } from "./lib/parts.js";
 import { fromRoot } from "./lib/paths.js";
 import { runPackage } from "./lib/run.js";
 import { thirdPartyLicenses } from "./third-party-licenses.js";
@@ -36,7 +37,10 @@ async function buildSingleFile(licenses) {
 async function buildPackage() {
   await build(packageModules);
   await runPackage("typescript/bin/tsc", ["--project", "scripts/package-types.json"]);
-  copy("www/pkg/cnn_operators.d.ts", "types/pkg/cnn_operators.d.ts");
+  for (const part of PARTS) {
+    const types = packageFile(part, ".d.ts");
+    copy(`www/pkg/${types}`, `types/pkg/${types}`);
+  }
   writePackageFile("index.d.ts", 'export * from "./types/package/index.js";\n');
   for (const [name, text] of Object.entries(labEntries("./types"))) {
     writePackageFile(`${name}.d.ts`, text);
@@ -79,7 +83,7 @@ function manifest() {
       ".": "./index.js",
       "./define": "./define.js",
       "./elements": "./elements.js",
-      "./wasm": "./cnn_operators_bg.wasm",
+      "./wasm": `./${packageFile(OPERATORS, "_bg.wasm")}`,
     },
   };
 }

@@ -61,7 +61,7 @@ test("npm pack works in the package folder", () => {
   const names = JSON.parse(listing.toString())[0].files.map(
     (/** @type {{ path: string }} */ file) => file.path,
   );
-  for (const name of ["index.js", "define.js", "cnn_operators_bg.wasm", "package.json"]) {
+  for (const name of ["index.js", "define.js", "operators_bg.wasm", "package.json"]) {
     assert.ok(names.includes(name), `${name} is missing from ${names}`);
   }
 });

@@ -1,23 +1,20 @@
 /** What a visit costs: the built files as a server with Brotli sends them. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
 import { brotliCompressSync, constants, gunzipSync } from "node:zlib";
 import { LABS } from "../../www/labs/registry.js";
+import { codeOfVisit, DIST } from "../visit.js";
 
-/** @import { Lab } from "../../www/labs/registry.js" */
-
-const DIST = new URL("../../dist/", import.meta.url);
 const SINGLE_FILE_LIMIT = 1_500_000;
 
 for (const lab of LABS) {
   test(`JavaScript, wasm and CSS of a visit to ${lab.name} are within its budget`, (context) => {
-    // Also what only some browsers load: the classic worker and the engine on the page's thread.
-    const code = reached("index.html", lab).filter((name) => /\.(js|wasm|css)$/.test(name));
-    for (const kind of [/\.js$/, /\.css$/, new RegExp(`/lab-${lab.name}-`), new RegExp(lab.wasm)]) {
+    const code = codeOfVisit(lab);
+    for (const kind of [".js", ".css", ".wasm"]) {
       assert.ok(
-        code.some((name) => kind.test(name)),
-        `nothing like ${kind}`,
+        code.some((name) => name.endsWith(kind)),
+        `no ${kind}`,
       );
     }
     for (const name of code) context.diagnostic(`${name}: ${kilobytes(compressed(name))}`);
@@ -39,27 +36,6 @@ test("the single file is at most 1.5 MB with its photographs", (context) => {
   context.diagnostic(`${kilobytes(size)} of ${kilobytes(SINGLE_FILE_LIMIT)}`);
   assert.ok(size <= SINGLE_FILE_LIMIT, kilobytes(size));
 });
-
-/**
- * The files that a visit to a lab may load, found by following every name of a file in every file.
- * What belongs to another lab is loaded when that lab is opened; what belongs to the first one, at
- * every visit.
- * @param {string} start  a path in the build
- * @param {Lab} lab
- */
-function reached(start, lab) {
-  const open = [LABS[0], lab];
-  const isOthers = (/** @type {string} */ name) =>
-    LABS.some((other) => !open.includes(other) && name.startsWith(`lab-${other.name}-`)) ||
-    (name.endsWith(".wasm") && !open.some(({ wasm }) => name.startsWith(`${wasm}_bg`)));
-  const all = readdirSync(new URL("assets/", DIST)).filter((name) => !isOthers(name));
-  const found = new Set([start]);
-  for (const path of found) {
-    const text = readFileSync(new URL(path, DIST), "latin1");
-    for (const name of all) if (text.includes(name)) found.add(`assets/${name}`);
-  }
-  return [...found];
-}
 
 /** @type {Map<string, number>} */
 const sizes = new Map();

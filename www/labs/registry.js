@@ -2,7 +2,8 @@
  * The list of labs: all that the page, the package, the build and the tests need to know of a lab.
  *
  * The lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
- * `element.js` exports its class, `en.json` and `ru.json` hold its words.
+ * `element.js` exports its class, `contract.js` says what it asks of the core, `engine.js` brings the
+ * engine that answers, `en.json` and `ru.json` hold its words.
  *
  * @typedef {object} Lab
  * @property {string} name  in links, and of its folder
@@ -10,7 +11,8 @@
  * @property {Record<import("../i18n/index.js").Language, string>} title  in the navigation, where
  *   the lab's own words are not loaded yet
  * @property {() => Promise<unknown>} load  registers its element
- * @property {string} wasm  the module of the engine that it needs
+ * @property {string} part  the core's functions for it: cargo feature and, with underscores for
+ *   hyphens, wasm package in `pkg/`
  * @property {number} budget  bytes of code that a visit to it may cost, with Brotli
  */
 
@@ -24,7 +26,7 @@ export const LABS = [
     tag: "cnn-kernel-lab",
     title: { en: "Kernels", ru: "Ядра" },
     load: () => import("./kernel/define.js"),
-    wasm: "cnn_playground",
+    part: "kernel-lab",
     budget: 250_000,
   },
   {
@@ -32,15 +34,15 @@ export const LABS = [
     tag: "cnn-pooling-lab",
     title: { en: "Pooling", ru: "Пулинг" },
     load: () => import("./pooling/define.js"),
-    wasm: "cnn_networks",
-    budget: 600_000,
+    part: "pooling-lab",
+    budget: 250_000,
   },
   {
     name: "receptive-field",
     tag: "cnn-receptive-field-lab",
     title: { en: "Receptive field", ru: "Рецептивное поле" },
     load: () => import("./receptive-field/define.js"),
-    wasm: "cnn_networks",
-    budget: 620_000,
+    part: "receptive-field-lab",
+    budget: 400_000,
   },
 ];

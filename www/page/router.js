@@ -6,10 +6,10 @@
  */
 import { signal } from "@preact/signals-core";
 import { LABS } from "../labs/registry.js";
-import { labOfLink } from "../state/permalink.js";
+import { labInAddress } from "./address.js";
 
 /** @type {import("@preact/signals-core").Signal<Lab>}  the lab that is shown */
-export const shownLab = signal(named() ?? LABS[0]);
+export const shownLab = signal(labInAddress() ?? LABS[0]);
 
 /** True where the lab's code could not be loaded. */
 export const isLabMissing = signal(false);
@@ -24,7 +24,7 @@ const elements = new Map();
  */
 export function startRouter(place) {
   addEventListener("hashchange", () => {
-    const lab = named();
+    const lab = labInAddress();
     if (lab && lab !== shownLab.peek()) void show(lab, place);
   });
   return show(shownLab.peek(), place);
@@ -66,10 +66,4 @@ function elementOf(lab) {
   element.toggleAttribute("hash", true);
   elements.set(lab, element);
   return element;
-}
-
-function named() {
-  const names = LABS.map(({ name }) => name);
-  const name = labOfLink(location.hash, names);
-  return LABS.find((lab) => lab.name === name);
 }

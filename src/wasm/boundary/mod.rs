@@ -6,11 +6,7 @@ pub(crate) mod js_error;
     allow(dead_code, reason = "a part of the engine reads fewer kinds of values")
 )]
 pub(crate) mod read;
-#[cfg(feature = "networks")]
-#[cfg_attr(
-    not(feature = "operators"),
-    allow(dead_code, reason = "the networks alone read fewer kinds of tensors")
-)]
+#[cfg(feature = "operators")]
 pub(crate) mod tensor;
 #[cfg_attr(
     not(all(feature = "kernel-lab", feature = "operators")),

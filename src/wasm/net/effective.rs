@@ -4,19 +4,19 @@ use ndarray::{Array3, Ix3};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::error::{Error, Result};
 use crate::net::analysis::effective::{
     Area, EffectiveReceptiveField, Learned, Measure, Question, Simplified,
     effective_receptive_field as measure,
 };
-use crate::error::{Error, Result};
 use crate::net::graph::Graph;
 use crate::net::spec::Spec;
 use crate::net::weights::{Initial, Weights};
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::net::read::read_spec;
 use crate::wasm::boundary::read::{self, Fields, wrong_type};
 use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 use crate::wasm::boundary::write::{array, object};
+use crate::wasm::net::read::read_spec;
 
 const OPERATOR: &str = "effectiveReceptiveField";
 

@@ -217,7 +217,7 @@ test.describe("the ladder of the loader", () => {
   test("a module worker by its address is the first choice", async ({ lab, page }) => {
     await lab.expectOutput();
     expect(page.workers().map((worker) => worker.url())).toEqual([
-      expect.stringMatching(/^http:.*\/assets\/worker-.*\.js$/),
+      expect.stringMatching(/^http:.*\/assets\/lab-kernel-worker-.*\.js$/),
     ]);
   });
 
@@ -227,8 +227,8 @@ test.describe("the ladder of the loader", () => {
     watch,
   }) => {
     watch.allow(/Failed to load resource/);
-    const address = await serve((path, body) =>
-      isWorkerScript(path, body) ? { status: 404, body: "" } : undefined,
+    const address = await serve((path) =>
+      isWorkerScript(path) ? { status: 404, body: "" } : undefined,
     );
     const lab = new Lab(page);
     await lab.open(address);

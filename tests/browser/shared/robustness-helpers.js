@@ -9,12 +9,10 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { crc32, deflateSync } from "node:zlib";
 import { test as base, expect } from "@playwright/test";
+import { DIST } from "../../visit.js";
 import { Lab } from "./lab.js";
 
-export { expect };
-
-/** The built files. */
-export const DIST = new URL("../../../dist/", import.meta.url);
+export { DIST, expect };
 
 /**
  * @typedef {object} Watch  what the context's pages report: errors thrown, rejected or written to
@@ -294,7 +292,7 @@ export async function serveFaults(serve, faultsOf) {
       await gate.opened;
       return { body: "open" };
     }
-    if (!isWorkerScript(path, body)) return {};
+    if (!isWorkerScript(path)) return {};
     const faults = JSON.stringify(faultsOf(started));
     started += 1;
     return { body: `(${sabotage})(${faults});\n${body}` };
@@ -303,13 +301,11 @@ export async function serveFaults(serve, faultsOf) {
 }
 
 /**
- * Whether a file of the build is the script of module workers. Another one of that name holds the
- * same script as a text, for classic workers.
+ * Whether a file of the build is the script of a lab's module workers.
  * @param {string} path
- * @param {Buffer | null} body
  */
-export function isWorkerScript(path, body) {
-  return /\/worker-[^/]*\.js$/.test(path) && !/\bexport\b/.test(String(body).slice(-200));
+export function isWorkerScript(path) {
+  return /-worker-[\w-]{8}\.js$/.test(path);
 }
 
 /** Holds a worker inside a call until it is opened. */

@@ -1,7 +1,7 @@
-import { engine } from "../../engine/engine.js";
 import { number, t } from "../../i18n/index.js";
 import { encodePng } from "../../pictures/load.js";
 import { downloadBlob } from "../../widgets/base/download.js";
+import { engine } from "./engine.js";
 import { KernelLabModel } from "./model.js";
 import { kernelLabState } from "./state.js";
 import { kernelLabStyles } from "./styles.js";
@@ -127,14 +127,14 @@ export class KernelLabElement extends LabElement {
     this.pasteProblem = problem ? { text, message: sentence(problem) } : null;
   }
 
-  /** @param {import("../../engine/protocol.js").Frame} frame */
+  /** @param {import("./contract.js").Frame} frame */
   outputWords({ width, height, legend }) {
     const [min, max] = [number(legend.valueMin), number(legend.valueMax)];
     return t("kernel-lab.output.alt", { width, height, min, max });
   }
 }
 
-/** @param {import("../../engine/protocol.js").Inspection} inspection */
+/** @param {import("./contract.js").Inspection} inspection */
 function pixelWords({ row, col, value }) {
   return t("lab.pixel.spoken", { row, column: col, value: readable(value) });
 }

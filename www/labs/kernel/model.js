@@ -2,8 +2,11 @@
  * What the kernel lab knows and does, without a page: its state, and what the engine says of it.
  *
  * @import { EngineClient } from "../../engine/client.js"
- * @import { FilterInfo, Frame, Inspection, InspectionResult, KernelLabSpec, PaddedInput, Picture,
- *   Problem } from "../../engine/protocol.js"
+ * @import { Problem } from "../../engine/protocol.js"
+ * @import { FilterInfo } from "../../pkg/kernel_lab.js"
+ * @import { Picture } from "../shared/core-types.js"
+ * @import { Frame, Inspection, InspectionResult, KernelCore, KernelLabSpec, PaddedInput }
+ *   from "./contract.js"
  * @import { KernelLabState } from "./state.js"
  */
 import { batch, computed, signal } from "@preact/signals-core";
@@ -23,7 +26,7 @@ import { kernelLabState, LIMITS } from "./state.js";
 /** A change of a weight by wheel or key: coarse and fine. */
 const STEP = { coarse: 1, fine: 0.1 };
 
-/** @augments {LabModel<KernelLabState>} */
+/** @augments {LabModel<KernelLabState, KernelCore>} */
 export class KernelLabModel extends LabModel {
   /** @type {Signal<PaddedInput | null>} */
   input = signal(null);
@@ -54,7 +57,7 @@ export class KernelLabModel extends LabModel {
   #presetsAsked = false;
 
   /**
-   * @param {EngineClient} engine
+   * @param {EngineClient<KernelCore>} engine
    * @param {KernelLabState} state  to begin with
    */
   constructor(engine, state) {
@@ -106,13 +109,18 @@ export class KernelLabModel extends LabModel {
     return [
       () => {
         const [picture, spec] = [this.picture.value, this.spec.value];
-        if (picture) this.answer((frame) => this.#take(frame), "kernelLabOutput", picture, spec);
+        if (!picture) return;
+        this.requestPrimary(
+          () => this.core.output(picture, spec),
+          (frame) => this.#take(frame),
+        );
       },
       () => {
         const picture = this.picture.value;
         const spec = JSON.parse(inputSpec.value);
         void this.again.value;
-        if (picture) void this.show(this.input, "input", "kernelLabInput", picture, spec);
+        if (!picture) return;
+        void this.requestInto(this.input, "input", () => this.core.input(picture, spec));
       },
       () => {
         const [picture, spec, frame] = [this.picture.value, this.spec.value, this.frame.value];
@@ -179,8 +187,8 @@ export class KernelLabModel extends LabModel {
    * @returns {Promise<Problem | null>}  why the text was refused
    */
   type(row, col, text) {
-    return this.attempt(async () => {
-      const value = await this.call("parseNumber", text);
+    return this.enqueue(async () => {
+      const value = await this.core.parseNumber(text);
       const kernel = this.store.state.peek().kernel.map((cells) => [...cells]);
       kernel[row][col] = value;
       this.#setKernel(kernel);
@@ -192,8 +200,8 @@ export class KernelLabModel extends LabModel {
    * @returns {Promise<Problem | null>}
    */
   edit(edit) {
-    return this.attempt(async () => {
-      this.#setKernel(await this.call("editKernel", this.store.state.peek().kernel, edit));
+    return this.enqueue(async () => {
+      this.#setKernel(await this.core.editKernel(this.store.state.peek().kernel, edit));
     });
   }
 
@@ -202,18 +210,18 @@ export class KernelLabModel extends LabModel {
    * @returns {Promise<Problem | null>}
    */
   paste(text) {
-    return this.attempt(async () => this.#setKernel(await this.call("parseKernel", text)));
+    return this.enqueue(async () => this.#setKernel(await this.core.parseKernel(text)));
   }
 
   /** @param {string} format */
   kernelText(format) {
-    return this.call("formatKernel", this.store.state.peek().kernel, format);
+    return this.core.formatKernel(this.store.state.peek().kernel, format);
   }
 
   /** The output values as CSV, or null before there is a picture. */
   async csv() {
     const picture = this.picture.peek();
-    return picture && this.call("kernelLabCsv", picture, this.spec.peek());
+    return picture && this.core.csv(picture, this.spec.peek());
   }
 
   /**
@@ -222,8 +230,8 @@ export class KernelLabModel extends LabModel {
    * @returns {Promise<Problem | null>}
    */
   usePreset(name, options = {}) {
-    return this.attempt(async () => {
-      const kernel = await this.call("filterKernel", name, options);
+    return this.enqueue(async () => {
+      const kernel = await this.core.filterKernel(name, options);
       this.chosenPreset.value = { name, options, kernel };
       const merge = Object.keys(options).length > 0 ? `preset ${name}` : undefined;
       this.store.set({ kernel }, { merge });
@@ -295,7 +303,8 @@ export class KernelLabModel extends LabModel {
     this.frame.value = frame;
     const picture = this.picture.peek();
     if (!picture) return undefined;
-    return this.show(this.pytorch, "pytorch", "kernelLabPytorch", picture, this.spec.peek());
+    const spec = this.spec.peek();
+    return this.requestInto(this.pytorch, "pytorch", () => this.core.pytorch(picture, spec));
   }
 
   /**
@@ -309,7 +318,9 @@ export class KernelLabModel extends LabModel {
     /** @type {Signal<InspectionResult | null>} */
     const result = signal(null);
     if (positions.length > 0) {
-      await this.show(result, lane, "kernelLabInspect", picture, spec, positions, channel);
+      await this.requestInto(result, lane, () =>
+        this.core.inspect(picture, spec, positions, channel),
+      );
       if (!result.value) return;
     }
     if (lane === "pins") this.pinned.value = result.value;
@@ -325,7 +336,7 @@ export class KernelLabModel extends LabModel {
     /** @type {Signal<Picture[]>} */
     const result = signal([]);
     const rows = [...kernels.values()];
-    await this.show(result, "thumbnails", "kernelLabThumbnails", picture, spec, rows);
+    await this.requestInto(result, "thumbnails", () => this.core.thumbnails(picture, spec, rows));
     const names = [...kernels.keys()];
     if (result.value.length === names.length) {
       this.thumbnails.value = new Map(names.map((name, index) => [name, result.value[index]]));
@@ -337,9 +348,9 @@ export class KernelLabModel extends LabModel {
     if (this.#presetsAsked) return;
     this.#presetsAsked = true;
     try {
-      const filters = await this.call("filters");
+      const filters = await this.core.filters();
       const kernels = await Promise.all(
-        filters.map(({ name }) => this.call("filterKernel", name, {})),
+        filters.map(({ name }) => this.core.filterKernel(name, {})),
       );
       batch(() => {
         this.filters.value = filters;

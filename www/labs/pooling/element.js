@@ -1,4 +1,3 @@
-import { engine } from "../../engine/engine.js";
 import { t } from "../../i18n/index.js";
 import { encodePng } from "../../pictures/load.js";
 import { downloadBlob } from "../../widgets/base/download.js";
@@ -6,6 +5,7 @@ import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
 import { LabElement, sentence } from "../shared/lab-element.js";
 import { labStyles } from "../shared/lab-styles.js";
+import { engine } from "./engine.js";
 import { PoolingLabModel } from "./model.js";
 import { poolingLabState } from "./state.js";
 import { poolingLabStyles } from "./styles.js";

@@ -57,7 +57,7 @@ function lost(model) {
 
 /**
  * @param {"restored" | "difference"} name
- * @param {import("../../engine/protocol.js").LegendedPicture | null} map
+ * @param {import("../shared/core-types.js").LegendedPicture | null} map
  * @param {import("../../widgets/map/map-geometry.js").Edges} world
  */
 function picture(name, map, world) {
@@ -104,7 +104,7 @@ function saved(model) {
 
 /**
  * @param {"memory" | "work"} name
- * @param {import("../../engine/protocol.js").PoolingSavings} savings
+ * @param {import("./contract.js").Savings} savings
  * @param {(value: number) => string} words
  */
 function savedRow(name, { bytes: memory, multiplyAdds: work, ratio }, words) {

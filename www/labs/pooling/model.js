@@ -2,9 +2,10 @@
  * What the pooling lab knows and does, without a page: its state, and what the engine says of it.
  *
  * @import { EngineClient } from "../../engine/client.js"
- * @import { Change, LegendedPicture, Picture, PoolingCurve, PoolingFrame, PoolingGradient,
- *   PoolingInspection, PoolingLabSpec, PoolingRestored, PoolingSavings, PoolingShifted,
- *   Problem } from "../../engine/protocol.js"
+ * @import { Problem } from "../../engine/protocol.js"
+ * @import { LegendedPicture } from "../shared/core-types.js"
+ * @import { Change, Curve, Frame, Gradient, Inspection, PoolingCore, Restored, Savings, Shifted, Spec }
+ *   from "./contract.js"
  * @import { MethodName, PoolingLabState } from "./state.js"
  */
 import { computed, signal } from "@preact/signals-core";
@@ -35,27 +36,27 @@ import { LIMITS, METHODS, poolingLabState } from "./state.js";
 /** Curves are asked for when nothing has changed for so long: nobody waits for them. */
 const CURVE_PAUSE_MS = 200;
 
-/** @augments {LabModel<PoolingLabState>} */
+/** @augments {LabModel<PoolingLabState, PoolingCore>} */
 export class PoolingLabModel extends LabModel {
   /** @type {Signal<LegendedPicture | null>} */
   input = signal(null);
-  /** @type {Signal<Map<MethodName, Outcome<PoolingFrame>>>} */
+  /** @type {Signal<Map<MethodName, Outcome<Frame>>>} */
   outputs = signal(new Map());
-  /** @type {Signal<PoolingInspection | null>}  at {@link spot} */
+  /** @type {Signal<Inspection | null>}  at {@link spot} */
   inspection = signal(null);
-  /** @type {Signal<PoolingGradient | null>}  of {@link spot}, or of all outputs */
+  /** @type {Signal<Gradient | null>}  of {@link spot}, or of all outputs */
   gradient = signal(null);
-  /** @type {Signal<PoolingRestored | null>} */
+  /** @type {Signal<Restored | null>} */
   restored = signal(null);
-  /** @type {Signal<PoolingSavings | null>} */
+  /** @type {Signal<Savings | null>} */
   savings = signal(null);
   /** @type {Signal<{ map: LegendedPicture, change: Change } | null>} */
   shiftedInput = signal(null);
-  /** @type {Signal<Map<MethodName, Outcome<PoolingShifted>>>} */
+  /** @type {Signal<Map<MethodName, Outcome<Shifted>>>} */
   shifted = signal(new Map());
-  /** @type {Signal<PoolingCurve | null>} */
+  /** @type {Signal<Curve | null>} */
   inputCurve = signal(null);
-  /** @type {Signal<Map<MethodName, Outcome<PoolingCurve>>>} */
+  /** @type {Signal<Map<MethodName, Outcome<Curve>>>} */
   curves = signal(new Map());
   /** @type {Signal<Spot | null>}  output pixel under the pointer */
   hovered = signal(null);
@@ -66,7 +67,7 @@ export class PoolingLabModel extends LabModel {
   #hasOutput = computed(() => Boolean(this.outputs.value.get(this.spot.value.method)?.answer));
 
   /**
-   * @param {EngineClient} engine
+   * @param {EngineClient<PoolingCore>} engine
    * @param {PoolingLabState} state  to begin with
    */
   constructor(engine, state) {
@@ -75,13 +76,13 @@ export class PoolingLabModel extends LabModel {
       const spec = steady(() => specOf(method, this.store.state.value, this.theme.value));
       return /** @type {const} */ ([method, spec]);
     });
-    /** @type {Map<MethodName, ReadonlySignal<PoolingLabSpec>>} */
+    /** @type {Map<MethodName, ReadonlySignal<Spec>>} */
     this.specs = new Map(specs);
     /** A spec for what depends on no method. */
     this.plainSpec = steady(() => {
       const { color } = this.store.state.value;
       const display = /** @type {const} */ ({ kind: "clip" });
-      return /** @type {PoolingLabSpec} */ ({
+      return /** @type {Spec} */ ({
         method: "max",
         color,
         display,
@@ -145,25 +146,24 @@ export class PoolingLabModel extends LabModel {
       () => {
         const [picture, method] = [this.picture.value, this.explained.value];
         const spec = this.#spec(method);
-        if (picture) {
-          this.answer(
-            (frame) => this.#takeOutput(method, frame),
-            "poolingLabOutput",
-            picture,
-            spec,
-          );
-        }
+        if (!picture) return;
+        this.requestPrimary(
+          () => this.core.output(picture, spec),
+          (frame) => this.#takeOutput(method, frame),
+        );
       },
       ...METHODS.map((method) => () => {
         const picture = this.picture.value;
         void this.again.value;
         if (!picture || !this.#isShown(method) || method === this.explained.value) return;
-        void this.#put(this.outputs, method, "poolingLabOutput", picture, this.#spec(method));
+        const spec = this.#spec(method);
+        void this.#put(this.outputs, "output", method, () => this.core.output(picture, spec));
       }),
       () => {
         const [picture, spec] = [this.picture.value, this.plainSpec.value];
         void this.again.value;
-        if (picture) void this.show(this.input, "input", "poolingLabInput", picture, spec);
+        if (!picture) return;
+        void this.requestInto(this.input, "input", () => this.core.input(picture, spec));
       },
       () => this.#explain(),
       () => this.#weigh(),
@@ -221,7 +221,7 @@ export class PoolingLabModel extends LabModel {
   async csv() {
     const picture = this.picture.peek();
     const spec = this.specs.get(this.explained.peek())?.peek();
-    return picture && spec ? this.call("poolingLabCsv", picture, spec) : null;
+    return picture && spec ? this.core.csv(picture, spec) : null;
   }
 
   /** Asks for the parts of the spot's value and for the way of its gradient. */
@@ -233,9 +233,12 @@ export class PoolingLabModel extends LabModel {
     if (!picture || !this.#hasOutput.value) return;
     const channel = Math.min(questions.channel, channels - 1);
     const from = questions.gradientOf === "one" ? position : null;
-    const { inspection, gradient } = this;
-    void this.show(inspection, "inspect", "poolingLabInspect", picture, spec, position, channel);
-    void this.show(gradient, "gradient", "poolingLabGradient", picture, spec, from, channel);
+    void this.requestInto(this.inspection, "inspect", () =>
+      this.core.inspect(picture, spec, position, channel),
+    );
+    void this.requestInto(this.gradient, "gradient", () =>
+      this.core.gradient(picture, spec, from, channel),
+    );
   }
 
   /** Asks for what the explained output has lost, and for what the next layer saves. */
@@ -244,9 +247,12 @@ export class PoolingLabModel extends LabModel {
     const { nextChannels, restoring } = this.questions.value;
     void this.again.value;
     if (!picture) return;
-    const { restored, savings } = this;
-    void this.show(restored, "restored", "poolingLabRestored", picture, spec, restoring);
-    void this.show(savings, "savings", "poolingLabSavings", picture, spec, nextChannels);
+    void this.requestInto(this.restored, "restored", () =>
+      this.core.restored(picture, spec, restoring),
+    );
+    void this.requestInto(this.savings, "savings", () =>
+      this.core.savings(picture, spec, nextChannels),
+    );
   }
 
   /** How the explained output is brought back: only maxima know where they were found. */
@@ -266,11 +272,14 @@ export class PoolingLabModel extends LabModel {
     const { shift, measure } = this.experiment.value;
     void this.again.value;
     if (!picture) return;
-    const { shiftedInput } = this;
-    void this.show(shiftedInput, "shifted", "poolingLabShiftedInput", picture, spec, shift);
+    void this.requestInto(this.shiftedInput, "shifted", () =>
+      this.core.shiftedInput(picture, spec, shift),
+    );
     for (const method of this.methods.value) {
-      const by = /** @type {const} */ ([picture, this.#spec(method), shift, measure]);
-      void this.#put(this.shifted, method, "poolingLabShift", ...by);
+      const pooled = this.#spec(method);
+      void this.#put(this.shifted, "shift", method, () =>
+        this.core.shift(picture, pooled, shift, measure),
+      );
     }
   }
 
@@ -282,16 +291,18 @@ export class PoolingLabModel extends LabModel {
     clearTimeout(this.#curveTimer);
     if (!picture) return;
     this.#curveTimer = setTimeout(() => {
-      void this.show(this.inputCurve, "input curve", "poolingLabInputCurve", picture, spec);
+      void this.requestInto(this.inputCurve, "input curve", () =>
+        this.core.inputCurve(picture, spec),
+      );
       methods.forEach((method, index) => {
-        void this.#put(this.curves, method, "poolingLabCurve", picture, specs[index]);
+        void this.#put(this.curves, "curve", method, () => this.core.curve(picture, specs[index]));
       });
     }, CURVE_PAUSE_MS);
   }
 
   /**
    * @param {MethodName} method
-   * @param {PoolingFrame} answer
+   * @param {Frame} answer
    */
   #takeOutput(method, answer) {
     this.outputs.value = new Map(this.outputs.peek()).set(method, { answer, problem: null });
@@ -299,14 +310,14 @@ export class PoolingLabModel extends LabModel {
 
   /**
    * Puts one method's answer beside those of the others. A refusal leaves the last one standing.
-   * @template {"poolingLabOutput" | "poolingLabShift" | "poolingLabCurve"} Name
-   * @param {Signal<Map<MethodName, any>>} target
+   * @template T
+   * @param {Signal<Map<MethodName, Outcome<T>>>} target
+   * @param {string} lane
    * @param {MethodName} method
-   * @param {Name} name
-   * @param {Parameters<import("../../engine/protocol.js").Operations[Name]>} args
+   * @param {() => Promise<T>} ask
    */
-  async #put(target, method, name, ...args) {
-    const outcome = await this.outcome(`${name} ${method}`, name, ...args);
+  async #put(target, lane, method, ask) {
+    const outcome = await this.request(`${lane} ${method}`, ask);
     if (!outcome) return;
     const answer = outcome.answer ?? target.peek().get(method)?.answer ?? null;
     const problem = outcome.problem ?? null;
@@ -320,7 +331,7 @@ export class PoolingLabModel extends LabModel {
 
   /**
    * @param {MethodName} method
-   * @returns {PoolingLabSpec}
+   * @returns {Spec}
    */
   #spec(method) {
     const spec = this.specs.get(method);
@@ -350,7 +361,7 @@ export const PARTS = {
  * @param {MethodName} method
  * @param {PoolingLabState} state
  * @param {"light" | "dark"} theme
- * @returns {PoolingLabSpec}
+ * @returns {Spec}
  */
 function specOf(method, state, theme) {
   const { color, display } = state;
@@ -371,7 +382,7 @@ function steady(read) {
 
 /**
  * @param {Position} position
- * @param {PoolingFrame | null | undefined} frame
+ * @param {Frame | null | undefined} frame
  * @returns {Position}
  */
 function clamped([row, col], frame) {

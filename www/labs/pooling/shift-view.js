@@ -2,7 +2,7 @@
  * The card of the shift experiment: the picture to move, what each output makes of it, the change
  * over the shift, and what the literature says.
  *
- * @import { PoolingCurve } from "../../engine/protocol.js"
+ * @import { Curve } from "./contract.js"
  * @import { PoolingLabModel } from "./model.js"
  * @import { MethodName } from "./state.js"
  */
@@ -125,7 +125,7 @@ function moved(model, method) {
   const isFlat = change && change.relative === null && change.absolute !== null;
   const map = (
     /** @type {"after" | "difference"} */ name,
-    /** @type {import("../../engine/protocol.js").LegendedPicture | null} */ picture,
+    /** @type {import("../shared/core-types.js").LegendedPicture | null} */ picture,
     /** @type {number[]} */ from,
   ) => html`<cnn-feature-map
     class=${name}
@@ -247,7 +247,7 @@ function literature() {
 /**
  * The curves of the methods shown, as far as they are there.
  * @param {PoolingLabModel} model
- * @returns {{ method: MethodName, curve: PoolingCurve }[]}
+ * @returns {{ method: MethodName, curve: Curve }[]}
  */
 function curvesOf(model) {
   return model.methods.value.flatMap((method) => {

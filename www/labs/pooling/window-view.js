@@ -2,7 +2,7 @@
  * The card that explains one output: its window, the weights of its pixels, and where a gradient
  * goes back.
  *
- * @import { PoolingInspection } from "../../engine/protocol.js"
+ * @import { Inspection } from "./contract.js"
  * @import { PoolingLabModel } from "./model.js"
  * @import { PoolingLabElement } from "./element.js"
  */
@@ -54,7 +54,7 @@ export function windowCard(model, lab) {
 /**
  * The neighbourhood of the window on the input.
  * @param {PoolingLabModel} model
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function closeUp(model, inspection) {
   const world = around(inspection);
@@ -77,7 +77,7 @@ function closeUp(model, inspection) {
 
 /**
  * @param {PoolingLabModel} model
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function parts(model, inspection) {
   const { color } = model.store.state.value;
@@ -116,7 +116,7 @@ function parts(model, inspection) {
 /**
  * Where a gradient of 1 goes back to.
  * @param {PoolingLabModel} model
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function gradient(model, inspection) {
   const { gradientOf } = model.store.state.value;
@@ -159,7 +159,7 @@ function gradient(model, inspection) {
 /**
  * How the value follows from the window.
  * @param {PoolingLabModel} model
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function noteWords(model, { count, winner, size }) {
   const { method } = model.spot.value;
@@ -186,7 +186,7 @@ const NOTES = /** @type {const} */ ({
 
 /**
  * The window's cell that holds the chosen pixel.
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function winnerCell({ winner, rows, cols }) {
   if (!winner) return null;
@@ -195,7 +195,7 @@ function winnerCell({ winner, rows, cols }) {
 
 /**
  * The window on the input: its pixels, or all that has a say where it stands on another map.
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function outline({ footprint, rows, cols }) {
   const isOnInput =
@@ -211,7 +211,7 @@ function outline({ footprint, rows, cols }) {
 
 /**
  * The window with as much around it as it is large, a square.
- * @param {PoolingInspection} inspection
+ * @param {Inspection} inspection
  */
 function around({ footprint }) {
   const [top, bottom] = [footprint.rows[0], footprint.rows[1] + 1];

@@ -1,7 +1,7 @@
 /**
  * The words of the pooling lab, which come with it, and what its parts say alike.
  *
- * @import { PoolingFrame } from "../../engine/protocol.js"
+ * @import { Frame } from "./contract.js"
  * @import { MethodName } from "./state.js"
  */
 import { addMessages, number, t } from "../../i18n/index.js";
@@ -18,7 +18,7 @@ export function methodWords(method) {
 
 /**
  * @param {MethodName} method
- * @param {PoolingFrame} frame
+ * @param {Frame} frame
  */
 export function outputWords(method, { map }) {
   const [min, max] = [number(map.legend.valueMin), number(map.legend.valueMax)];

@@ -3,8 +3,10 @@
  * takes a while.
  *
  * @import { EngineClient } from "../../engine/client.js"
- * @import { EffectiveField, EffectiveFieldOptions, NetworkSpec } from "../../engine/network-protocol.js"
- * @import { Picture, Problem } from "../../engine/protocol.js"
+ * @import { Problem } from "../../engine/protocol.js"
+ * @import { Picture } from "../shared/core-types.js"
+ * @import { EffectiveField, EffectiveFieldOptions, NetworkSpec, ReceptiveFieldCore }
+ *   from "./contract.js"
  */
 import { batch, signal } from "@preact/signals-core";
 import { problemOf } from "../shared/problem.js";
@@ -33,7 +35,7 @@ export class EffectiveFieldMeter {
   /** Counts the measurements asked for. */
   #turn = 0;
 
-  /** @param {EngineClient} engine */
+  /** @param {EngineClient<ReceptiveFieldCore>} engine */
   constructor(engine) {
     this.#engine = engine;
   }
@@ -69,7 +71,7 @@ export class EffectiveFieldMeter {
       if (isNewest()) this.busy.value = true;
     }, PATIENCE_MS);
     try {
-      const field = await this.#engine.call("receptiveFieldLabEffective", picture, spec, options);
+      const field = await this.#engine.core.effective(picture, spec, options);
       if (!isNewest()) return;
       batch(() => {
         this.field.value = field;

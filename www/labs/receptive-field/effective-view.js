@@ -2,7 +2,7 @@
  * The card of the effective receptive field: how strongly each pixel acts on the position looked at.
  *
  * @import { Field } from "../../widgets/map/map-overlay.js"
- * @import { EffectiveField } from "../../engine/network-protocol.js"
+ * @import { EffectiveField } from "./contract.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
  */
 import { html, nothing } from "lit";

@@ -1,9 +1,9 @@
-import { engine, slowEngine } from "../../engine/engine.js";
 import { t } from "../../i18n/index.js";
 import { LINK_LIMIT, writeLink } from "../../state/permalink.js";
 import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { LabElement, sentence } from "../shared/lab-element.js";
 import { labStyles } from "../shared/lab-styles.js";
+import { engine, slowEngine } from "./engine.js";
 import { ReceptiveFieldLabModel } from "./model.js";
 import { receptiveFieldLabState } from "./state.js";
 import { receptiveFieldLabStyles } from "./styles.js";

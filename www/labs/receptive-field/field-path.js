@@ -1,7 +1,7 @@
 /**
  * How a receptive field grows on its way through a network, as the engine describes it.
  *
- * @import { FieldFormula, NetworkDescription, NodeDescription } from "../../engine/network-protocol.js"
+ * @import { FieldFormula, NetworkDescription, NodeDescription } from "./contract.js"
  *
  * @typedef {{ node: NodeDescription, formula: FieldFormula | null }} Step  one node of the way
  */

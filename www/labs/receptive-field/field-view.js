@@ -2,7 +2,7 @@
  * What one position sees: its field on the picture, its figures, and how they come about.
  *
  * @import { Field } from "../../widgets/map/map-overlay.js"
- * @import { Edges, FieldRegions, NodeDescription } from "../../engine/network-protocol.js"
+ * @import { Edges, FieldRegions, NodeDescription } from "./contract.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */

@@ -3,9 +3,9 @@
  * of it.
  *
  * @import { EngineClient } from "../../engine/client.js"
- * @import { ArchitectureInfo, FieldRegions, NetworkDescription, NetworkSpec }
- *   from "../../engine/network-protocol.js"
  * @import { Problem } from "../../engine/protocol.js"
+ * @import { ArchitectureInfo, FieldRegions, NetworkDescription, NetworkSpec, ReceptiveFieldCore }
+ *   from "./contract.js"
  * @import { ReceptiveFieldLabState, Spec } from "./state.js"
  */
 import { batch, computed, signal } from "@preact/signals-core";
@@ -41,7 +41,7 @@ import { LIMITS, readSpec, receptiveFieldLabState } from "./state.js";
 /** Multiply-adds beyond which the effective field is measured only when asked for: some seconds. */
 const HEAVY = 2e9;
 
-/** @augments {LabModel<ReceptiveFieldLabState>} */
+/** @augments {LabModel<ReceptiveFieldLabState, ReceptiveFieldCore>} */
 export class ReceptiveFieldLabModel extends LabModel {
   /** @type {Signal<ArchitectureInfo[]>} */
   architectures = signal([]);
@@ -67,8 +67,8 @@ export class ReceptiveFieldLabModel extends LabModel {
   #turn = 0;
 
   /**
-   * @param {EngineClient} engine
-   * @param {EngineClient} slow  another engine, for what takes seconds
+   * @param {EngineClient<ReceptiveFieldCore>} engine
+   * @param {EngineClient<ReceptiveFieldCore>} slow  another engine, for what takes seconds
    * @param {ReceptiveFieldLabState} state  to begin with
    */
   constructor(engine, slow, state) {
@@ -155,13 +155,15 @@ export class ReceptiveFieldLabModel extends LabModel {
         void this.again.value;
         if (!network || !node) return;
         const { spec } = network;
-        void this.show(this.regions, "regions", "receptiveFieldLabRegions", spec, node, [row, col]);
+        void this.requestInto(this.regions, "regions", () =>
+          this.core.regions(spec, node, [row, col]),
+        );
       },
       () => {
         const network = this.network.value;
         void this.again.value;
         if (!network) return;
-        void this.show(this.pytorch, "pytorch", "receptiveFieldLabPytorch", network.spec);
+        void this.requestInto(this.pytorch, "pytorch", () => this.core.pytorch(network.spec));
       },
       () => void this.#compare(question.value),
       () => {
@@ -219,11 +221,11 @@ export class ReceptiveFieldLabModel extends LabModel {
    * @returns {Promise<Problem | null>}  why it was refused
    */
   paste(text) {
-    return this.attempt(async () => {
+    return this.enqueue(async () => {
       const read = readSpec(text);
       if ("problem" in read) throw new EngineError({ message: "spec", ...read.problem });
       // The core's numbers for the layers count, so it is asked before anything is replaced.
-      if (read.spec.layers.length > 0) await this.call("receptiveFieldLabDescribe", read.spec);
+      if (read.spec.layers.length > 0) await this.core.describe(read.spec);
       this.#replace({ kind: "own", spec: read.spec });
     });
   }
@@ -322,7 +324,7 @@ export class ReceptiveFieldLabModel extends LabModel {
    */
   async tableText(format) {
     const network = this.network.peek();
-    return network && this.call("receptiveFieldLabTable", network.spec, format);
+    return network && this.core.table(network.spec, format);
   }
 
   /** Has the effective field of the chosen layer measured although it takes long. */
@@ -376,7 +378,7 @@ export class ReceptiveFieldLabModel extends LabModel {
 
   /** @param {string} name */
   async #architecture(name) {
-    const spec = this.#known.get(name) ?? (await this.call("architecture", name));
+    const spec = this.#known.get(name) ?? (await this.core.architecture(name));
     this.#known.set(name, spec);
     return spec;
   }
@@ -384,12 +386,11 @@ export class ReceptiveFieldLabModel extends LabModel {
   /** @param {NetworkSpec} spec */
   #describe(spec) {
     const name = this.#name;
-    this.answer(
+    this.requestPrimary(
+      () => this.core.describe(spec),
       (description) => {
         this.network.value = { name, spec, description };
       },
-      "receptiveFieldLabDescribe",
-      spec,
     );
   }
 
@@ -412,7 +413,7 @@ export class ReceptiveFieldLabModel extends LabModel {
         specs.map(async (spec) => ({
           name: question.network,
           spec,
-          description: await this.call("receptiveFieldLabDescribe", spec),
+          description: await this.core.describe(spec),
         })),
       );
       if (this.store.state.peek().question === name) this.compared.value = compared;
@@ -424,7 +425,7 @@ export class ReceptiveFieldLabModel extends LabModel {
   async #loadChoices() {
     if (this.architectures.peek().length > 0) return;
     try {
-      this.architectures.value = await this.call("architectures");
+      this.architectures.value = await this.core.architectures();
     } catch {
       // The next answer asks again.
     }

@@ -10,7 +10,7 @@ import { questionOf } from "./questions.js";
 import { QUESTIONS } from "./state.js";
 import { countWords, figureWords, shapeWords, sizeWords } from "./words.js";
 
-/** @typedef {import("../../engine/network-protocol.js").NodeDescription} NodeDescription */
+/** @typedef {import("./contract.js").NodeDescription} NodeDescription */
 
 /** @param {ReceptiveFieldLabModel} model */
 export function questionsCard(model) {

@@ -1,7 +1,7 @@
 /**
  * What people ask about receptive fields, each with networks of the zoo that answer it side by side.
  *
- * @import { NetworkSpec } from "../../engine/network-protocol.js"
+ * @import { NetworkSpec } from "./contract.js"
  * @import { ReceptiveFieldLabState } from "./state.js"
  */
 import { remove } from "./layer-edit.js";

@@ -1,7 +1,7 @@
 /**
  * All layers in one table, and the network as code.
  *
- * @import { NodeDescription } from "../../engine/network-protocol.js"
+ * @import { NodeDescription } from "./contract.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */

@@ -1,7 +1,7 @@
 /**
  * The words of the receptive-field lab, which come with it; layers and their figures in words.
  *
- * @import { NodeDescription } from "../../engine/network-protocol.js"
+ * @import { NodeDescription } from "./contract.js"
  */
 import { addMessages, number, t } from "../../i18n/index.js";
 import { readable } from "../../widgets/numbers/readable-number.js";

@@ -27,7 +27,7 @@ const DONE_MS = 2500;
  * address; `theme`, `light`, `dark` or `auto`; `lang`, `en` or `ru`.
  *
  * @template {{ picture: PictureState }} S  the lab's state
- * @template {LabModel<S>} M  the lab's model
+ * @template {LabModel<S, any>} M  the lab's model
  * @fires cnn-change - `{ state }`, whenever the state has changed
  */
 export class LabElement extends Localized(LitElement) {

@@ -6,7 +6,8 @@
  * that the element shows. A refused call leaves the last good answer standing and sets `problem`.
  *
  * @import { EngineClient } from "../../engine/client.js"
- * @import { Operations, Problem } from "../../engine/protocol.js"
+ * @import { Asked, Problem } from "../../engine/protocol.js"
+ * @import { PictureCalls } from "./core-types.js"
  * @import { LabState, PictureState } from "./lab-state.js"
  */
 import { batch, computed, effect, signal } from "@preact/signals-core";
@@ -36,6 +37,7 @@ let labsMade = 0;
 
 /**
  * @template {{ picture: PictureState }} S  the lab's state
+ * @template {Asked<PictureCalls>} Core  what the lab asks of the core
  */
 export class LabModel {
   /** @type {Signal<Problem | null>}  why the main answer does not follow the state */
@@ -61,16 +63,18 @@ export class LabModel {
   #disposers = [];
 
   /**
-   * @param {EngineClient} engine
+   * @param {EngineClient<Core>} engine
    * @param {LabState<S>} kind
    * @param {S} state  to begin with
    */
   constructor(engine, kind, state) {
     this.#engine = engine;
+    /** @protected */
+    this.core = engine.core;
     this.kind = kind;
     this.store = createStore(state, kind.parseState);
     const say = /** @type {Say} */ ((key, params) => this.say(key, params));
-    this.pictures = new PictureSource(engine, say, () => this.#answered);
+    this.pictures = new PictureSource(engine.core, say, () => this.#answered);
     this.picture = this.pictures.picture;
   }
 
@@ -127,7 +131,7 @@ export class LabModel {
    * @returns {Promise<Problem | null>}  why it was refused
    */
   openFile(file, name) {
-    return this.attempt(() =>
+    return this.enqueue(() =>
       this.pictures.open(file, name, (picture) => {
         this.#setPicture(picture);
         this.notice.value = null;
@@ -160,27 +164,25 @@ export class LabModel {
    * Asks for the lab's main answer: the newest request wins, what takes long can be cancelled, and
    * a refusal becomes the lab's problem.
    * @protected
-   * @template {keyof Operations} Name
-   * @param {(answer: ReturnType<Operations[Name]>) => unknown} show
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @param {(answer: T) => unknown} show
    */
-  answer(show, name, ...args) {
-    this.#answered = this.#answer(show, name, args);
+  requestPrimary(ask, show) {
+    this.#answered = this.#requestPrimary(ask, show);
   }
 
   /**
    * Puts a side answer into `target`. A refusal is the main answer's to tell.
    * @protected
-   * @template {keyof Operations} Name
-   * @param {Signal<any>} target
+   * @template T
+   * @param {{ value: T | null }} target
    * @param {string} lane  requests of the same lane replace each other
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
+   * @param {() => Promise<T>} ask
    */
-  async show(target, lane, name, ...args) {
+  async requestInto(target, lane, ask) {
     try {
-      const answer = await this.#engine.latest(this.#lane(lane), name, ...args);
+      const answer = await this.#engine.latest(this.#lane(lane), ask);
       if (answer !== null) target.value = answer;
     } catch {
       this.#missed = true;
@@ -190,16 +192,15 @@ export class LabModel {
   /**
    * Asks for a side answer whose refusal is told in a place of its own.
    * @protected
-   * @template {keyof Operations} Name
+   * @template T
    * @param {string} lane  requests of the same lane replace each other
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
-   * @returns {Promise<{ answer: ReturnType<Operations[Name]>, problem?: undefined } |
-   *   { answer?: undefined, problem: Problem } | null>}  null if a later request took its place
+   * @param {() => Promise<T>} ask
+   * @returns {Promise<{ answer: T, problem?: undefined } | { answer?: undefined, problem: Problem } |
+   *   null>}  null if a later request took its place
    */
-  async outcome(lane, name, ...args) {
+  async request(lane, ask) {
     try {
-      const answer = await this.#engine.latest(this.#lane(lane), name, ...args);
+      const answer = await this.#engine.latest(this.#lane(lane), ask);
       return answer === null ? null : { answer };
     } catch (error) {
       const problem = problemOf(error);
@@ -209,41 +210,29 @@ export class LabModel {
   }
 
   /**
-   * Asks the engine once.
-   * @protected
-   * @template {keyof Operations} Name
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
-   */
-  call(name, ...args) {
-    return this.#engine.call(name, ...args);
-  }
-
-  /**
    * Does what was asked after all that was asked before, so that no change builds on an old state.
    * @protected
    * @param {() => Promise<unknown>} action
    * @returns {Promise<Problem | null>}  why it was refused
    */
-  attempt(action) {
+  enqueue(action) {
     const outcome = this.#lastAction.then(action).then(() => null, problemOf);
     this.#lastAction = outcome;
     return outcome;
   }
 
   /**
-   * @template {keyof Operations} Name
-   * @param {(answer: ReturnType<Operations[Name]>) => unknown} show
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @param {(answer: T) => unknown} show
    */
-  async #answer(show, name, args) {
+  async #requestPrimary(ask, show) {
     const patience = setTimeout(() => {
       this.busy.value = true;
     }, PATIENCE_MS);
     try {
       const answer = await this.#engine
-        .latest(this.#lane("answer"), name, ...args)
+        .latest(this.#lane("primary"), ask)
         .finally(() => clearTimeout(patience));
       if (answer === null) return;
       let shown;

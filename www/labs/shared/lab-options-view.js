@@ -19,7 +19,7 @@ const DISPLAY_GAP = 0.001;
 
 /**
  * Padding by name or per side.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {{ most: number, present: () => { top: number, left: number, bottom: number,
  *   right: number } | undefined }} of  the most pixels, and the padding that a name stands for
  */
@@ -55,7 +55,7 @@ export function paddingOption(model, { most, present }) {
 
 /**
  * One of few words.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {string} name
  * @param {readonly string[]} values
  * @param {string} area
@@ -70,7 +70,7 @@ export function choiceOption(model, name, values, area) {
 }
 
 /**
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {string} name
  * @param {string} area
  */
@@ -85,7 +85,7 @@ export function yesNoOption(model, name, area) {
 }
 
 /**
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {string} name
  * @param {{ min: number, max: number, step?: number }} range
  * @param {string} area
@@ -105,7 +105,7 @@ export function numberOption(model, name, { min, max, step = 1 }, area) {
 
 /**
  * An option with a value for rows and one for columns: one stepper while they are linked.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {LabElement<any, any>} lab
  * @param {string} name
  * @param {number} most
@@ -156,7 +156,7 @@ export function pairOption(model, lab, name, most, area) {
 
 /**
  * How values become colours.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {number} most  largest magnitude of the ends
  */
 export function displayOption(model, most) {

@@ -14,7 +14,7 @@ import { PATTERNS } from "./lab-state.js";
 
 /**
  * The notice, and the lab's title with undo, redo, reset and link.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {LabElement<any, any>} lab
  * @param {{ title: string, lead: string }} words
  */
@@ -53,7 +53,7 @@ export function labHead(model, lab, { title, lead }) {
 
 /**
  * The card that chooses the picture, in grey or in colour where the lab can do both.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {LabElement<any, any>} lab
  * @param {{ value: "grey" | "color", note: string, choose: (color: "grey" | "color") => void }} [color]
  */
@@ -105,7 +105,7 @@ export function pictureCard(model, lab, color) {
 
 /**
  * The choice between grey and colour of a lab whose state holds it.
- * @param {LabModel<any>} model
+ * @param {LabModel<any, any>} model
  * @param {string} note  said of colour
  */
 export function colorChoice(model, note) {
@@ -178,7 +178,7 @@ function tool(name, icon, act, isDisabled) {
   </button>`;
 }
 
-/** @param {LabModel<any>} model */
+/** @param {LabModel<any, any>} model */
 function notice({ notice: said }) {
   if (!said.value) return nothing;
   const { key, params } = said.value;
@@ -201,7 +201,7 @@ function photoChoices() {
   });
 }
 
-/** @param {LabModel<any>} model */
+/** @param {LabModel<any, any>} model */
 function patternChoices({ pictures }) {
   return PATTERNS.map((name) => ({
     name,

@@ -1,12 +1,13 @@
 /**
  * Where a lab's picture comes from: a photograph, a pattern, a drawing, an upload or the camera.
  *
- * @import { EngineClient } from "../../engine/client.js"
- * @import { Picture } from "../../engine/protocol.js"
+ * @import { Asked } from "../../engine/protocol.js"
+ * @import { Picture, PictureCalls } from "./core-types.js"
  * @import { PictureState } from "./lab-state.js"
  * @import { Say } from "./lab-model.js"
  */
 import { signal } from "@preact/signals-core";
+import { asset } from "../../engine/assets.js";
 import { EngineError } from "../../engine/protocol.js";
 import { startCamera } from "../../pictures/camera.js";
 import { drawingToPicture } from "../../pictures/drawing.js";
@@ -30,7 +31,7 @@ export class PictureSource {
   /** @type {Signal<Map<string, Picture>>}  small test patterns by name */
   patterns = signal(new Map());
 
-  #engine;
+  #core;
   #say;
   #shown;
   /** @type {Map<string, Picture>} */
@@ -42,12 +43,12 @@ export class PictureSource {
   #patternsAsked = false;
 
   /**
-   * @param {EngineClient} engine
+   * @param {Asked<PictureCalls>} core
    * @param {Say} say  tells the learner
    * @param {() => Promise<void>} shown  settles when what the last picture gave is on the screen
    */
-  constructor(engine, say, shown) {
-    this.#engine = engine;
+  constructor(core, say, shown) {
+    this.#core = core;
     this.#say = say;
     this.#shown = shown;
   }
@@ -61,12 +62,12 @@ export class PictureSource {
     this.#camera.abort();
     try {
       const picture = await this.#load(state, turn);
-      if (picture && turn === this.#turn) this.picture.value = picture;
+      if (picture && turn === this.#turn) this.#take(picture);
     } catch (error) {
       if (turn !== this.#turn) return;
       const { code, details } = problemOf(error);
       this.#say(`error.${code}`, details);
-      if (!this.picture.peek()) this.picture.value = await loadPhoto("cat");
+      if (!this.picture.peek()) this.#take(await loadPhoto("cat"));
     }
   }
 
@@ -110,13 +111,18 @@ export class PictureSource {
     this.#patternsAsked = true;
     try {
       const drawn = await Promise.all(
-        PATTERNS.map((name) => this.#engine.call("testPattern", name, THUMBNAIL_SIZE, 1)),
+        PATTERNS.map((name) => this.#core.testPattern(name, THUMBNAIL_SIZE, 1)),
       );
       this.patterns.value = new Map(PATTERNS.map((name, index) => [name, drawn[index]]));
     } catch {
       // The lab's main answer tells why the engine failed; after the next one they are asked again.
       this.#patternsAsked = false;
     }
+  }
+
+  /** @param {Picture} picture  that nobody changes any more */
+  #take(picture) {
+    this.picture.value = asset(picture);
   }
 
   /**
@@ -129,7 +135,7 @@ export class PictureSource {
       case "photo":
         return loadPhoto(state.name);
       case "pattern":
-        return this.#engine.call("testPattern", state.name, PATTERN_SIZE, state.seed);
+        return this.#core.testPattern(state.name, PATTERN_SIZE, state.seed);
       case "drawing":
         return drawingToPicture(state.bits);
       case "upload":
@@ -158,7 +164,7 @@ export class PictureSource {
     this.#camera = new AbortController();
     const { signal: stopped } = this.#camera;
     const onFrame = async (/** @type {Picture} */ picture) => {
-      if (turn === this.#turn) this.picture.value = picture;
+      if (turn === this.#turn) this.#take(picture);
       await this.#shown();
     };
     const why = await startCamera({ onFrame, signal: stopped });
