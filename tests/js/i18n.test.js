@@ -106,6 +106,96 @@ test("every message compiles and has the same placeholders in both languages", (
   }
 });
 
+/** Names, symbols and words of code that Russian writes as English does. */
+const SHARED = new Set([
+  "CNN Playground",
+  "{lab} · CNN Playground",
+  "{height} × {width}",
+  "{ratio} : 1",
+  "{title}, {year}. {source}",
+  "A − B = {first} − ({second}) = {difference}",
+  "A",
+  "B",
+  "A: L3",
+  "B: L1",
+  "–",
+  "p",
+  "k",
+  "alpha",
+  "beta",
+  "epsilon",
+  "valid",
+  "same",
+  "full",
+  "outputPadding",
+  "Delete",
+  "Ctrl V",
+  "NumPy",
+  "PyTorch",
+  "LaTeX",
+  "CSV",
+  "ReLU",
+  "PReLU",
+  "LRN",
+  "BlurPool",
+  "batch norm",
+  "group norm",
+  "dropout",
+  "flatten",
+  "softmax",
+]);
+
+test("nothing is left in English among the Russian messages", () => {
+  const isName = (/** @type {string} */ key, /** @type {string} */ message) =>
+    key.startsWith("receptive.activation.") ||
+    (/^receptive\.(net|family)\./.test(key) && !/(^|\s)[a-z]{3,}/.test(message));
+  const left = [...en].filter(
+    ([key, message]) => ru.get(key) === message && !SHARED.has(message) && !isName(key, message),
+  );
+  assert.deepEqual(left, []);
+  const said = new Set(ru.values());
+  assert.deepEqual(
+    [...SHARED].filter((message) => !said.has(message)),
+    [],
+  );
+});
+
+/**
+ * What a pattern's first group captures in the Rust files of a folder.
+ * @param {string} folder
+ * @param {RegExp} pattern
+ */
+function capturedInRust(folder, pattern) {
+  return readdirSync(`${ROOT}${folder}`)
+    .filter((file) => file.endsWith(".rs"))
+    .flatMap((file) => [...readFileSync(`${ROOT}${folder}/${file}`, "utf8").matchAll(pattern)])
+    .map(([, found]) => found);
+}
+
+test("every filter has a name and a description", () => {
+  const filters = capturedInRust("src/filters", /\bFilter \{\s*name: "([^"]+)"/g);
+  assert.ok(filters.length > 20);
+  for (const name of filters) {
+    assert.ok(en.has(`kernel-lab.preset.${name}`), name);
+    assert.ok(en.has(`kernel-lab.definition.${name}`), name);
+  }
+});
+
+test("every architecture and every family of them has a title", () => {
+  const families = capturedInRust("src/net/zoo", /\bfamily: "([^"]+)"/g);
+  const members = capturedInRust("src/net/zoo", /MEMBERS: &\[Architecture\] = &\[([\s\S]*?)\];/g);
+  const names = new Set(
+    members.flatMap((list) =>
+      [...list.matchAll(/(?:\bname: |\b\w+\(\s*)"([^"]+)"/g)].map(([, name]) => name),
+    ),
+  );
+  assert.ok(names.size > 50);
+  for (const family of families) assert.ok(en.has(`receptive.family.${family}`), family);
+  for (const name of names) assert.ok(en.has(`receptive.net.${name}`), name);
+  const titled = [...en.keys()].filter((key) => key.startsWith("receptive.net."));
+  assert.equal(titled.length, names.size, "a title of a network that is not there");
+});
+
 test("plurals have all the cases of their language", () => {
   const cases = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };
   let seen = 0;

@@ -68,7 +68,7 @@ function head() {
         }}
       ></cnn-segmented-control>
       <label class="theme">
-        <span class="visually-hidden">${t("page.theme")}</span>
+        <span>${t("page.theme")}</span>
         <select
           title=${t("page.theme")}
           @change=${(/** @type {Event} */ event) => {

@@ -41,7 +41,7 @@ export function effectiveCard(model) {
         <span slot="end"></span>
       </cnn-feature-map>
       <p class="said" aria-live="polite">
-        ${effective ? words(effective) : t("receptive.effective.wait")}
+        ${effective ? words(effective) : problem ? "" : waitingWords(model)}
       </p>
       ${
         model.effectiveWaits.value
@@ -106,6 +106,11 @@ function boxes({ theoretical, mass }) {
     { edges: theoretical, kind: "field" },
     ...(mass ? [{ edges: mass, kind: /** @type {const} */ ("mass") }] : []),
   ];
+}
+
+/** @param {ReceptiveFieldLabModel} model */
+function waitingWords({ effectiveWaits }) {
+  return t(effectiveWaits.value ? "receptive.effective.empty" : "receptive.effective.running");
 }
 
 /** @param {EffectiveField} effective */

@@ -8,7 +8,7 @@ import { ReceptiveFieldLabModel } from "./model.js";
 import { receptiveFieldLabState } from "./state.js";
 import { receptiveFieldLabStyles } from "./styles.js";
 import { receptiveFieldLabView } from "./view.js";
-import { sizeWords } from "./words.js";
+import { layerWords, sizeWords } from "./words.js";
 
 /** @typedef {import("./state.js").ReceptiveFieldLabState} ReceptiveFieldLabState */
 
@@ -99,7 +99,10 @@ export class ReceptiveFieldLabElement extends LabElement {
       const described = network?.description.nodes.find(({ id }) => id === node);
       if (!described || node === this.#saidNode) return this.status;
       this.#saidNode = node;
-      return t("receptive.spoken", { layer: node, size: sizeWords(described.receptiveField) });
+      return t("receptive.spoken", {
+        layer: layerWords(node),
+        size: sizeWords(described.receptiveField),
+      });
     };
   }
 

@@ -14,6 +14,7 @@ import { alignedWords } from "./questions-view.js";
 import {
   countWords,
   figureWords,
+  layerWords,
   memoryWords,
   operatorWords,
   shapeWords,
@@ -56,7 +57,7 @@ export function fieldCard(model, lab) {
           described && regions
             ? t("receptive.seen.alt", {
                 picture: pictureWords(state.picture),
-                layer: described.id,
+                layer: layerWords(described.id),
                 size: sizeWords(described.receptiveField),
               })
             : ""
@@ -174,7 +175,7 @@ function misaligned({ receptiveField }) {
       ${branches.map(
         ({ id, stride, centre }) =>
           html`<br />${t("receptive.misaligned.branch", {
-            branch: id,
+            branch: layerWords(id),
             stride: number(stride),
             centre: centre === null ? t("receptive.none") : number(centre),
           })}`,
@@ -195,8 +196,9 @@ function describedNode(model) {
  */
 function placeWords(model, { id, shape }) {
   const [row, column] = model.position.value;
-  if (shape.length !== 3) return id;
-  return t("receptive.place", { layer: id, row, column, rows: shape[1], columns: shape[2] });
+  const layer = layerWords(id);
+  if (shape.length !== 3) return layer;
+  return t("receptive.place", { layer, row, column, rows: shape[1], columns: shape[2] });
 }
 
 /**
@@ -262,7 +264,7 @@ function branchLegend({ branches }) {
       ({ id, rows, cols }, index) => html`<li>
         ${t("receptive.branch", {
           letter: t(`maps.${BRANCH_KINDS[index]}`),
-          branch: id,
+          branch: layerWords(id),
           rows: spanWords(rows),
           columns: spanWords(cols),
         })}
@@ -278,7 +280,11 @@ function branchLegend({ branches }) {
  */
 function regionWords({ nodes }, named) {
   const node = nodes.find(({ id }) => id === named) ?? nodes[0];
-  const words = { layer: node.id, rows: spanWords(node.rows), columns: spanWords(node.cols) };
+  const words = {
+    layer: layerWords(node.id),
+    rows: spanWords(node.rows),
+    columns: spanWords(node.cols),
+  };
   if (!node.inside) return t("receptive.region.outside", words);
   const [rows, columns] = node.inside.map(spanWords);
   const isInside = rows === words.rows && columns === words.columns;

@@ -1,6 +1,7 @@
 /**
  * The card of the network: which one, as a graph, and as a list to edit.
  *
+ * @import { ArchitectureInfo } from "../../engine/network-protocol.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */
@@ -83,37 +84,42 @@ function empty(model, lab) {
 function chooser(model) {
   const { net } = model.store.state.value;
   const families = [...new Set(model.architectures.value.map(({ family }) => family))];
-  const source = model.architectures.value.find(
+  const chosen = model.architectures.value.find(
     ({ name }) => net.kind === "zoo" && name === net.name,
   );
   return html`<label class="net">
     <span class="visually-hidden">${t("receptive.choose")}</span>
     <select
-      title=${source ? t("receptive.source", { ...source, year: String(source.year) }) : t("receptive.choose")}
+      title=${chosen ? sourceWords(chosen) : t("receptive.choose")}
       @change=${(/** @type {Event} */ event) =>
         model.chooseNetwork(/** @type {HTMLSelectElement} */ (event.target).value)}
     >
       ${
-        net.kind === "own" || !source
+        net.kind === "own" || !chosen
           ? html`<option value="" selected disabled>
               ${net.kind === "own" ? t("receptive.own") : net.name}
             </option>`
           : nothing
       }
       ${families.map(
-        (family) => html`<optgroup label=${family}>
+        (family) => html`<optgroup label=${t(`receptive.family.${family}`)}>
           ${model.architectures.value
             .filter((known) => known.family === family)
             .map(
-              ({ name, title }) =>
+              ({ name }) =>
                 html`<option value=${name} ?selected=${net.kind === "zoo" && name === net.name}>
-                ${title}
+                ${t(`receptive.net.${name}`)}
               </option>`,
             )}
         </optgroup>`,
       )}
     </select>
   </label>`;
+}
+
+/** @param {ArchitectureInfo} architecture */
+function sourceWords({ name, year, source }) {
+  return t("receptive.source", { title: t(`receptive.net.${name}`), year: String(year), source });
 }
 
 /** @param {ReceptiveFieldLabModel} model */

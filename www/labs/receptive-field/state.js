@@ -1,6 +1,7 @@
 /** The receptive-field lab's state. */
 import * as v from "valibot";
 import { between, labState, picture, SHARED_LIMITS, whole } from "../shared/lab-state.js";
+import { jsonError } from "./json-error.js";
 
 /** What the lab accepts. The engine has its own, wider limits. */
 export const LIMITS = Object.freeze({
@@ -80,20 +81,16 @@ const SCHEMA = v.object({
 export const receptiveFieldLabState = labState("receptive-field", SCHEMA);
 
 /**
- * A network that claims to be one, as text. What is left out takes its default.
- * @param {string} text  JSON
+ * Reads a network from JSON; options left out take their defaults.
+ * @param {string} text
  * @returns {{ spec: Spec } | { problem: import("../../state/store.js").StateProblem }}
- *   problem `spec_not_json` with `reason`, or `spec_invalid` with `field`, the path to what is wrong
+ *   problem `spec_not_json` with the place of the mistake, or `spec_invalid` with `field`, the path
+ *   to what is wrong
  */
 export function readSpec(text) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = String(/** @type {Error} */ (error).message).slice(0, 200);
-    return { problem: { code: "spec_not_json", details: { reason } } };
-  }
-  const { success, output, issues } = v.safeParse(spec, value, { abortEarly: true });
+  const details = jsonError(text);
+  if (details) return { problem: { code: "spec_not_json", details } };
+  const { success, output, issues } = v.safeParse(spec, JSON.parse(text), { abortEarly: true });
   if (success) return { spec: output };
   const field = issues[0].path?.map(({ key }) => String(key)).join(".") || "spec";
   return { problem: { code: "spec_invalid", details: { field: field.slice(0, 200) } } };

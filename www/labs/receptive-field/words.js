@@ -6,6 +6,7 @@
 import { addMessages, number, t } from "../../i18n/index.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
 import en from "./en.json" with { type: "json" };
+import { INPUT } from "./layer-edit.js";
 import ru from "./ru.json" with { type: "json" };
 
 addMessages({ en, ru });
@@ -74,6 +75,14 @@ export function operatorWords(options) {
  */
 function factorOf(op, scale) {
   return op === "resize2d" ? scale : undefined;
+}
+
+/**
+ * A layer's name in a sentence.
+ * @param {string} id
+ */
+export function layerWords(id) {
+  return id === INPUT ? t("receptive.op.input") : id;
 }
 
 /** @param {readonly (number | null)[]} shape */

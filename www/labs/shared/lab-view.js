@@ -87,6 +87,7 @@ export function pictureCard(model, lab, color) {
         }
       </cnn-picture-picker>
       ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}
+      <p class="caption">${t("lab.conventions")}</p>
       ${
         picture.kind === "drawing"
           ? html`<cnn-drawing-pad
