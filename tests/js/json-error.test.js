@@ -1,4 +1,4 @@
-/** Where a text stops being JSON: against `JSON.parse`, and at places worked out by hand. */
+/** Where a text stops being JSON: compared with `JSON.parse` and with hand-worked positions. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";

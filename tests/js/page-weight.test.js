@@ -1,4 +1,4 @@
-/** What a visit costs: the built files as a server with Brotli sends them. */
+/** The download size of a visit: the built files as served with Brotli. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
@@ -12,7 +12,8 @@ const SINGLE_FILE_LIMIT = 1_500_000;
 
 for (const lab of LABS) {
   test(`JavaScript, wasm and CSS of a visit to ${lab.name} are within its budget`, (context) => {
-    // Also what only some browsers load: the classic worker and the engine on the page's thread.
+    // Includes what only some browsers load: the classic worker and the engine on the page's
+    // thread.
     const code = reached("index.html", lab).filter((name) => /\.(js|wasm|css)$/.test(name));
     for (const kind of [/\.js$/, /\.css$/, new RegExp(`/lab-${lab.name}-`), new RegExp(lab.wasm)]) {
       assert.ok(
@@ -41,9 +42,8 @@ test("the single file is at most 1.5 MB with its photographs", (context) => {
 });
 
 /**
- * The files that a visit to a lab may load, found by following every name of a file in every file.
- * What belongs to another lab is loaded when that lab is opened; what belongs to the first one, at
- * every visit.
+ * The files that a visit to a lab may load, found by following every file name in every file. Files
+ * of another lab are loaded when that lab is opened; those of the first lab, on every visit.
  * @param {string} start  a path in the build
  * @param {Lab} lab
  */

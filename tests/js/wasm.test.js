@@ -1,4 +1,4 @@
-/** The engine as the page calls it: names of the protocol, and an answer to every mistake. */
+/** The engine as the page calls it: the protocol's names, and an error for every mistake. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -54,7 +54,7 @@ function problem(name, ...args) {
   return answer.problem;
 }
 
-test("settings go by their names and others are refused with the names there are", () => {
+test("settings are chosen by name, and an unknown name is refused with the valid ones", () => {
   const names = {
     color: ["grey", "color"],
     theme: ["light", "dark"],
@@ -70,7 +70,7 @@ test("settings go by their names and others are refused with the names there are
   }
 });
 
-test("display ranges go by their kind", () => {
+test("display ranges are chosen by kind", () => {
   const maps = {
     clip: "grey",
     symmetric: "diverging",
@@ -88,7 +88,7 @@ test("display ranges go by their kind", () => {
   assert.deepEqual([code, details.argument], ["out_of_range", "max"]);
 });
 
-test("edits go by their kind", () => {
+test("edits are chosen by kind", () => {
   const kernel = [
     [4, 0],
     [-1, 1],
@@ -155,7 +155,7 @@ test("every format reads back", () => {
   assert.deepEqual([code, details.expected], ["unknown_name", "numpy, pytorch, latex, csv"]);
 });
 
-test("a text that is no kernel is refused with numbers, which both languages can say", () => {
+test("a text that is not a kernel is refused with numbers that both languages can format", () => {
   const refused = /** @type {[string, string, Record<string, unknown>][]} */ ([
     ["1".repeat(70_000), "text_too_long", { limit: 65_536, got: 70_000 }],
     ["[".repeat(9), "text_too_deep", { limit: 8 }],
@@ -176,7 +176,7 @@ test("a text that is no kernel is refused with numbers, which both languages can
   }
 });
 
-test("whatever stands in a field is answered", () => {
+test("any value in a field gives a result or an error", () => {
   const odd = [
     null,
     undefined,
@@ -225,7 +225,7 @@ test("whatever stands in a field is answered", () => {
   }
 });
 
-test("an inspection is refused where an output would be", () => {
+test("an inspection is refused wherever the output would be", () => {
   const far = { ...SPEC, padding: 9, paddingMode: "reflect" };
   for (const name of ["kernelLabOutput", "kernelLabInput", "kernelLabPytorch"]) {
     assert.equal(problem(name, PICTURE, far).code, "padding_too_large");
@@ -233,7 +233,7 @@ test("an inspection is refused where an output would be", () => {
   assert.equal(problem("kernelLabInspect", PICTURE, far, [[0, 0]], 0).code, "padding_too_large");
 });
 
-test("a bias is as large as a weight may be", () => {
+test("a bias has the same limits as a weight", () => {
   const { code, details } = problem("kernelLabOutput", PICTURE, { ...SPEC, bias: 1e39 });
   assert.deepEqual([code, details.argument, details.max], ["out_of_range", "bias", 1e6]);
 });

@@ -1,21 +1,21 @@
 /**
- * The list of labs: all that the page, the package, the build and the tests need to know of a lab.
+ * The list of labs: everything that the page, the package, the build and the tests need to know.
  *
- * The lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
+ * Lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
  * `element.js` exports its class, `en.json` and `ru.json` hold its words.
  *
  * @typedef {object} Lab
- * @property {string} name  in links, and of its folder
+ * @property {string} name  as in links, and of its folder
  * @property {string} tag  of its element
- * @property {Record<import("../i18n/index.js").Language, string>} title  in the navigation, where
- *   the lab's own words are not loaded yet
+ * @property {Record<import("../i18n/index.js").Language, string>} title  for the navigation, which
+ *   does not load the lab's own messages
  * @property {() => Promise<unknown>} load  registers its element
  * @property {string} wasm  the module of the engine that it needs
- * @property {number} budget  bytes of code that a visit to it may cost, with Brotli
+ * @property {number} budget  bytes of code that a visit may load, with Brotli
  */
 
 /**
- * In the order in which they are offered; a visit begins with the first one.
+ * In display order; a visit starts with the first one.
  * @type {readonly Lab[]}
  */
 export const LABS = [

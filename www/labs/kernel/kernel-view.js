@@ -72,7 +72,7 @@ export function kernelCard(model, lab) {
   `;
 }
 
-/** Presets that are in view at once: one of each family first. */
+/** Presets shown without opening the rest. */
 const FEATURED = [
   "identity",
   "box",

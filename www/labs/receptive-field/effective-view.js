@@ -1,5 +1,6 @@
 /**
- * The card of the effective receptive field: how strongly each pixel acts on the position looked at.
+ * The card of the effective receptive field: how strongly each pixel influences the selected
+ * position.
  *
  * @import { Field } from "../../widgets/map/map-overlay.js"
  * @import { EffectiveField } from "../../engine/network-protocol.js"
@@ -97,7 +98,7 @@ function options(model) {
 }
 
 /**
- * The theoretical field, and a square as large as the part that counts.
+ * The theoretical field, and a square with the area that carries most of the influence.
  * @param {EffectiveField} effective
  * @returns {Field[]}
  */

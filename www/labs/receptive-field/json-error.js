@@ -1,5 +1,6 @@
 /**
- * Where a text stops being JSON. Browsers say it each in its own words, in English, and not always.
+ * Where a text stops being JSON. Each browser reports this in its own English words, and not
+ * always.
  *
  * The grammar is that of RFC 8259: which token may follow, and which brackets are open.
  */
@@ -11,7 +12,7 @@ const TOKENS = {
   scalar: /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y,
 };
 
-/** What each token leads to, by what is expected. `open` and `close` go in and out of a bracket. */
+/** What each token leads to, by what is expected. `open` and `close` enter and leave a bracket. */
 const VALUE = { "{": "open", "[": "open", string: "after", scalar: "after" };
 /** @type {Record<string, Record<string, string>>} */
 const EXPECTED = {
@@ -25,11 +26,11 @@ const EXPECTED = {
 
 const CLOSES = /** @type {Record<string, string>} */ ({ "{": "}", "[": "]" });
 
-/** Characters of the text that a message repeats. */
+/** Characters of the text that a message quotes. */
 const SHOWN = 12;
 
 /**
- * The first token that may not stand where it stands.
+ * The first token that JSON does not allow at its place.
  * @param {string} text
  * @returns {{ line: number, column: number, got: string } | null}  line and column from 1; `got` is
  *   the text there, or `"end of text"`; null if the text is JSON

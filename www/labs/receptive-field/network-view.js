@@ -1,5 +1,5 @@
 /**
- * The card of the network: which one, as a graph, and as a list to edit.
+ * The card of the network: its choice, its graph, and an editor.
  *
  * @import { ArchitectureInfo } from "../../engine/network-protocol.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
@@ -13,7 +13,7 @@ import { LAYER_KINDS, newLayer, optionsOf } from "./layer-kinds.js";
 import { LIMITS } from "./state.js";
 import { graphLayer, operatorWords, shortCount } from "./words.js";
 
-/** Layers up to which every row of the editor says whether it can be moved. */
+/** Number of layers up to which the editor computes for every row whether it can move. */
 const SMALL = 120;
 
 /**
@@ -202,7 +202,7 @@ function editor(model) {
 }
 
 /**
- * The options of the selected layer; what it does not say is as the engine reads it.
+ * The options of the selected layer; options it omits have the engine's defaults.
  * @param {ReceptiveFieldLabModel} model
  */
 function fields(model) {
@@ -210,9 +210,9 @@ function fields(model) {
   const layer = model.spec.value?.layers.find(({ id }) => id === node);
   if (!layer) return [];
   const described = model.network.value?.description.nodes.find(({ id }) => id === node);
-  const usual = described?.op === layer.op ? described.options : null;
+  const defaults = described?.op === layer.op ? described.options : null;
   return optionsOf(layer.op).map(({ name, type, min = 0, max = 0, values = [] }) => {
-    const value = layer[name] ?? usual?.[name] ?? FALLBACK[name] ?? layer.size;
+    const value = layer[name] ?? defaults?.[name] ?? FALLBACK[name] ?? layer.size;
     const field = { name, label: t(`receptive.option.${name}`), min, max };
     if (type === "choice") {
       const options = values.map((option) => ({
@@ -236,7 +236,7 @@ function fields(model) {
   });
 }
 
-/** What stands in while the engine refuses the layer. @type {Record<string, unknown>} */
+/** Defaults to show while the engine refuses the layer. @type {Record<string, unknown>} */
 const FALLBACK = { stride: 1, padding: 0, dilation: 1, groups: 1, bias: true };
 
 /**
