@@ -1,4 +1,8 @@
-/** `docs/operators.md`: what was proved, as a table. @import { Cnn, Outcome } from "./run.js" */
+/**
+ * `docs/operators.md`: what has been verified, as a table.
+ *
+ * @import { Cnn, Outcome } from "./run.js"
+ */
 import { readFileSync } from "node:fs";
 import { fromRoot } from "../lib/paths.js";
 import { byOperator, reasons, share } from "./report.js";
@@ -6,7 +10,7 @@ import { runFile } from "./run.js";
 
 export const DOCUMENT = "docs/operators.md";
 
-/** The committed files of references, and who computed them. */
+/** The committed reference files, and who computed them. */
 export const COMMITTED = [
   {
     file: "torch_ops.json",

@@ -1,4 +1,8 @@
-/** Runs the cases of a reference file through the package. @import { Verdict } from "./tolerance.js" */
+/**
+ * Runs the cases of a reference file through the package.
+ *
+ * @import { Verdict } from "./tolerance.js"
+ */
 import {
   checkBlock,
   checkCentre,
@@ -41,7 +45,7 @@ import { checkTorch, isTorchCase } from "./torch.js";
  * @property {string} name  of the case
  * @property {"passed" | "failed" | "not covered"} status
  * @property {string} reason  empty if it passed
- * @property {number} error  the largest one over what is allowed; 0 if nothing was compared
+ * @property {number} error  the largest one relative to the tolerance; 0 if nothing was compared
  */
 
 const model = (/** @type {any} */ value) => String(value.model);
@@ -98,7 +102,7 @@ const SCHEMAS = [
  * @param {Cnn} cnn
  * @param {unknown} file  the parsed file
  * @returns {Outcome[]}
- * @throws {Error} whose message says why this is no file of references
+ * @throws {Error} whose message says why this is not a reference file
  */
 export function runFile(cnn, file) {
   const cases = casesOf(file);

@@ -23,7 +23,7 @@ const SPEC = {
   ],
 };
 
-/** Pictures whose brighter half is the left one (0) or the right one (1). @param {number} n */
+/** Pictures with the brighter half on the left (0) or on the right (1). @param {number} n */
 function halves(n) {
   const labels = Array.from({ length: n }, (_, index) => index % 2);
   const pixel = (/** @type {number} */ index) => {
@@ -34,7 +34,7 @@ function halves(n) {
   return { inputs: { shape: [n, 1, 8, 8], data }, labels };
 }
 
-test("the loss falls, and a seed decides how", () => {
+test("the loss falls, and the seed determines how", () => {
   const { inputs, labels } = halves(8);
   const run = (/** @type {number} */ seed) => {
     const trainer = new cnn.Trainer(SPEC, {
@@ -52,7 +52,7 @@ test("the loss falls, and a seed decides how", () => {
   assert.notDeepEqual(run(1).losses, run(2).losses);
 });
 
-test("weights come layer by layer, and what is loaded is what comes", () => {
+test("weights come layer by layer, and loaded weights come back", () => {
   const optimizer = { kind: "sgd" };
   const [trainer, other] = [1, 2].map((seed) => new cnn.Trainer(SPEC, { optimizer, seed }));
   const named = trainer
@@ -84,7 +84,7 @@ test("the learning rate of a step replaces that of the options", () => {
   assert.notDeepEqual(after({}, undefined), after({}, 0.5));
 });
 
-test("what does not fit is refused by name and changes nothing", () => {
+test("mismatches are refused by name and change nothing", () => {
   const { inputs, labels } = halves(4);
   const trainer = new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" } });
   const untouched = trainer.weights();

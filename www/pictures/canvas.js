@@ -2,7 +2,8 @@
  * @typedef {object} Picture
  * @property {number} width
  * @property {number} height
- * @property {Uint8ClampedArray<ArrayBuffer>} rgba [height * width * 4], row-major, alpha not premultiplied
+ * @property {Uint8ClampedArray<ArrayBuffer>} rgba [height * width * 4], row-major, alpha not
+ *   premultiplied
  */
 
 /**
@@ -25,7 +26,7 @@ export function readPixels(source, { width, height }, part) {
 }
 
 /**
- * The picture as a PNG file, so that an upload can be kept.
+ * The picture as a PNG file, to store an upload.
  *
  * @param {Picture} picture
  * @returns {Promise<Blob>}

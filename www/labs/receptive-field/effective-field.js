@@ -1,6 +1,6 @@
 /**
- * The effective receptive field, measured when somebody looks: by an engine of its own, because it
- * takes a while.
+ * The effective receptive field, measured only while its card is visible, by a separate engine,
+ * because it takes a while.
  *
  * @import { EngineClient } from "../../engine/client.js"
  * @import { Problem } from "../../engine/protocol.js"
@@ -16,23 +16,23 @@ import { problemOf } from "../shared/problem.js";
  * @typedef {import("@preact/signals-core").Signal<T>} Signal
  */
 
-/** Milliseconds for which the hand rests before anything is measured. */
+/** Milliseconds to wait after the last input before measuring. */
 const REST_MS = 200;
-/** Milliseconds after which a measurement is worth a word. */
+/** Milliseconds before the busy indicator shows. */
 const PATIENCE_MS = 400;
 
 export class EffectiveFieldMeter {
-  /** Whether anybody looks. */
+  /** Whether the card has been in view. */
   wanted = signal(false);
   /** @type {Signal<EffectiveField | null>}  what was measured last */
   field = signal(null);
   /** @type {Signal<Problem | null>}  why the last measurement came to nothing */
   problem = signal(null);
-  /** True while it takes long enough to be cancelled by hand. */
+  /** True once a measurement has taken long enough to offer cancelling it. */
   busy = signal(false);
 
   #engine;
-  /** Counts the measurements asked for. */
+  /** Number of the latest request. */
   #turn = 0;
 
   /** @param {EngineClient<ReceptiveFieldCore>} engine */
@@ -40,10 +40,10 @@ export class EffectiveFieldMeter {
     this.#engine = engine;
   }
 
-  /** Stops measuring; what was measured last stays. */
+  /** Stops measuring; the last result stays. */
   cancel = () => this.#engine.cancel();
 
-  /** There is nothing to show until something is measured again. */
+  /** Discards the last result and any running measurement. */
   forget() {
     this.#turn++;
     if (this.busy.peek()) this.cancel();
@@ -55,7 +55,7 @@ export class EffectiveFieldMeter {
   }
 
   /**
-   * Measures once the hand rests; only the newest question is answered.
+   * Measures after input has settled; only the latest request is answered.
    * @param {Picture} picture
    * @param {NetworkSpec} spec
    * @param {EffectiveFieldOptions} options
@@ -65,7 +65,7 @@ export class EffectiveFieldMeter {
     const isNewest = () => turn === this.#turn;
     await new Promise((resolve) => setTimeout(resolve, REST_MS));
     if (!isNewest()) return;
-    // What still runs answers a question that nobody asks any more.
+    // A measurement that is still running is out of date.
     if (this.busy.peek()) this.cancel();
     const patience = setTimeout(() => {
       if (isNewest()) this.busy.value = true;
