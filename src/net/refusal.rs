@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::error::Error;
+use crate::error::{self, Error};
 
 /// `reason`, and the layer whose operator gave it.
 pub(crate) fn in_layer(operator: &'static str, id: &str, reason: Error) -> Error {
@@ -23,11 +23,7 @@ pub(crate) fn size_not_given(operator: &'static str, got: impl Display) -> Error
     }
 }
 
-/// The first characters of an id or another name: enough to recognise it.
+/// An id or another name as errors quote it.
 pub(crate) fn shortened(id: &str) -> String {
-    const LENGTH: usize = 60;
-    match id.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}…", &id[..end]),
-        None => id.into(),
-    }
+    error::shortened(id, 60)
 }

@@ -55,9 +55,7 @@ pub fn filter_kernel(
 
 fn named(name: &JsValue, options: &JsValue) -> JsResult<Kernel> {
     const OPERATOR: &str = "filter";
-    let name = name
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of a filter", name))?;
+    let name = read::text(OPERATOR, "name", "the name of a filter", name)?;
     let mut parameters = Vec::new();
     if let Some(options) = options.dyn_ref::<Object>() {
         for key in Reflect::own_keys(options)

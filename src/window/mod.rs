@@ -3,6 +3,7 @@
 //! Convolution, pooling and receptive fields all slide a [`Window`]; no other code computes an output
 //! size.
 
+pub(crate) mod forms;
 mod padding;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Axis, Error, Result};
 
 /// Pixels added around the input, per side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Sides {
     /// Rows above the input.
     pub top: usize,

@@ -14,7 +14,7 @@ const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 const loadModule = async () => new WebAssembly.Module(EMPTY_MODULE);
 
 const picture = (side = 2) =>
-  asset({ width: side, height: side, rgba: new Uint8ClampedArray(4 * side * side) });
+  asset({ width: side, height: side, data: new Uint8ClampedArray(4 * side * side) });
 
 /**
  * A channel whose calls the test answers.
@@ -127,7 +127,7 @@ test("an asset is sent once to each engine, as any argument", async () => {
 
 test("what was not marked as an asset is sent as it is", () => {
   const sent = new SentAssets();
-  const plain = { width: 1, height: 1, rgba: new Uint8ClampedArray(4) };
+  const plain = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
   for (const value of [plain, null, undefined, 7, "text"]) {
     assert.deepEqual(sent.pack([value]), { args: [{ value }], dropped: [] });
   }

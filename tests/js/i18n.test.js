@@ -302,7 +302,8 @@ test("the core's words for arguments and expectations are translated", () => {
     .join("\n");
   const words = [
     [/\bargument: "([^"]+)"/g, "argument"],
-    [/\bwrong_type\(\s*\w+,\s*[^,]+,\s*"([^"]+)"/g, "expected"],
+    [/\b(?:wrong_type|text)\(\s*\w+,\s*[^,]+,\s*"([^"]+)"/g, "expected"],
+    [/\btake\(\s*"([^"]+)"/g, "expected"],
     [/\bunexpected\(\s*(?:\d+,\s*|\w+(?:\([^)]*\))?,\s*)?"([A-Za-z][^"\\]*)"/g, "expected"],
     [/\btarget: "([^"]+)"/g, "target"],
     [/\bquantity: "([^"]+)"/g, "quantity"],

@@ -7,9 +7,9 @@ import {
   BLANK_DRAWING,
   DRAWING_SIDE,
   decodeDrawing,
-  drawingToPicture,
   drawStroke,
   encodeDrawing,
+  inkToPixels,
 } from "../../www/pictures/drawing.js";
 import { readHeader } from "../../www/pictures/header.js";
 import { photos } from "../../www/pictures/photos.js";
@@ -406,9 +406,12 @@ test("malformed bits are an error with a code", () => {
 test("a drawing is black on white", () => {
   const drawn = new Uint8Array(DRAWING_SIDE ** 2);
   drawn[1] = 1;
-  const { width, height, rgba } = drawingToPicture(encodeDrawing(drawn));
-  assert.deepEqual([width, height, rgba.length], [64, 64, 64 * 64 * 4]);
-  assert.deepEqual([...rgba.slice(0, 12)], [255, 255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255]);
+  const pixels = inkToPixels(drawn);
+  assert.equal(pixels.length, 64 * 64 * 4);
+  assert.deepEqual(
+    [...pixels.slice(0, 12)],
+    [255, 255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255],
+  );
 });
 
 /**

@@ -13,9 +13,9 @@ const reply = labCore(contract, "pooling_lab");
 const PICTURE = asset({
   width: 34,
   height: 40,
-  rgba: Uint8ClampedArray.from({ length: 4 * 34 * 40 }, (_, index) => (index * 37) % 256),
+  data: Uint8ClampedArray.from({ length: 4 * 34 * 40 }, (_, index) => (index * 37) % 256),
 });
-const PIXEL = asset({ width: 1, height: 1, rgba: Uint8ClampedArray.of(1, 2, 3, 4) });
+const PIXEL = asset({ width: 1, height: 1, data: Uint8ClampedArray.of(1, 2, 3, 4) });
 
 /** @type {Record<string, unknown>} */
 const SPEC = { method: "max", color: "grey", display: { kind: "clip" }, theme: "light" };

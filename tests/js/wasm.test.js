@@ -10,7 +10,7 @@ const reply = labCore(contract, "kernel_lab");
 const PICTURE = asset({
   width: 3,
   height: 2,
-  rgba: Uint8ClampedArray.from({ length: 24 }, (_, index) => (index * 37) % 256),
+  data: Uint8ClampedArray.from({ length: 24 }, (_, index) => (index * 37) % 256),
 });
 
 /** @type {Record<string, unknown>} */
@@ -227,4 +227,53 @@ test("an inspection is refused wherever the output would be", () => {
 test("a bias has the same limits as a weight", () => {
   const { code, details } = problem("output", PICTURE, { ...SPEC, bias: 1e39 });
   assert.deepEqual([code, details.argument, details.max], ["out_of_range", "bias", 1e6]);
+});
+
+test("a refusal says where in the settings it lies, what was expected there and what stands there", () => {
+  const refused = /** @type {[Record<string, unknown>, string, string, string, string][]} */ ([
+    [{ theme: undefined }, "wrong_type", "theme", "given", "undefined"],
+    [{ kernel: [[1], ["x"]] }, "wrong_type", "kernel[1][0]", "a number", '"x"'],
+    [{ kernel: [[1], [2, 3]] }, "shape_mismatch", "kernel", "2 x 1", "2 numbers in row 2"],
+    [{ stride: [1, -1] }, "wrong_type", "stride[1]", "a whole number from 0", "-1"],
+    [{ stride: 0.5 }, "wrong_type", "stride", "a whole number or [rows, columns]", "0.5"],
+    [{ padding: { top: "1" } }, "wrong_type", "padding.top", "a whole number from 0", '"1"'],
+    [{ relu: 1 }, "wrong_type", "relu", "true or false", "1"],
+    [{ display: [] }, "unknown_name", "option", "kind, min, max", "length"],
+    [
+      { display: { min: null, max: {} } },
+      "wrong_type",
+      "display.max",
+      "a number",
+      "a value of type object",
+    ],
+    [
+      { display: { kind: "other" } },
+      "unknown_name",
+      "display.kind",
+      "clip, symmetric, absolute, fixed",
+      '"other"',
+    ],
+  ]);
+  for (const [change, code, argument, expected, got] of refused) {
+    const { details } = problem("output", PICTURE, { ...SPEC, ...change });
+    assert.deepEqual(details, { code, operator: "kernelLabOutput", argument, expected, got });
+  }
+  const { details } = problem("output", PICTURE, { ...SPEC, surplus: 1 });
+  assert.deepEqual([details.argument, details.got], ["option", "surplus"]);
+  assert.deepEqual(problem("output", PICTURE, 7).details.expected, "an object");
+});
+
+test("what is no picture is refused", () => {
+  const data = new Uint8ClampedArray(4);
+  for (const [picture, code, argument] of /** @type {[object, string, string][]} */ ([
+    [{}, "wrong_type", "width"],
+    [{ width: 1, height: 1 }, "wrong_type", "data"],
+    [{ width: 1, height: 1, data: [0, 0, 0, 0] }, "wrong_type", "data"],
+    [{ width: 1, height: 2, data }, "shape_mismatch", "data"],
+    [{ width: 0, height: 1, data }, "out_of_range", "width"],
+    [{ width: 1, height: 1, data, depth: 8 }, "unknown_name", "option"],
+  ])) {
+    const { code: got, details } = problem("output", asset(picture), SPEC);
+    assert.deepEqual([got, details.argument], [code, argument]);
+  }
 });

@@ -29,6 +29,16 @@
  */
 
 /**
+ * The methods of a lab's object as calls, which take first the asset of which it is made.
+ *
+ * @template Asset
+ * @template Lab
+ * @typedef {{ [Name in Exclude<keyof Lab, "free" | symbol>]:
+ *   Lab[Name] extends (...args: infer Args) => infer Answer ?
+ *     (asset: Asset, ...args: Args) => Answer : never }} MethodCalls
+ */
+
+/**
  * The calls of a lab as the page makes them.
  *
  * @template Calls

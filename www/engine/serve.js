@@ -28,5 +28,6 @@ export function serve(contract) {
 function buffersOf(value) {
   if (typeof value !== "object" || value === null) return [];
   if (ArrayBuffer.isView(value)) return [/** @type {ArrayBuffer} */ (value.buffer)];
+  if (value instanceof ImageData) return [value.data.buffer];
   return Object.values(value).flatMap(buffersOf);
 }

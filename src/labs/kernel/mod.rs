@@ -1,6 +1,7 @@
 //! The kernel lab: one picture, one kernel applied to each of its channels, one output picture.
 
 mod inspection;
+mod plain;
 mod pytorch;
 
 use ndarray::{Array1, Array2, Array4, ArrayView4};
@@ -18,6 +19,7 @@ use crate::render::display::{DisplayRange, Rendered};
 use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 pub use inspection::Inspection;
+pub use plain::PlainSpec;
 
 /// Everything that determines what the lab shows of its picture.
 #[derive(Clone, Debug)]

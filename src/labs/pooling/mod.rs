@@ -4,6 +4,7 @@
 mod inspection;
 mod layout;
 mod method;
+mod plain;
 mod reconstruction;
 mod savings;
 mod shift;
@@ -22,6 +23,7 @@ use crate::render::display::{DisplayRange, Rendered};
 pub use inspection::Inspection;
 pub use layout::{Layout, SIZE_LIMIT, Stage, StageKind};
 pub use method::{Method, Slide, StridedKernel};
+pub use plain::PlainSpec;
 pub use reconstruction::{Reconstructed, Reconstruction};
 pub use savings::Savings;
 pub use shift::{CURVE_STEP, Change, Curve, Measure, SHIFT_LIMIT, Shifted};

@@ -87,7 +87,7 @@ fn reconstruct(
         (Reconstruction::Unpool, None) => {
             return Err(Error::UnknownName {
                 operator: "poolingLabRestored",
-                argument: "restoring",
+                argument: "restoring".into(),
                 expected: "nearest".into(),
                 got: "unpool".into(),
             });

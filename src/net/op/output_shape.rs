@@ -64,7 +64,7 @@ pub(in crate::net) fn output_shape(op: &Op, inputs: &[Source]) -> Result<Shape> 
             if *kind == Pooling::Lp {
                 return Err(Error::UnknownName {
                     operator,
-                    argument: "kind",
+                    argument: "kind".into(),
                     expected: "max, average".into(),
                     got: "lp".into(),
                 });

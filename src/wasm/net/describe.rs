@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::net::analysis::describe;
 use crate::net::graph::Graph;
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{pair, wrong_type};
+use crate::wasm::boundary::read::{pair, text};
 use crate::wasm::boundary::write::object;
 use crate::wasm::net::{read_spec, write};
 
@@ -39,9 +39,7 @@ pub fn receptive_region(
 ) -> JsResult<JsValue> {
     const OPERATOR: &str = "receptiveRegion";
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
-    let node = node
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "node", "the id of a node", node))?;
+    let node = text(OPERATOR, "node", "the id of a node", node)?;
     let position = pair(OPERATOR, "position", position)?;
     let regions = describe::named_regions(&graph, graph.find(&node)?, position)?;
     Ok(object([("nodes", write(&regions))]))

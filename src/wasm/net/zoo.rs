@@ -8,7 +8,7 @@ use crate::net::op;
 use crate::net::refusal::shortened;
 use crate::net::zoo;
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::wrong_type;
+use crate::wasm::boundary::read::text;
 use crate::wasm::boundary::write::{array, object};
 use crate::wasm::net::write;
 
@@ -38,12 +38,10 @@ pub fn architecture(
     #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
 ) -> JsResult<JsValue> {
     const OPERATOR: &str = "architecture";
-    let name = name
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of an architecture", name))?;
+    let name = text(OPERATOR, "name", "the name of an architecture", name)?;
     let known = zoo::find(&name).ok_or_else(|| Error::UnknownName {
         operator: OPERATOR,
-        argument: "name",
+        argument: "name".into(),
         expected: zoo::ARCHITECTURES.map(|known| known.name).join(", "),
         got: shortened(&name),
     })?;

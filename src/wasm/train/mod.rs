@@ -563,7 +563,7 @@ fn required<T: Copy>(
         .choice(name, choices)?
         .ok_or_else(|| Error::UnknownName {
             operator,
-            argument: name,
+            argument: name.into(),
             expected: choices
                 .iter()
                 .map(|(known, _)| *known)

@@ -107,7 +107,7 @@ export class KernelLabElement extends LabElement {
   async savePng() {
     const frame = this.model?.frame.peek();
     if (!frame) return;
-    downloadBlob(await encodePng(frame), "cnn-playground-output.png");
+    downloadBlob(await encodePng(frame.picture), "cnn-playground-output.png");
   }
 
   async saveCsv() {
@@ -128,7 +128,8 @@ export class KernelLabElement extends LabElement {
   }
 
   /** @param {import("./contract.js").Frame} frame */
-  outputWords({ width, height, legend }) {
+  outputWords({ picture, legend }) {
+    const { width, height } = picture;
     const [min, max] = [number(legend.valueMin), number(legend.valueMax)];
     return t("kernel-lab.output.alt", { width, height, min, max });
   }

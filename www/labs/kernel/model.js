@@ -3,10 +3,8 @@
  *
  * @import { EngineClient } from "../../engine/client.js"
  * @import { Problem } from "../../engine/protocol.js"
- * @import { FilterInfo } from "../../pkg/kernel_lab.js"
- * @import { Picture } from "../shared/core-types.js"
- * @import { Frame, Inspection, InspectionResult, KernelCore, KernelLabSpec, PaddedInput }
- *   from "./contract.js"
+ * @import { FilterInfo, Frame, Inspection, InspectionResult, KernelCore, KernelEdit, KernelFormat,
+ *   KernelLabSpec, PaddedInput, Picture } from "./contract.js"
  * @import { KernelLabState } from "./state.js"
  */
 import { batch, computed, signal } from "@preact/signals-core";
@@ -196,7 +194,7 @@ export class KernelLabModel extends LabModel {
   }
 
   /**
-   * @param {{ kind: string, [option: string]: string | number }} edit
+   * @param {KernelEdit} edit
    * @returns {Promise<Problem | null>}
    */
   edit(edit) {
@@ -213,7 +211,7 @@ export class KernelLabModel extends LabModel {
     return this.enqueue(async () => this.#setKernel(await this.core.parseKernel(text)));
   }
 
-  /** @param {string} format */
+  /** @param {KernelFormat} format */
   kernelText(format) {
     return this.core.formatKernel(this.store.state.peek().kernel, format);
   }
@@ -274,8 +272,8 @@ export class KernelLabModel extends LabModel {
     if (!frame) return;
     batch(() => {
       const position = /** @type {Position} */ ([
-        Math.floor(index / frame.width),
-        index % frame.width,
+        Math.floor(index / frame.picture.width),
+        index % frame.picture.width,
       ]);
       this.sliding.value = true;
       this.hovered.value = null;
@@ -411,15 +409,17 @@ function inputPart(spec) {
  * @returns {Position}
  */
 function clamped([row, col], frame) {
-  return frame ? [Math.min(row, frame.height - 1), Math.min(col, frame.width - 1)] : [row, col];
+  if (!frame) return [row, col];
+  const { height, width } = frame.picture;
+  return [Math.min(row, height - 1), Math.min(col, width - 1)];
 }
 
 /**
  * @param {Position} position
  * @param {Frame} frame
  */
-function isWithin([row, col], frame) {
-  return row < frame.height && col < frame.width;
+function isWithin([row, col], { picture }) {
+  return row < picture.height && col < picture.width;
 }
 
 /** @param {number} weight */

@@ -14,6 +14,7 @@ import {
   labHead,
   pictureCard,
   pictureWords,
+  sizeWords,
   wholeView,
 } from "../shared/lab-view.js";
 import { kernelCard } from "./kernel-view.js";
@@ -47,8 +48,8 @@ function inputCard(model, lab) {
   const input = model.input.value;
   const { top, left, bottom, right } = input?.padding ?? NO_PADDING;
   const size = input && {
-    height: input.height - top - bottom,
-    width: input.width - left - right,
+    height: input.picture.height - top - bottom,
+    width: input.picture.width - left - right,
     color: state.color,
   };
   const windows = [model.inspection.value, ...(model.pinned.value?.inspections ?? [])]
@@ -59,11 +60,11 @@ function inputCard(model, lab) {
     <section class="card input" aria-labelledby="input-title">
       <header>
         <h2 id="input-title">${t("lab.input")}</h2>
-        <span>${size ? t("lab.size", size) : ""}</span>
+        <span>${size ? sizeWords(size) : ""}</span>
       </header>
       <cnn-feature-map
         class="map"
-        .picture=${input}
+        .picture=${input?.picture ?? null}
         .origin=${[-top, -left]}
         .step=${[1, 1]}
         .world=${world}
@@ -100,18 +101,18 @@ function outputCard(model, lab) {
               </button>`
             : nothing
         }
-        <span>${frame ? t("lab.size", frame) : ""}</span>
+        <span>${frame ? sizeWords(frame.picture) : ""}</span>
       </header>
       <cnn-feature-map
         class="map"
         pickable
-        .picture=${frame}
+        .picture=${frame?.picture ?? null}
         .origin=${frame?.origin ?? [0, 0]}
         .step=${stride}
         .world=${world}
         .view=${lab.view ?? wholeView(world)}
         .markers=${frame ? markers : []}
-        .reveal=${model.sliding.value && frame ? position[0] * frame.width + position[1] : null}
+        .reveal=${model.sliding.value && frame ? position[0] * frame.picture.width + position[1] : null}
         .label=${frame ? lab.outputWords(frame) : ""}
         @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
         @map-pick=${(/** @type {CustomEvent} */ { detail }) => pick(model, detail)}
@@ -163,7 +164,7 @@ function explanationCard(model) {
   const inspection = model.inspection.value;
   const frame = model.frame.value;
   const { color, position, kernel, pins } = model.store.state.value;
-  const { height, width } = frame ?? { height: 0, width: 0 };
+  const { height, width } = frame?.picture ?? { height: 0, width: 0 };
   return html`
     <section class="card wide pixel" aria-labelledby="pixel-title">
       <header>
@@ -259,7 +260,8 @@ const PIN_NAMES = ["A", "B"];
  */
 function worldOf({ input }) {
   if (!input.value) return { top: 0, left: 0, bottom: 256, right: 256 };
-  const { height, width, padding } = input.value;
+  const { picture, padding } = input.value;
+  const { height, width } = picture;
   const { top, left } = padding;
   return { top: -top, left: -left, bottom: height - top, right: width - left };
 }

@@ -84,7 +84,7 @@ export class PoolingLabElement extends LabElement {
   async savePng() {
     const { model } = this;
     const frame = model?.outputs.peek().get(model.explained.peek())?.answer;
-    if (frame) downloadBlob(await encodePng(frame.map), "cnn-playground-pooled.png");
+    if (frame) downloadBlob(await encodePng(frame.map.picture), "cnn-playground-pooled.png");
   }
 
   async saveCsv() {

@@ -28,7 +28,7 @@ export function lossCard(model) {
 function lost(model) {
   const restored = model.restored.value;
   const canUnpool = model.canUnpool();
-  const { height, width } = restored?.map ?? { height: 1, width: 1 };
+  const { height, width } = restored?.map.picture ?? { height: 1, width: 1 };
   const world = { top: 0, left: 0, bottom: height, right: width };
   const numbers = restored && {
     kept: number(restored.kept),
@@ -65,7 +65,7 @@ function picture(name, map, world) {
     <p class="caption">${t(`pooling.loss.${name}`)}</p>
     <cnn-feature-map
       class="map"
-      .picture=${map}
+      .picture=${map?.picture ?? null}
       .world=${world}
       .view=${wholeView(world)}
       .label=${t(`pooling.loss.${name}.alt`)}

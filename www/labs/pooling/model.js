@@ -387,5 +387,6 @@ function steady(read) {
  */
 function clamped([row, col], frame) {
   if (!frame) return [row, col];
-  return [Math.min(row, frame.map.height - 1), Math.min(col, frame.map.width - 1)];
+  const { height, width } = frame.map.picture;
+  return [Math.min(row, height - 1), Math.min(col, width - 1)];
 }

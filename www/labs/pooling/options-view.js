@@ -89,7 +89,7 @@ function formulas(model) {
   if (!frame) return nothing;
   const word = methodWords(method);
   if (frame.stages.length === 0) {
-    const { height, width } = frame.map;
+    const { height, width } = frame.map.picture;
     return html`<div class="formulas">
       <p class="caption">${t("pooling.formula.fixed", { method: word, height, width })}</p>
     </div>`;

@@ -76,7 +76,7 @@ function shiftControls(model) {
   ></cnn-number-stepper>`;
   return html`<div class="hand">
     <cnn-shift-pad
-      .picture=${answer?.map ?? null}
+      .picture=${answer?.map.picture ?? null}
       .world=${world}
       .shift=${shift}
       .limit=${LIMITS.shift}
@@ -125,11 +125,11 @@ function shiftedOutput(model, method) {
   const isFlat = change && change.relative === null && change.absolute !== null;
   const map = (
     /** @type {"after" | "difference"} */ name,
-    /** @type {import("../shared/core-types.js").LegendedPicture | null} */ picture,
+    /** @type {import("../shared/core-types.js").LegendedPicture | null} */ shown,
     /** @type {number[]} */ from,
   ) => html`<cnn-feature-map
     class=${name}
-    .picture=${picture}
+    .picture=${shown?.picture ?? null}
     .origin=${from}
     .step=${step}
     .world=${world}
@@ -138,7 +138,7 @@ function shiftedOutput(model, method) {
   >
     ${
       name === "difference"
-        ? html`<cnn-color-legend .legend=${picture?.legend ?? null}></cnn-color-legend>`
+        ? html`<cnn-color-legend .legend=${shown?.legend ?? null}></cnn-color-legend>`
         : nothing
     }
     <span slot="end" hidden></span>
@@ -262,19 +262,20 @@ function curvesOf(model) {
  * @param {PoolingLabModel} model
  */
 function closeUp({ input, inspection, shiftedInput }) {
-  const frame = shiftedInput.value?.map ?? { height: CLOSE, width: CLOSE };
+  const frame = shiftedInput.value?.map.picture ?? { height: CLOSE, width: CLOSE };
+  const whole = input.value?.picture ?? frame;
   const { rows, cols } = inspection.value?.footprint ?? { rows: [0, 0], cols: [0, 0] };
   const span = (
     /** @type {number[]} */ [first, last],
     /** @type {number} */ extent,
-    /** @type {number} */ whole,
+    /** @type {number} */ side,
   ) => {
     const size = Math.min(CLOSE, extent);
-    const middle = Math.round((first + last + 1) / 2) - Math.floor((whole - extent) / 2);
+    const middle = Math.round((first + last + 1) / 2) - Math.floor((side - extent) / 2);
     const start = Math.max(0, Math.min(extent - size, middle - Math.round(size / 2)));
     return [start, start + size];
   };
-  const [top, bottom] = span(rows, frame.height, input.value?.height ?? frame.height);
-  const [left, right] = span(cols, frame.width, input.value?.width ?? frame.width);
+  const [top, bottom] = span(rows, frame.height, whole.height);
+  const [left, right] = span(cols, frame.width, whole.width);
   return { top, left, bottom, right };
 }

@@ -9,7 +9,14 @@
 import { html, nothing } from "lit";
 import { t } from "../../i18n/index.js";
 import { range } from "../../widgets/map/map-geometry.js";
-import { colorChoice, labHead, pictureCard, pictureWords, wholeView } from "../shared/lab-view.js";
+import {
+  colorChoice,
+  labHead,
+  pictureCard,
+  pictureWords,
+  sizeWords,
+  wholeView,
+} from "../shared/lab-view.js";
 import { lossCard } from "./loss-view.js";
 import { optionsCard } from "./options-view.js";
 import { shiftCard } from "./shift-view.js";
@@ -50,7 +57,7 @@ export function poolingLabView(model, lab) {
 function inputCard(model, lab) {
   const { color, picture } = model.store.state.value;
   const input = model.input.value;
-  const size = input && { height: input.height, width: input.width, color };
+  const size = input && { height: input.picture.height, width: input.picture.width, color };
   const footprint = model.inspection.value?.footprint;
   const windows = footprint
     ? [{ rows: range(footprint.rows), cols: range(footprint.cols), kind: "hover" }]
@@ -60,11 +67,11 @@ function inputCard(model, lab) {
     <section class="card input" aria-labelledby="input-title">
       <header>
         <h2 id="input-title">${t("lab.input")}</h2>
-        <span>${size ? t("lab.size", size) : ""}</span>
+        <span>${size ? sizeWords(size) : ""}</span>
       </header>
       <cnn-feature-map
         class="map"
-        .picture=${input}
+        .picture=${input?.picture ?? null}
         .world=${world}
         .view=${lab.view ?? wholeView(world)}
         .windows=${windows}
@@ -108,12 +115,12 @@ function outputCard(model, lab, method) {
               </button>`
             : nothing
         }
-        <span>${frame ? t("lab.size", { height: frame.map.height, width: frame.map.width }) : ""}</span>
+        <span>${frame ? sizeWords(frame.map.picture) : ""}</span>
       </header>
       <cnn-feature-map
         class="map"
         pickable
-        .picture=${frame?.map ?? null}
+        .picture=${frame?.map.picture ?? null}
         .origin=${frame?.origin ?? [0, 0]}
         .step=${frame?.step ?? [1, 1]}
         .world=${world}
@@ -155,7 +162,7 @@ function pick(model, method, { row, col, how }) {
  * @param {PoolingLabModel} model
  */
 function worldOf(model) {
-  const { height, width } = model.input.value ?? { height: 256, width: 256 };
+  const { height, width } = model.input.value?.picture ?? { height: 256, width: 256 };
   const [stage] = model.outputs.value.get(model.explained.value)?.answer?.stages ?? [];
   return {
     top: -(stage?.height.before ?? 0),

@@ -63,7 +63,7 @@ function closeUp(model, inspection) {
   return html`<div class="closeup">
     <p class="caption">${t("pooling.closeup")}</p>
     <cnn-feature-map
-      .picture=${model.input.value}
+      .picture=${model.input.value?.picture ?? null}
       .world=${world}
       .view=${wholeView(world)}
       .windows=${[outline(inspection)]}
@@ -121,7 +121,7 @@ function parts(model, inspection) {
 function gradient(model, inspection) {
   const { gradientOf } = model.store.state.value;
   const answer = model.gradient.value;
-  const { height, width } = model.input.value ?? { height: 1, width: 1 };
+  const { height, width } = model.input.value?.picture ?? { height: 1, width: 1 };
   const world =
     gradientOf === "one" ? around(inspection) : { top: 0, left: 0, bottom: height, right: width };
   const numbers = answer && {
@@ -143,7 +143,7 @@ function gradient(model, inspection) {
     ></cnn-segmented-control>
     <cnn-feature-map
       class="gradient"
-      .picture=${answer?.map ?? null}
+      .picture=${answer?.map.picture ?? null}
       .world=${world}
       .view=${wholeView(world)}
       .windows=${gradientOf === "one" ? [outline(inspection)] : []}

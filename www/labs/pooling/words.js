@@ -22,7 +22,7 @@ export function methodWords(method) {
  */
 export function outputWords(method, { map }) {
   const [min, max] = [number(map.legend.valueMin), number(map.legend.valueMax)];
-  const { width, height } = map;
+  const { width, height } = map.picture;
   return t("pooling.output.alt", { method: methodWords(method), width, height, min, max });
 }
 

@@ -15,7 +15,7 @@ import { LIMITS } from "./state.js";
 export function effectiveCard(model) {
   const { field, busy, cancel, problem: refused } = model.effective;
   const [effective, problem] = [field.value, refused.value];
-  const { width, height } = effective?.map ?? { width: 1, height: 1 };
+  const { width, height } = effective?.map.picture ?? { width: 1, height: 1 };
   const world = { top: 0, left: 0, bottom: height, right: width };
   return html`
     <section class="card effective" aria-labelledby="effective-title">
@@ -32,7 +32,7 @@ export function effectiveCard(model) {
       <div class="options">${options(model)}</div>
       <cnn-feature-map
         class="map"
-        .picture=${effective?.map ?? null}
+        .picture=${effective?.map.picture ?? null}
         .world=${world}
         .view=${{ zoom: 1, row: height / 2, col: width / 2 }}
         .fields=${effective ? boxes(effective) : []}

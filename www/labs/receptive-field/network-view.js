@@ -210,6 +210,7 @@ function fields(model) {
   const layer = model.spec.value?.layers.find(({ id }) => id === node);
   if (!layer) return [];
   const described = model.network.value?.description.nodes.find(({ id }) => id === node);
+  /** @type {Record<string, unknown> | null} */
   const defaults = described?.op === layer.op ? described.options : null;
   return optionsOf(layer.op).map(({ name, type, min = 0, max = 0, values = [] }) => {
     const value = layer[name] ?? defaults?.[name] ?? FALLBACK[name] ?? layer.size;

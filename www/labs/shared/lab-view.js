@@ -160,6 +160,11 @@ export function pictureWords(picture) {
   return t(`lab.picture.${picture.kind}`);
 }
 
+/** The size of a picture. @param {{ height: number, width: number }} picture */
+export function sizeWords({ height, width }) {
+  return t("lab.size", { height, width });
+}
+
 /**
  * @param {"undo" | "redo"} name
  * @param {TemplateResult} icon

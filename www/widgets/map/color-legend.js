@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { number, t } from "../../i18n/index.js";
+import { paint } from "../../pictures/canvas.js";
 import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
 import { readable, signed } from "../numbers/readable-number.js";
@@ -9,15 +10,13 @@ import { readable, signed } from "../numbers/readable-number.js";
  * @property {"grey" | "diverging" | "rgb" | "rgb_signed"} map
  * @property {number} min value of the strip's left end
  * @property {number} max value of the strip's right end
- * @property {Uint8ClampedArray<ArrayBuffer> | Uint8Array<ArrayBuffer>} strip RGBA, 256 x 1 pixels
+ * @property {import("../../pictures/canvas.js").Picture} strip 256 x 1 pixels
  * @property {number} valueMin the smallest value of all
  * @property {number} valueMax the largest value of all
  * @property {number} below count of values below `min`
  * @property {number} above count of values above `max`
  * @property {number} count of all values
  */
-
-const STRIP_WIDTH = 256;
 
 /** The colour scale of a picture: its strip, what its ends mean, and which values lie beyond. */
 export class ColorLegendElement extends Localized(LitElement) {
@@ -102,7 +101,7 @@ export class ColorLegendElement extends Localized(LitElement) {
     return html`
       <div role="img" aria-label=${t("maps.legend.spoken", { ...ends, ...words })}>
         <div class="strip">
-          <canvas width=${STRIP_WIDTH} height="1"></canvas>
+          <canvas></canvas>
           ${isSigned(map) ? html`<div class="tick"></div>` : nothing}
         </div>
         <div class="ends">
@@ -120,10 +119,8 @@ export class ColorLegendElement extends Localized(LitElement) {
   updated() {
     if (!this.legend) return;
     const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas"));
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    const pixels = new Uint8ClampedArray(this.legend.strip);
-    context.putImageData(new ImageData(pixels, STRIP_WIDTH, 1), 0, 0);
-    const { min, max } = this.legend;
+    const { min, max, strip } = this.legend;
+    paint(canvas, strip);
     const tick = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".tick"));
     tick?.style.setProperty("inset-inline-start", `${(100 * -min) / (max - min)}%`);
   }

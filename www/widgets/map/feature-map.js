@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg } from "lit";
 import { number, t } from "../../i18n/index.js";
+import { paint } from "../../pictures/canvas.js";
 import { emit } from "../base/emit.js";
 import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
@@ -160,10 +161,7 @@ export class FeatureMapElement extends Localized(LitElement) {
 
   constructor() {
     super();
-    /**
-     * @type {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> } | null} Null
-     * shows an empty frame.
-     */
+    /** @type {import("../../pictures/canvas.js").Picture | null} Null shows an empty frame. */
     this.picture = null;
     /** @type {[row: number, col: number]} World point of the first pixel's corner. */
     this.origin = [0, 0];
@@ -479,18 +477,6 @@ export class FeatureMapElement extends Localized(LitElement) {
   get #viewportElement() {
     return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".viewport"));
   }
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> }} picture
- */
-function paint(canvas, { width, height, rgba }) {
-  // Setting a size clears the canvas, so it is set only when it changes.
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.putImageData(new ImageData(rgba, width, height), 0, 0);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { t } from "../../i18n/index.js";
+import { paint } from "../../pictures/canvas.js";
 import {
   BLANK_DRAWING,
   DRAWING_SIDE,
@@ -229,9 +230,7 @@ export class DrawingPadElement extends Localized(LitElement) {
   }
 
   #paint() {
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    const { width, height, rgba } = inkToPicture(this.#ink);
-    context.putImageData(new ImageData(rgba, width, height), 0, 0);
+    paint(this.#canvas, inkToPicture(this.#ink));
   }
 
   /** Uses the CSSOM: the content security policy forbids style attributes in markup. */

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { t } from "../../i18n/index.js";
+import { paint } from "../../pictures/canvas.js";
 import { BLANK_DRAWING } from "../../pictures/drawing.js";
 import { inspectFile } from "../../pictures/load.js";
 import { fetchOwnImage, imageFromTransfer, mayHoldImage } from "../../pictures/transfer.js";
@@ -341,15 +342,4 @@ export class PicturePickerElement extends Localized(LitElement) {
       emit(this, "picture-refused", { code, details });
     }
   }
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {import("../../pictures/canvas.js").Picture} picture
- */
-function paint(canvas, { width, height, rgba }) {
-  canvas.width = width;
-  canvas.height = height;
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.putImageData(new ImageData(rgba, width, height), 0, 0);
 }

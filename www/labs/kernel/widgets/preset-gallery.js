@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { t } from "../../../i18n/index.js";
+import { paint } from "../../../pictures/canvas.js";
 import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
 import { emit } from "../../../widgets/base/emit.js";
 import { Localized } from "../../../widgets/base/localized.js";
@@ -12,7 +13,7 @@ const SHOWN = 8;
 /**
  * A named kernel with a thumbnail of its effect. `family` groups the presets under "more".
  * @typedef {{ name: string, label: string, family?: string, selected: boolean, definition: string,
- *   source: string, thumbnail: { width: number, height: number, rgba: Uint8ClampedArray } | null }} Preset
+ *   source: string, thumbnail: import("../../../pictures/canvas.js").Picture | null }} Preset
  */
 
 /**
@@ -131,7 +132,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         this.renderRoot.querySelector(`canvas[data-name="${CSS.escape(preset.name)}"]`)
       );
       if (!canvas || !preset.thumbnail || this.#drawn.get(canvas) === preset.thumbnail) continue;
-      draw(canvas, preset.thumbnail);
+      paint(canvas, preset.thumbnail);
       this.#drawn.set(canvas, preset.thumbnail);
     }
   }
@@ -246,15 +247,4 @@ function neighbour(buttons, at, key) {
       far: Math.abs(box.top - here.top) * 8 + Math.abs(box.left - here.left),
     }));
   return beyond.sort((a, b) => a.far - b.far)[0]?.button;
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {{ width: number, height: number, rgba: Uint8ClampedArray }} picture
- */
-function draw(canvas, { width, height, rgba }) {
-  canvas.width = width;
-  canvas.height = height;
-  const pixels = /** @type {Uint8ClampedArray<ArrayBuffer>} */ (rgba);
-  canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
 }

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { t } from "../../../i18n/index.js";
+import { paint } from "../../../pictures/canvas.js";
 import { emit } from "../../../widgets/base/emit.js";
 import { Localized } from "../../../widgets/base/localized.js";
 import { controls } from "../../../widgets/base/shared-styles.js";
@@ -74,7 +75,7 @@ export class ShiftPadElement extends Localized(LitElement) {
 
   constructor() {
     super();
-    /** @type {{ width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer> } | null} */
+    /** @type {import("../../../pictures/canvas.js").Picture | null} */
     this.picture = null;
     /** @type {import("../../../widgets/map/map-geometry.js").Edges} The part that is seen, in pixels of the picture. */
     this.world = { top: 0, left: 0, bottom: 1, right: 1 };
@@ -135,12 +136,7 @@ export class ShiftPadElement extends Localized(LitElement) {
     this.#viewportElement.style.setProperty("--map-aspect", String(Math.min(1, aspect)));
     if (!this.picture) return;
     const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas"));
-    if (changed.has("picture")) {
-      const { width, height, rgba } = this.picture;
-      canvas.width = width;
-      canvas.height = height;
-      canvas.getContext("2d")?.putImageData(new ImageData(rgba, width, height), 0, 0);
-    }
+    if (changed.has("picture")) paint(canvas, this.picture);
     const { scale, x, y } = this.#placement();
     canvas.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
