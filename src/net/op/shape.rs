@@ -7,8 +7,8 @@ use crate::error::{Axis, Error, Result};
 use crate::net::graph::shortened;
 use crate::net::spec::{Op, Pooling};
 use crate::ops::activation::Activation;
-use crate::ops::conv2d::check_groups;
-use crate::ops::pool2d::check_sees_input;
+use crate::ops::pool2d::check_covers_input;
+use crate::ops::shape::check_groups;
 use crate::window::{Padding, PaddingMode, Sides, Window, check_extents, check_padding};
 
 /// What leaves a layer, without the batch. An extent is `None` if it follows from one of the input
@@ -381,7 +381,7 @@ fn window_extents(op: &Op, input: [Option<usize>; 2]) -> Result<[Option<usize>; 
             _ => window.output_extent(operator, axis, input)?,
         };
         if let Op::Pool2d { .. } = op {
-            check_sees_input(operator, &window, axis, input, output)?;
+            check_covers_input(operator, &window, axis, input, output)?;
         }
         Ok(Some(output))
     })
