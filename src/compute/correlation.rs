@@ -155,8 +155,8 @@ impl Pair<'_> {
     }
 }
 
-/// One kernel cell along one output row: the index of its first tap in the input plane, of the row's
-/// first position in the output plane, and of the cell in the kernel.
+/// One kernel cell along one output row: the index of its first tap in the input plane, of the
+/// row's first position in the output plane, and of the cell in the kernel.
 struct Run {
     input: usize,
     output: usize,

@@ -1,7 +1,7 @@
 //! Sums in `f64`, in an order that vectorises.
 //!
-//! Number i is added to partial sum i mod 8, and the eight are added in order at the end: the order is
-//! fixed, so the bits are too.
+//! Number i is added to partial sum i mod 8, and the eight are added in order at the end: the order
+//! is fixed, so the bits are too.
 
 use crate::math::real::Real;
 

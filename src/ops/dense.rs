@@ -12,7 +12,7 @@ use crate::ops::shape::{check_shape, values};
 
 const OPERATOR: &str = "dense";
 
-/// Least batch whose gradients are computed as products of packed matrices: a tile has 4 rows.
+/// Minimum batch size for computing gradients as products of packed matrices: a tile has 4 rows.
 const ROWS_WORTH_PACKING: usize = 4;
 
 /// The gradients of [`dense`].
@@ -28,20 +28,33 @@ pub struct DenseGradients<F> {
 
 /// `input` · `weights`ᵀ + `bias`: each output is a weighted sum of all inputs.
 ///
-/// Sums are accumulated in `F`, eight partial sums at a time (see the source), in a fixed order;
-/// the rounding error of a sum of n products is about n / 8 · ε · Σ|product|.
+/// Sums are accumulated in `F`, in eight partial sums and a fixed order; the rounding error of a
+/// sum of n products is about n / 8 · ε · Σ|product|.
 ///
 /// # Shapes
 /// `input` `[n, features_in]`; `weights` `[features_out, features_in]`; `bias` `[features_out]`.
 /// Returns `[n, features_out]`.
 ///
 /// # Errors
-/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not match;
 /// [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 6.37; layout of PyTorch's
 /// `torch.nn.functional.linear`.
+///
+/// # Examples
+/// ```
+/// use cnn_playground::dense;
+/// use ndarray::array;
+///
+/// let input = array![[1.0_f32, 2.0], [3.0, 4.0]]; // two samples of two features
+/// let weights = array![[10.0, 1.0]]; // one output feature
+/// let bias = array![0.5];
+/// let output = dense(input.view(), weights.view(), Some(bias.view()))?;
+/// assert_eq!(output, array![[12.5], [34.5]]);
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn dense<F: Real>(
     input: ArrayView2<F>,
     weights: ArrayView2<F>,
@@ -90,7 +103,7 @@ pub fn dense_naive<F: Real>(
 /// The gradients of [`dense`]: `d_output` · `weights`, `d_output`ᵀ · `input`, and the column sums
 /// of `d_output`.
 ///
-/// Sums run over the outputs, and over the batch, in order and in `F`.
+/// Sums over outputs and over the batch are taken in order, in `F`.
 ///
 /// # Shapes
 /// `d_output` `[n, features_out]`.
@@ -170,7 +183,7 @@ impl Extents {
     }
 }
 
-/// `count` rows of `len` values; a row may be empty.
+/// `count` rows of `len` values; `len` may be 0.
 fn rows<F>(values: &[F], count: usize, len: usize) -> impl Iterator<Item = &[F]> {
     (0..count).map(move |row| &values[row * len..(row + 1) * len])
 }
@@ -204,13 +217,13 @@ mod tests {
     }
 
     #[test]
-    fn the_fast_path_equals_the_naive_reference_but_for_rounding() {
+    fn the_fast_path_equals_the_naive_reference_up_to_rounding() {
         let mut rng = Rng::new(1);
         for inputs in [0, 1, 7, 8, 9, 100, 1001] {
             let mut fill =
                 |rows| Array::from_shape_simple_fn((rows, inputs), || rng.normal() as f32);
             let (input, weights) = (fill(3), fill(4));
-            let turned = Array2::from_shape_fn((inputs, 3), |(row, col)| input[[col, row]]);
+            let transposed = Array2::from_shape_fn((inputs, 3), |(row, col)| input[[col, row]]);
             let naive = dense_naive(input.view(), weights.view(), None).unwrap();
             let magnitude = dense_naive(
                 input.mapv(f32::abs).view(),
@@ -220,7 +233,7 @@ mod tests {
             let tolerance = magnitude.unwrap() * (inputs as f32 * f32::EPSILON);
             for fast in [
                 dense(input.view(), weights.view(), None).unwrap(),
-                dense(turned.t(), weights.view(), None).unwrap(),
+                dense(transposed.t(), weights.view(), None).unwrap(),
             ] {
                 for ((fast, naive), tolerance) in fast.iter().zip(&naive).zip(&tolerance) {
                     assert!((fast - naive).abs() <= *tolerance);
@@ -230,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_that_do_not_fit_are_refused() {
+    fn shapes_that_do_not_match_are_refused() {
         let zeros = |rows, cols| Array2::<f32>::zeros((rows, cols));
         assert!(matches!(
             dense(zeros(2, 3).view(), zeros(4, 2).view(), None),

@@ -1,7 +1,7 @@
 //! A sliding window: kernel extent, stride, padding and dilation.
 //!
-//! Convolution, pooling and receptive fields all slide a [`Window`]; no other code computes an output
-//! size.
+//! Convolution, pooling and receptive fields all slide a [`Window`]; no other code computes an
+//! output size.
 
 pub(crate) mod forms;
 mod padding;
@@ -36,8 +36,8 @@ pub struct CellPositions {
     pub first_input: usize,
 }
 
-/// Largest extent, stride, dilation or padding that any operator accepts along an axis: keeps sums of
-/// them below `usize::MAX` on 32-bit targets.
+/// Largest extent, stride, dilation or padding that any operator accepts along an axis: keeps sums
+/// of them below `usize::MAX` on 32-bit targets.
 pub(crate) const OPERATOR_EXTENT_LIMIT: usize = 1 << 20;
 
 impl Window {
@@ -95,7 +95,8 @@ impl Window {
         Ok(Window { padding, ..window })
     }
 
-    /// Input pixels from the first to the last kernel cell along `axis`: dilation · (kernel − 1) + 1.
+    /// Input pixels from the first to the last kernel cell along `axis`: dilation · (kernel −
+    /// 1) + 1.
     pub const fn covered(&self, axis: Axis) -> usize {
         covered(self.kernel, self.dilation, axis as usize)
     }
@@ -124,8 +125,8 @@ impl Window {
         ])
     }
 
-    /// [`Window::output_extent`] with the quotient rounded up: the last window may extend past the end
-    /// of the padded input, but must start inside the input or the padding before it.
+    /// [`Window::output_extent`] with the quotient rounded up: the last window may extend past the
+    /// end of the padded input, but must start inside the input or the padding before it.
     ///
     /// # Errors
     /// [`Error::WindowTooLarge`] if not even one such window exists.
@@ -181,7 +182,8 @@ impl Window {
         Ok(canvas - before - after)
     }
 
-    /// Padding before the input under [`Padding::Same`] if it is the same for inputs of every extent.
+    /// Padding before the input under [`Padding::Same`] if it is the same for inputs of every
+    /// extent.
     pub fn same_padding_before(&self, axis: Axis) -> Option<usize> {
         // Between the last start of a window and the end lie 1 to stride pixels of the input.
         let covered = self.covered(axis);

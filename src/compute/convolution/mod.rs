@@ -1,11 +1,11 @@
 //! Convolutions in `f32`, prepared once and then run without allocation.
 //!
 //! Four algorithms compute the same sums. [`direct`] works on single planes, for images, depthwise
-//! layers and few channels; [`in_place`] is its shortcut for 3x3 kernels. [`implicit_gemm`] multiplies
-//! matrices without ever storing the matrix of patches. Both add in the order of the definition, so
-//! their results are bit-identical to it. [`winograd`] needs a quarter of the multiplications of a 3x3
-//! kernel, and [`nested_winograd`] a fifth of those of a large kernel over a single plane; both round
-//! differently, within the error bounds that they state.
+//! layers and few channels; [`in_place`] is its shortcut for 3x3 kernels. [`implicit_gemm`]
+//! multiplies matrices without ever storing the matrix of patches. Both add in the order of the
+//! definition, so their results are bit-identical to it. [`winograd`] needs a quarter of the
+//! multiplications of a 3x3 kernel, and [`nested_winograd`] a fifth of those of a large kernel
+//! over a single plane; both round differently, within the error bounds that they state.
 
 mod algorithm;
 mod direct;

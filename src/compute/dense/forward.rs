@@ -76,7 +76,8 @@ impl Operands<'_> {
     }
 }
 
-/// [`dot`] of every slice of `left` with every slice of `right`; all have the same length.
+/// The dot product ([`crate::compute::dot::dot`]) of every slice of `left` with every slice of
+/// `right`; all have the same length.
 #[inline(never)]
 fn dots<const N: usize, const R: usize>(left: [&[f32]; N], right: [&[f32]; R]) -> [[f32; R]; N] {
     let blocks = left[0].len() / LANES;

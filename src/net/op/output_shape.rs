@@ -8,7 +8,7 @@ use crate::net::op::window::{along_axes, check_filling, output_extents, window};
 use crate::net::refusal::shortened;
 use crate::net::spec::{Op, Pooling};
 use crate::ops::activation::Activation;
-use crate::ops::conv2d::check_groups;
+use crate::ops::shape::check_groups;
 use crate::window::{Sides, check_extents};
 
 /// The shape that `op` makes of its inputs.

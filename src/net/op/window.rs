@@ -4,7 +4,7 @@ use crate::error::{Axis, Result, check_range};
 use crate::net::op::ranges::TAPS;
 use crate::net::op::shape::MAP_EXTENT_LIMIT;
 use crate::net::spec::Op;
-use crate::ops::pool2d::check_sees_input;
+use crate::ops::pool2d::check_covers_input;
 use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 /// The window that `op` slides over a map of `input` `[rows, columns]`, if it has one. Along an axis
@@ -105,7 +105,7 @@ pub(in crate::net) fn output_extents(
             _ => window.output_extent(operator, axis, input)?,
         };
         if let Op::Pool2d { .. } = op {
-            check_sees_input(operator, &window, axis, input, output)?;
+            check_covers_input(operator, &window, axis, input, output)?;
         }
         Ok(Some(output))
     })

@@ -12,7 +12,7 @@ use crate::net::refusal::{in_layer, size_not_given};
 use crate::net::weights::{Parameter, ancestors, parameters};
 
 /// Most bytes that weights and arena of one network may take: half of what 32 bits address. A single
-/// operator has the smaller limit of [`crate::compute::BUDGET_BYTES`], which the weights of AlexNet
+/// operator has the smaller limit of `crate::compute::BUDGET_BYTES`, which the weights of AlexNet
 /// nearly reach and those of VGG exceed.
 pub const LIMIT_BYTES: usize = 2 << 30;
 

@@ -7,7 +7,7 @@
 //!
 //! Sums are rounded otherwise than by [`crate::net::reference`], which computes layer by layer: folded
 //! weights are rounded once more, and a fast convolution may sum in another order, within the bound
-//! that [`crate::compute::convolution`] states.
+//! that `crate::compute::convolution` states.
 
 mod build;
 mod fuse;

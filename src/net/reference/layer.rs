@@ -29,7 +29,7 @@ use crate::ops::dropout::{dropout, dropout_backward};
 use crate::ops::flatten::flatten;
 use crate::ops::group_norm::{group_norm, group_norm_backward};
 use crate::ops::local_response_norm::{local_response_norm, local_response_norm_backward};
-use crate::ops::normalise::AffineGradients;
+use crate::ops::normalize::AffineGradients;
 use crate::ops::pad2d::{pad2d, pad2d_backward};
 use crate::ops::pool2d::{pool2d, pool2d_backward};
 use crate::ops::prelu::{prelu, prelu_backward};

@@ -24,7 +24,7 @@ pub(crate) fn forward<F: Real>(
     Ok(reduction.apply(input.shape(), losses, input.len() as f64))
 }
 
-/// The gradient with respect to the input, from `derivative(x, target)`, that of the loss.
+/// The gradient with respect to the input, from `derivative(x, target)` of the loss.
 pub(crate) fn backward<F: Real>(
     operator: &'static str,
     input: &ArrayViewD<F>,

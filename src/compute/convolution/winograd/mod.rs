@@ -7,10 +7,10 @@
 //! [`Tile::of`].
 //!
 //! # Error
-//! Each output differs from the exact sum by at most (n + 40) · ε · R, where n is the number of channels
-//! of all phases, R the same formula with all matrices, inputs and weights replaced by their magnitudes
-//! and ε = 2⁻²⁴. For normal inputs that is about 1e-5 of the largest output with tiles of six inputs, and
-//! 1e-6 with four.
+//! Each output differs from the exact sum by at most (n + 40) · ε · R, where n is the number of
+//! channels of all phases, R the same formula with all matrices, inputs and weights replaced by
+//! their magnitudes and ε = 2⁻²⁴. For normal inputs that is about 1e-5 of the largest output with
+//! tiles of six inputs, and 1e-6 with four.
 //!
 //! # Source
 //! Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308, section 4.

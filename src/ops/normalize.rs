@@ -1,31 +1,30 @@
-//! What batch, layer, group and instance norm share: values that are shifted and scaled together.
+//! The code that batch, layer, group and instance norm share: normalisation of blocks of values.
 
 use ndarray::{ArrayD, ArrayView1};
 
 use crate::compute::sums::{sum, sum_and_dot};
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::shape::{Channels, check_shape};
 
-/// The gradients of a normalisation with a learnt scale and shift.
+/// The gradients of a normalisation with a learned scale and shift.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AffineGradients<F> {
     /// With respect to the input, of its shape.
     pub d_input: ArrayD<F>,
-    /// With respect to the weights (γ, the scale), of their shape, also if they were left out.
+    /// With respect to the weights (γ, the scale), of their shape, even if they were omitted.
     pub d_weights: ArrayD<F>,
-    /// With respect to the bias (β, the shift), of its shape, also if it was left out.
+    /// With respect to the bias (β, the shift), of its shape, even if it was omitted.
     pub d_bias: ArrayD<F>,
 }
 
-/// Refuses an epsilon that is negative or not finite.
+/// Checks that epsilon is finite and not negative.
 pub(crate) fn check_epsilon(operator: &'static str, epsilon: f64) -> Result<()> {
     check_range(operator, "epsilon", [0.0, f64::from(f32::MAX)], epsilon)
 }
 
-/// Refuses a scale or shift that is not one value per channel.
+/// Checks that a scale or shift has one value per channel.
 pub(crate) fn check_per_channel<F>(
     operator: &'static str,
     argument: &'static str,
@@ -37,11 +36,11 @@ pub(crate) fn check_per_channel<F>(
     })
 }
 
-/// How the row-major values of an array fall into blocks that are normalised together, and which
-/// value of the scale and shift each one takes.
+/// How the row-major values of an array are divided into blocks that are normalised together, and
+/// which element of the scale and shift applies to each value.
 ///
-/// The values come in runs of `run`, each of one block; runs go to the blocks in turn,
-/// `runs_per_turn` at a time.
+/// Values are stored in runs of length `run`, each within one block; runs are assigned to blocks in
+/// turn, `runs_per_turn` at a time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blocks {
     run: usize,
@@ -50,13 +49,13 @@ pub(crate) struct Blocks {
     affine: Affine,
 }
 
-/// Which value of the scale and shift a value takes.
+/// Which element of the scale and shift applies to a value.
 #[derive(Clone, Copy, Debug)]
 enum Affine {
-    /// That of its channel: each run is one of `channels`, in turn.
+    /// The element of its channel: runs cycle through `channels` channels.
     PerChannel { channels: usize },
-    /// That of its place in the run.
-    PerPlace,
+    /// The element at its index in the run.
+    PerElement,
 }
 
 impl Blocks {
@@ -86,7 +85,7 @@ impl Blocks {
             run,
             runs_per_turn: 1,
             count,
-            affine: Affine::PerPlace,
+            affine: Affine::PerElement,
         }
     }
 
@@ -113,7 +112,7 @@ impl Blocks {
     }
 
     /// (x − mean) · `inverse_std` · `weights` + `bias`, computed in `f64`.
-    pub fn normalise<F: Real>(
+    pub fn normalize<F: Real>(
         &self,
         values: &[F],
         mean: &[f64],
@@ -124,24 +123,24 @@ impl Blocks {
         let mut output = Vec::with_capacity(values.len());
         for (run_idx, block, run) in self.runs(values) {
             let (mean, inverse_std) = (mean[block], inverse_std[block]);
-            let normalised = run.iter().map(|x| (x.as_f64() - mean) * inverse_std);
+            let normalized = run.iter().map(|x| (x.as_f64() - mean) * inverse_std);
             match self.affine {
                 Affine::PerChannel { channels } => {
                     let channel = run_idx % channels;
                     let (weight, bias) = (at(weights, channel, 1.0), at(bias, channel, 0.0));
-                    output.extend(normalised.map(|x| F::of(x * weight + bias)));
+                    output.extend(normalized.map(|x| F::of(x * weight + bias)));
                 }
-                Affine::PerPlace => {
-                    output.extend(normalised.enumerate().map(|(place, x)| {
-                        F::of(x * at(weights, place, 1.0) + at(bias, place, 0.0))
-                    }))
-                }
+                Affine::PerElement => output.extend(
+                    normalized
+                        .enumerate()
+                        .map(|(idx, x)| F::of(x * at(weights, idx, 1.0) + at(bias, idx, 0.0))),
+                ),
             }
         }
         output
     }
 
-    /// The gradients of [`Blocks::normalise`] for an input of `shape` and weights of
+    /// The gradients of [`Blocks::normalize`] for an input of `shape` and weights of
     /// `affine_shape`; sums are accumulated in `f64`.
     ///
     /// # Source
@@ -164,25 +163,25 @@ impl Blocks {
         let (mut sums, mut products) = (vec![0.0; self.count], vec![0.0; self.count]);
         for ((run_idx, block, run), (.., d_run)) in self.runs(values).zip(self.runs(d_output)) {
             let (mean, inverse_std) = (mean[block], inverse_std[block]);
-            let normalised = |x: f64| (x - mean) * inverse_std;
+            let normalized = |x: f64| (x - mean) * inverse_std;
             match self.affine {
                 Affine::PerChannel { channels } => {
                     let channel = run_idx % channels;
-                    let [sum, product] = sum_and_dot(run, d_run, normalised);
+                    let [sum, product] = sum_and_dot(run, d_run, normalized);
                     d_weights[channel] += product;
                     d_bias[channel] += sum;
                     let weight = at(pass.weights, channel, 1.0);
                     sums[block] += weight * sum;
                     products[block] += weight * product;
                 }
-                Affine::PerPlace => {
-                    for (place, (x, d)) in run.iter().zip(d_run).enumerate() {
-                        let (normalised, d) = (normalised(x.as_f64()), d.as_f64());
-                        d_weights[place] += d * normalised;
-                        d_bias[place] += d;
-                        let d_normalised = d * at(pass.weights, place, 1.0);
-                        sums[block] += d_normalised;
-                        products[block] += d_normalised * normalised;
+                Affine::PerElement => {
+                    for (idx, (x, d)) in run.iter().zip(d_run).enumerate() {
+                        let (normalized, d) = (normalized(x.as_f64()), d.as_f64());
+                        d_weights[idx] += d * normalized;
+                        d_bias[idx] += d;
+                        let d_normalized = d * at(pass.weights, idx, 1.0);
+                        sums[block] += d_normalized;
+                        products[block] += d_normalized * normalized;
                     }
                 }
             }
@@ -199,8 +198,8 @@ impl Blocks {
             let (sum, product) = (sums[block], products[block]);
             let pairs = run.iter().zip(d_run);
             let d_value = |(x, d): (&F, &F), weight: f64| {
-                let normalised = (x.as_f64() - mean) * inverse_std;
-                let indirect = through * (sum + normalised * product);
+                let normalized = (x.as_f64() - mean) * inverse_std;
+                let indirect = through * (sum + normalized * product);
                 F::of(inverse_std * (d.as_f64() * weight - indirect))
             };
             match self.affine {
@@ -208,21 +207,21 @@ impl Blocks {
                     let weight = at(pass.weights, run_idx % channels, 1.0);
                     d_values.extend(pairs.map(|pair| d_value(pair, weight)));
                 }
-                Affine::PerPlace => d_values.extend(
+                Affine::PerElement => d_values.extend(
                     pairs
                         .enumerate()
-                        .map(|(place, pair)| d_value(pair, at(pass.weights, place, 1.0))),
+                        .map(|(idx, pair)| d_value(pair, at(pass.weights, idx, 1.0))),
                 ),
             }
         }
         AffineGradients {
             d_input: shaped(shape, d_values),
-            d_weights: shaped(affine_shape, narrowed(&d_weights)),
-            d_bias: shaped(affine_shape, narrowed(&d_bias)),
+            d_weights: shaped(affine_shape, rounded(&d_weights)),
+            d_bias: shaped(affine_shape, rounded(&d_bias)),
         }
     }
 
-    /// Each run with its index and that of its block.
+    /// Each run with its index and the index of its block.
     fn runs<'a, F>(&self, values: &'a [F]) -> impl Iterator<Item = (usize, usize, &'a [F])> {
         let Blocks {
             runs_per_turn,
@@ -241,14 +240,15 @@ pub(crate) struct Moments {
     pub variance: Vec<f64>,
 }
 
-/// What a normalisation was given, and the gradient of its output.
+/// The arguments of a normalisation, and the gradient of its output.
 pub(crate) struct BackwardPass<'a, F> {
     pub values: &'a [F],
     pub d_output: &'a [F],
     pub mean: &'a [f64],
     pub inverse_std: &'a [f64],
     pub weights: Option<&'a [F]>,
-    /// Whether mean and standard deviation are those of the values, so that they move with them.
+    /// Whether mean and standard deviation were computed from the values, so that gradients flow
+    /// through them.
     pub moments_of_values: bool,
 }
 
@@ -261,7 +261,7 @@ pub(crate) fn inverse_std(variance: &[f64], epsilon: f64) -> Vec<f64> {
 }
 
 /// The numbers, rounded to `F`.
-pub(crate) fn narrowed<F: Real>(values: &[f64]) -> Vec<F> {
+pub(crate) fn rounded<F: Real>(values: &[f64]) -> Vec<F> {
     values.iter().map(|&value| F::of(value)).collect()
 }
 
