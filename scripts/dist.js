@@ -1,11 +1,12 @@
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { build } from "vite";
+import { OPERATORS, PARTS, packageFile } from "./lib/parts.js";
 import { fromRoot } from "./lib/paths.js";
 import { runPackage } from "./lib/run.js";
 import { thirdPartyLicenses } from "./third-party-licenses.js";
 import { withCompressedProgram } from "./vite/compressed-program.js";
 import { withSingleFilePolicy } from "./vite/content-security-policy.js";
-import { PACKAGE_ENTRIES, packageModules } from "./vite/package.js";
+import { labEntries, packageModules } from "./vite/package.js";
 import { page } from "./vite/page.js";
 import { singleFile } from "./vite/single-file.js";
 
@@ -36,9 +37,13 @@ async function buildSingleFile(licenses) {
 async function buildPackage() {
   await build(packageModules);
   await runPackage("typescript/bin/tsc", ["--project", "scripts/package-types.json"]);
-  copy("www/pkg/cnn_operators.d.ts", "types/pkg/cnn_operators.d.ts");
-  for (const name of PACKAGE_ENTRIES) {
-    writePackageFile(`${name}.d.ts`, `export * from "./types/package/${name}.js";\n`);
+  for (const part of PARTS) {
+    const types = packageFile(part, ".d.ts");
+    copy(`www/pkg/${types}`, `types/pkg/${types}`);
+  }
+  writePackageFile("index.d.ts", 'export * from "./types/package/index.js";\n');
+  for (const [name, text] of Object.entries(labEntries("./types"))) {
+    writePackageFile(`${name}.d.ts`, text);
   }
   for (const name of readdirSync(fromRoot("")).filter((name) => /^(README|LICENSE)/.test(name))) {
     copy(name, name);
@@ -78,7 +83,7 @@ function manifest() {
       ".": "./index.js",
       "./define": "./define.js",
       "./elements": "./elements.js",
-      "./wasm": "./cnn_playground_bg.wasm",
+      "./wasm": `./${packageFile(OPERATORS, "_bg.wasm")}`,
     },
   };
 }

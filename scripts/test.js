@@ -26,6 +26,18 @@ const STAGES = {
     needs: [],
     run: () => runPackage("@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]),
   },
+  structure: {
+    title: "JavaScript imports",
+    needs: [],
+    run: () =>
+      runPackage("dependency-cruiser/bin/dependency-cruise.mjs", [
+        "--config",
+        ".dependency-cruiser.cjs",
+        "www",
+        "scripts",
+        "tests",
+      ]),
+  },
   clippy: {
     title: "Rust lints",
     needs: [],
@@ -87,7 +99,7 @@ const USAGE = `usage: npm test -- [--only stage[,stage]]
 
 Without an option every stage runs, and the first that fails ends the run:
 ${Object.entries(STAGES)
-  .map(([name, { title }]) => `  ${name.padEnd(8)} ${title}`)
+  .map(([name, { title }]) => `  ${name.padEnd(9)} ${title}`)
   .join("\n")}
 
 With --only, the stages that the chosen ones need run too.`;

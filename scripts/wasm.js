@@ -4,16 +4,25 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
+import { availableParallelism } from "node:os";
+import { isAbsolute, relative } from "node:path";
 import { Failure } from "./lib/failure.js";
+import { LAB_PARTS, PARTS, packageFile } from "./lib/parts.js";
 import { fromRoot } from "./lib/paths.js";
 import { capture, runPackage } from "./lib/run.js";
 
-/** All that the bytes of the wasm package depend on. */
+/**
+ * Packages built at once: most of a build is the optimisation of a whole program, which takes one
+ * core. A package is always built in the same lane, whose folder keeps what was compiled.
+ */
+const LANES = Math.min(PARTS.length, availableParallelism());
+
+/** All that the bytes of every package depend on besides the sources that rustc names. */
 const INPUTS = [
-  "src",
   "xtask",
   "Cargo.toml",
   "Cargo.lock",
@@ -23,71 +32,53 @@ const INPUTS = [
   "scripts/wasm.js",
 ];
 
-const [KERNEL_LAB, NETWORK_LABS, OPERATORS] = [
-  "cnn_playground",
-  "cnn_networks",
-  "cnn_operators",
-].map((name) => fromRoot(`www/pkg/${name}_bg.wasm`));
-const LABS = [KERNEL_LAB, NETWORK_LABS];
-/** What the modules of the labs were made of, and that of the operators, which is also built alone. */
-const LABS_STAMP = fromRoot("www/pkg/inputs.sha256");
-const OPERATORS_STAMP = fromRoot("www/pkg/operators-inputs.sha256");
+/**
+ * What a package was made of: lies beside it.
+ * @typedef {{ sources: string[], digest: string }} Stamp
+ */
 
 /**
- * Builds the wasm packages in `www/pkg/` unless they are there and nothing has changed.
+ * Builds the wasm packages in `www/pkg/` that are not there or whose sources have changed.
  *
- * @param {{ dev?: boolean }} [options] `dev` builds those of the labs, compiles fast and leaves out
- *   `wasm-opt`
+ * @param {{ dev?: boolean, parts?: string[] }} [options] `dev` builds those of the labs, compiles
+ *   fast and leaves out `wasm-opt`
  * @returns {Promise<boolean>} whether there was something to do
  * @throws {Failure} whose `cause` is what the compiler printed
  */
-export async function buildWasm({ dev = false } = {}) {
-  const optimised = digest("optimised");
-  const wanted = dev ? digest("dev") : optimised;
-  const present = stampOf(LABS_STAMP, LABS);
-  const operators = dev || stampOf(OPERATORS_STAMP, [OPERATORS]) === optimised;
-  // The optimised module serves the developer too, the other way round it would not do.
-  if ((present === wanted || present === optimised) && operators) return false;
+export async function buildWasm({ dev = false, parts = dev ? LAB_PARTS : PARTS } = {}) {
+  const stale = parts.filter((part) => !isCurrent(part, dev));
+  const lanes = Array.from({ length: LANES }, (_, lane) =>
+    stale.filter((part) => PARTS.indexOf(part) % LANES === lane),
+  );
+  const outcomes = await Promise.allSettled(lanes.map((queue, lane) => buildAll(queue, lane, dev)));
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed) throw failed.reason;
+  return stale.length > 0;
+}
 
-  await compile(dev ? ["--dev"] : []);
-  if (!dev) {
-    for (const module of [...LABS, OPERATORS]) await optimise(module);
-    writeFileSync(OPERATORS_STAMP, wanted);
+/**
+ * @param {string[]} parts  built one after the other
+ * @param {number} lane
+ * @param {boolean} dev
+ */
+async function buildAll(parts, lane, dev) {
+  for (const part of parts) {
+    const start = Date.now();
+    rmSync(file(part, ".json"), { force: true });
+    const options = ["--target-dir", `target/wasm/${lane}`, ...(dev ? ["--dev"] : [])];
+    const { code, stderr } = await capture("cargo", ["xtask", "wasm", part, ...options], {
+      echo: true,
+    });
+    if (code !== 0) throw new Failure(`the wasm package ${part} does not build`, { cause: stderr });
+    if (!dev) await optimise(file(part, "_bg.wasm"));
+    const sources = sourcesOf(part);
+    const isOlder = (/** @type {string} */ path) => statSync(fromRoot(path)).mtimeMs < start;
+    // What was changed during the build may be in the package or not.
+    if (![...INPUTS.flatMap(filesBelow), ...sources].every(isOlder)) continue;
+    /** @type {Stamp} */
+    const stamp = { sources, digest: digest(kindOf(dev), sources) };
+    writeFileSync(file(part, ".json"), JSON.stringify(stamp));
   }
-  writeFileSync(LABS_STAMP, wanted);
-  return true;
-}
-
-/**
- * Builds the package of the operators alone unless it is there and nothing has changed.
- *
- * @returns {Promise<boolean>} whether there was something to do
- * @throws {Failure} whose `cause` is what the compiler printed
- */
-export async function buildOperators() {
-  const wanted = digest("optimised");
-  if (stampOf(OPERATORS_STAMP, [OPERATORS]) === wanted) return false;
-
-  await compile(["--operators"]);
-  await optimise(OPERATORS);
-  writeFileSync(OPERATORS_STAMP, wanted);
-  return true;
-}
-
-/**
- * What the modules were made of, or `""` when one of them is missing.
- *
- * @param {string} stamp
- * @param {string[]} modules
- */
-function stampOf(stamp, modules) {
-  return [stamp, ...modules].every(existsSync) ? readFileSync(stamp, "utf8") : "";
-}
-
-/** @param {string[]} options */
-async function compile(options) {
-  const { code, stderr } = await capture("cargo", ["xtask", "wasm", ...options], { echo: true });
-  if (code !== 0) throw new Failure("the wasm package does not build", { cause: stderr });
 }
 
 /** @param {string} module */
@@ -97,11 +88,50 @@ async function optimise(module) {
   renameSync(temporary, module);
 }
 
-/** @param {string} kind */
-function digest(kind) {
+/**
+ * Whether a package is there and nothing that it was made of has changed.
+ *
+ * @param {string} part
+ * @param {boolean} dev  an optimised package serves the developer too, the other way round it would not do
+ */
+function isCurrent(part, dev) {
+  const files = [".js", ".d.ts", "_bg.wasm", ".json"].map((suffix) => file(part, suffix));
+  if (!files.every(existsSync)) return false;
+  const { sources, digest: made } = /** @type {Stamp} */ (
+    JSON.parse(readFileSync(file(part, ".json"), "utf8"))
+  );
+  if (!sources.every((source) => existsSync(fromRoot(source)))) return false;
+  return [false, ...(dev ? [true] : [])].some((kind) => digest(kindOf(kind), sources) === made);
+}
+
+/** @param {boolean} dev */
+function kindOf(dev) {
+  return dev ? "dev" : "optimised";
+}
+
+/**
+ * The sources that rustc read, from the rule for `make` that cargo writes.
+ *
+ * @param {string} part
+ * @returns {string[]}  paths in the repository
+ */
+function sourcesOf(part) {
+  const [rule] = readFileSync(file(part, ".d"), "utf8").split("\n");
+  const [, ...paths] = rule.split(/(?<!\\) /).map((path) => path.replaceAll("\\ ", " "));
+  return paths
+    .map((path) => (isAbsolute(path) ? relative(fromRoot(""), path) : path))
+    .map((path) => path.replaceAll("\\", "/"))
+    .sort();
+}
+
+/**
+ * @param {string} kind
+ * @param {string[]} sources
+ */
+function digest(kind, sources) {
   const hash = createHash("sha256").update(kind);
-  for (const file of INPUTS.flatMap(filesBelow)) {
-    hash.update(`\0${file}\0`).update(readFileSync(fromRoot(file)));
+  for (const path of [...INPUTS.flatMap(filesBelow), ...sources]) {
+    hash.update(`\0${path}\0`).update(readFileSync(fromRoot(path)));
   }
   return hash.digest("hex");
 }
@@ -111,6 +141,14 @@ function filesBelow(path) {
   if (statSync(fromRoot(path)).isFile()) return [path];
   return readdirSync(fromRoot(path), { encoding: "utf8", recursive: true })
     .map((name) => `${path}/${name}`)
-    .filter((file) => statSync(fromRoot(file)).isFile())
+    .filter((name) => statSync(fromRoot(name)).isFile())
     .sort();
+}
+
+/**
+ * @param {string} part
+ * @param {string} suffix
+ */
+function file(part, suffix) {
+  return fromRoot(`www/pkg/${packageFile(part, suffix)}`);
 }

@@ -17,8 +17,8 @@
  * @property {number} [batch]  examples of a training step
  * @property {number} [target]  the least ratio that this row is to reach; 1 unless given
  *
- * @typedef {import("../../www/pkg/cnn_operators.js").NetworkSpec} NetworkSpec
- * @typedef {import("../../www/pkg/cnn_operators.js").LayerSpec} LayerSpec
+ * @typedef {import("../../www/pkg/operators.js").NetworkSpec} NetworkSpec
+ * @typedef {import("../../www/pkg/operators.js").LayerSpec} LayerSpec
  */
 
 /** @type {Record<Group, string>} */

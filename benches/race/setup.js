@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { build } from "vite";
+import { OPERATORS } from "../../scripts/lib/parts.js";
 import { fromRoot } from "../../scripts/lib/paths.js";
 import { capture, run } from "../../scripts/lib/run.js";
 import { requireRust } from "../../scripts/lib/rust.js";
 import { packageModules } from "../../scripts/vite/package.js";
-import { buildOperators } from "../../scripts/wasm.js";
+import { buildWasm } from "../../scripts/wasm.js";
 import { TFJS_CORE } from "./start/pages.js";
 
 /** The rivals' packages, the product as a page loads it, and the least of TensorFlow.js. */
@@ -36,7 +37,7 @@ export async function requireRivals() {
 /** Builds the package's functions, all that a race needs of the product, unless nothing changed. */
 export async function buildPackage() {
   await requireRust();
-  await buildOperators();
+  await buildWasm({ parts: [OPERATORS] });
   await build({
     ...packageModules,
     build: {

@@ -4,7 +4,7 @@
  *
  * @import { Cnn } from "./run.js"
  * @import { Verdict } from "./tolerance.js"
- * @import { NetworkDescription } from "../../www/pkg/cnn_operators.js"
+ * @import { NetworkDescription } from "../../www/pkg/operators.js"
  */
 import { given, NotCovered } from "./case.js";
 import { exactly, inBillions } from "./exact.js";
@@ -202,7 +202,7 @@ function features(network, published) {
 }
 
 /**
- * @param {import("../../www/pkg/cnn_operators.js").ReceptiveField} field
+ * @param {import("../../www/pkg/operators.js").ReceptiveField} field
  * @param {any} published
  */
 function slimField({ size, stride, padding, aligned }, published) {

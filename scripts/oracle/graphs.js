@@ -63,7 +63,7 @@ export function checkSamePadding(cnn, { kernel, stride, input, pad_before, pad_t
 }
 
 /**
- * @param {import("../../www/pkg/cnn_operators.js").ReceptiveField} field
+ * @param {import("../../www/pkg/operators.js").ReceptiveField} field
  * @param {any} expected
  */
 function fieldVerdicts(field, expected) {

@@ -1,8 +1,23 @@
+import { LABS } from "../../www/labs/registry.js";
 import { fromRoot } from "../lib/paths.js";
 import { shared, sharedBuild } from "./shared.js";
 
-/** The modules of the package that others import, by name. */
-export const PACKAGE_ENTRIES = ["index", "define", "elements"];
+/**
+ * The entries that name every lab, written from the list of labs.
+ *
+ * @param {string} root  of the paths of `www/` in them
+ * @returns {Record<"define" | "elements", string>}  the text of each module
+ */
+export function labEntries(root) {
+  const from = (/** @type {string} */ path) => JSON.stringify(`${root}/${path}`);
+  return {
+    define: LABS.map(({ name }) => `import ${from(`labs/${name}/define.js`)};\n`).join(""),
+    elements: [
+      ...LABS.map(({ name }) => `export * from ${from(`labs/${name}/element.js`)};\n`),
+      `export { setLanguage } from ${from("i18n/index.js")};\n`,
+    ].join(""),
+  };
+}
 
 /**
  * The package: modules for bundlers, browsers and Node, with the wasm beside them.
@@ -13,6 +28,7 @@ export const PACKAGE_ENTRIES = ["index", "define", "elements"];
  */
 export const packageModules = {
   ...shared,
+  plugins: [...shared.plugins, labModules()],
   // Lit's build for Node brings stand-ins for the classes that only browsers have, and takes
   // the browser's own where there are any.
   resolve: { conditions: ["module", "node", "production"] },
@@ -22,7 +38,11 @@ export const packageModules = {
     emptyOutDir: true,
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: PACKAGE_ENTRIES.map((name) => fromRoot(`www/package/${name}.js`)),
+      input: {
+        index: fromRoot("www/package/index.js"),
+        define: "labs:define",
+        elements: "labs:elements",
+      },
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js",
@@ -34,3 +54,20 @@ export const packageModules = {
     },
   },
 };
+
+/**
+ * Lets the build take {@link labEntries} for modules.
+ *
+ * @returns {import("vite").Plugin}
+ */
+function labModules() {
+  const texts = new Map(
+    Object.entries(labEntries(fromRoot("www"))).map(([name, text]) => [`labs:${name}`, text]),
+  );
+  return {
+    name: "lab-modules",
+    enforce: "pre",
+    resolveId: (id) => (texts.has(id) ? `\0${id}` : null),
+    load: (id) => texts.get(id.slice(1)) ?? null,
+  };
+}

@@ -1,3 +1,4 @@
+import { LABS } from "../../www/labs/registry.js";
 import { fromRoot } from "../lib/paths.js";
 import { contentSecurityPolicy } from "./content-security-policy.js";
 import { preload } from "./preload.js";
@@ -13,9 +14,29 @@ export const page = {
   plugins: [...shared.plugins, preload(), contentSecurityPolicy()],
   build: {
     ...sharedBuild,
+    // A lab's scripts are fetched together, not one after the other.
+    modulePreload: { polyfill: false },
     outDir: fromRoot("dist"),
     emptyOutDir: true,
     assetsDir: "assets",
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { chunkFileNames: fileName } },
+  },
+  worker: {
+    ...shared.worker,
+    rolldownOptions: { output: { entryFileNames: fileName } },
   },
 };
+
+/**
+ * What a lab alone loads bears the lab's name: `lab-pooling` is the chunk that it begins with,
+ * `lab-pooling-worker` its worker, `lab-pooling-worker-script` the text of a classic one.
+ * @param {{ facadeModuleId?: string | null }} chunk
+ */
+function fileName({ facadeModuleId }) {
+  const [, name, file, query = ""] =
+    /\/www\/labs\/([^/]+)\/([\w-]+)\.js(\?script)?/.exec(facadeModuleId ?? "") ?? [];
+  if (!LABS.some((lab) => lab.name === name)) return "assets/[name]-[hash].js";
+  const rest = `${file}${query.replace("?", "-")}`.replace(/^define$/, "");
+  return `assets/${["lab", name, rest].filter(Boolean).join("-")}-[hash].js`;
+}

@@ -1,16 +1,11 @@
-/** What the first output needs besides scripts, from the first byte on: wasm and photo. */
-const FILES = [
-  {
-    name: /\/cnn_playground_bg-[^/]*\.wasm$/,
-    rel: "preload",
-    as: "fetch",
-    type: "application/wasm",
-  },
-  { name: /\/cat-[^/]*\.webp$/, rel: "preload", as: "image" },
-];
+import { normalizePath } from "vite";
+import { fromRoot } from "../lib/paths.js";
 
-/** The modules that the page's first script imports when it runs. */
-const MODULES = ["page", "define-kernel-lab"];
+/** What every visit needs besides scripts: the photograph that most begin with. */
+const PHOTO = /\/cat-[^/]*\.webp$/;
+
+/** The module that the page's first script imports when it runs. */
+const MODULE = "www/page/page.js";
 
 /**
  * Has the browser fetch at once what it would else find out about one script after the other.
@@ -24,40 +19,41 @@ export function preload() {
     transformIndexHtml: {
       order: "post",
       handler: (_html, { bundle = {} }) => {
-        const files = FILES.map(({ name, ...attributes }) => {
-          const file = Object.keys(bundle).find((path) => name.test(path));
-          if (!file) throw new Error(`the build has no file like ${name}`);
-          return { file, attributes };
-        });
-        const scripts = [...withImports(bundle)].map((file) => ({
-          file,
-          attributes: { rel: "modulepreload" },
-        }));
-        return [...files, ...scripts].map(({ file, attributes }) => {
-          const attrs = { ...attributes, crossorigin: true, href: `./${file}` };
-          return { tag: "link", attrs, injectTo: "head" };
-        });
+        const photo = Object.keys(bundle).find((path) => PHOTO.test(path));
+        if (!photo) throw new Error(`the build has no file like ${PHOTO}`);
+        return [
+          link(photo, { rel: "preload", as: "image" }),
+          ...withImports(bundle).map((file) => link(file, { rel: "modulepreload" })),
+        ];
       },
     },
   };
 }
 
 /**
- * The chunks of {@link MODULES} and all that they import.
+ * @param {string} file
+ * @param {Record<string, string>} attributes
+ * @returns {import("vite").HtmlTagDescriptor}
+ */
+function link(file, attributes) {
+  const attrs = { ...attributes, crossorigin: true, href: `./${file}` };
+  return { tag: "link", attrs, injectTo: "head" };
+}
+
+/**
+ * The chunk of {@link MODULE} and all that it imports.
  *
  * @param {import("vite").Rolldown.OutputBundle} bundle
  */
 function withImports(bundle) {
   const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
-  const first = MODULES.map((name) => {
-    const chunk = chunks.find((candidate) => candidate.name === name);
-    if (!chunk) throw new Error(`the build has no chunk ${name}`);
-    return chunk.fileName;
-  });
-  const found = new Set(first);
+  const id = normalizePath(fromRoot(MODULE));
+  const first = chunks.find(({ facadeModuleId }) => facadeModuleId === id);
+  if (!first) throw new Error(`the build has no chunk of ${MODULE}`);
+  const found = new Set([first.fileName]);
   for (const file of found) {
     const chunk = chunks.find(({ fileName }) => fileName === file);
     for (const imported of chunk?.imports ?? []) found.add(imported);
   }
-  return found;
+  return [...found];
 }

@@ -12,7 +12,6 @@ export const shared = {
   base: "./",
   publicDir: false,
   logLevel: "warn",
-  define: { __SINGLE_FILE__: "false" },
   plugins: [scriptText()],
   worker: { format: "iife" },
 };

@@ -11,10 +11,10 @@ import { shared, sharedBuild } from "./shared.js";
  */
 export const singleFile = {
   ...shared,
-  define: { __SINGLE_FILE__: "true" },
   plugins: [
     ...shared.plugins,
     compressedWasm(),
+    noModuleWorker(),
     inlineIcon(),
     viteSingleFile({ outputFileName: "cnn-playground.html" }),
   ],
@@ -35,6 +35,20 @@ function compressedWasm() {
       const bytes = gzipSync(readFileSync(id.replace(/\?url$/, "")), { level: 9 });
       return `export default "data:application/gzip;base64,${bytes.toString("base64")}";`;
     },
+  };
+}
+
+/**
+ * Leaves out the scripts of module workers, which need a file of their own: the text for a classic
+ * worker is in the file already.
+ *
+ * @returns {import("vite").Plugin}
+ */
+function noModuleWorker() {
+  return {
+    name: "no-module-worker",
+    enforce: "pre",
+    load: (id) => (id.endsWith("?worker&url") ? 'export default "";' : null),
   };
 }
 

@@ -57,7 +57,7 @@ impl Pattern {
             .find(|pattern| pattern.name() == name)
             .ok_or_else(|| Error::UnknownName {
                 operator: OPERATOR,
-                argument: "name",
+                argument: "name".into(),
                 expected: Pattern::ALL.map(Pattern::name).join(", "),
                 got: name.to_owned(),
             })

@@ -1,6 +1,7 @@
 //! A picture as the browser gives it, and as the operators take it.
 
 use ndarray::Array4;
+use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::math::arrays::shaped;
@@ -9,7 +10,8 @@ use crate::math::arrays::shaped;
 pub const SIDE_LIMIT: usize = 1024;
 
 /// Whether a picture is taken as one channel of luma or as red, green and blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ColorMode {
     /// One channel.
     Grey,
@@ -50,7 +52,7 @@ impl Picture {
         if rgba.len() != 4 * width * height {
             return Err(Error::ShapeMismatch {
                 operator,
-                argument: "rgba",
+                argument: "data",
                 expected: format!("[{}]", 4 * width * height),
                 got: format!("[{}]", rgba.len()),
             });
@@ -243,7 +245,7 @@ mod tests {
             Picture::new("test", 2, 3, vec![0; 23]),
             Err(Error::ShapeMismatch {
                 operator: "test",
-                argument: "rgba",
+                argument: "data",
                 expected: "[24]".to_owned(),
                 got: "[23]".to_owned(),
             })

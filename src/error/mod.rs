@@ -127,7 +127,7 @@ pub enum Error {
     WrongType {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// The argument of the wrong type.
+        /// The argument of the wrong type, by its path if it lies within another.
         argument: String,
         /// The type expected, in words.
         expected: String,
@@ -139,8 +139,8 @@ pub enum Error {
     UnknownName {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// The argument that holds the name.
-        argument: &'static str,
+        /// The argument that holds the name, by its path if it lies within another.
+        argument: String,
         /// The names known, separated by commas.
         expected: String,
         /// The name given.
@@ -342,6 +342,14 @@ pub enum Error {
         /// How many there are.
         got: usize,
     },
+}
+
+/// The first `length` characters of a text that an error quotes, enough to find it again.
+pub(crate) fn shortened(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
 }
 
 /// The crate's result: a value or an [`Error`].

@@ -151,7 +151,7 @@ fn unknown<'a>(argument: &'static str, known: impl Iterator<Item = &'a str>, got
     let got = got.chars().take(40).collect();
     Error::UnknownName {
         operator: OPERATOR,
-        argument,
+        argument: argument.into(),
         expected,
         got,
     }

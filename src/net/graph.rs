@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::net::op::shape::{Shape, check_limits, output_shape};
 use crate::net::spec::{INPUT, Layer, Op, Spec};
 
@@ -99,13 +99,9 @@ impl Graph {
     }
 }
 
-/// The first characters of an id, enough to find it again.
+/// An id as errors quote it.
 pub(crate) fn shortened(id: &str) -> String {
-    const LENGTH: usize = 60;
-    match id.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}…", &id[..end]),
-        None => id.into(),
-    }
+    error::shortened(id, 60)
 }
 
 /// Refuses a network without layers or with too many.

@@ -151,7 +151,7 @@ pub(crate) fn locate(graph: &Graph, id: &str, name: &str) -> Result<Located> {
         let names = known.iter().map(|parameter| parameter.name);
         return Err(Error::UnknownName {
             operator: OPERATOR,
-            argument: "parameter",
+            argument: "parameter".into(),
             expected: names.collect::<Vec<_>>().join(", "),
             got: shortened(name),
         });

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use ndarray::{Array4, ArrayView4};
+use serde::Deserialize;
 
 use crate::compute::check_budget;
 use crate::compute::layout::{block, row_major};
@@ -17,13 +18,14 @@ use crate::window::check_extents;
 const OPERATOR: &str = "adaptivePool2d";
 
 /// How a region's pixels become one value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AdaptivePoolKind {
+    /// The largest pixel; NaN counts as larger than everything.
+    Max,
     /// The mean.
     #[default]
     Average,
-    /// The largest pixel; NaN counts as larger than everything.
-    Max,
 }
 
 /// The default is one mean per channel.

@@ -2,10 +2,13 @@
 
 use std::sync::LazyLock;
 
+use serde::Deserialize;
+
 use super::finite;
 
 /// Whether pictures stand on light or on dark paper, and so what colour zero has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// Zero is nearly white, strong values are dark.
     Light,

@@ -1,6 +1,7 @@
 //! Feature maps to pictures.
 
 use ndarray::{ArrayView3, Axis, Slice};
+use serde::Deserialize;
 
 use super::color::{GREY_TABLE, Theme, diverging_table};
 use crate::error::{Error, Result};
@@ -9,11 +10,13 @@ use crate::error::{Error, Result};
 pub const RANGE_LIMIT: f64 = f32::MAX as f64;
 
 /// Which values the ends of the colour map stand for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "PlainRange")]
 pub enum DisplayRange {
     /// As a photograph: 0 is black, 1 is white, what lies outside is clamped.
     Clip,
     /// From -m to m, m the largest magnitude (1 if all values are 0): zero is in the middle.
+    #[default]
     Symmetric,
     /// Magnitudes from 0 to m, m the largest (1 if all values are 0), the sign dropped.
     Absolute,
@@ -25,6 +28,46 @@ pub enum DisplayRange {
         /// Value of the high end.
         max: f64,
     },
+}
+
+/// A [`DisplayRange`] as plain data: `{ kind, min, max }`.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PlainRange {
+    kind: RangeKind,
+    min: f64,
+    max: f64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RangeKind {
+    Clip,
+    #[default]
+    Symmetric,
+    Absolute,
+    Fixed,
+}
+
+impl Default for PlainRange {
+    fn default() -> Self {
+        PlainRange {
+            kind: RangeKind::default(),
+            min: -1.0,
+            max: 1.0,
+        }
+    }
+}
+
+impl From<PlainRange> for DisplayRange {
+    fn from(PlainRange { kind, min, max }: PlainRange) -> Self {
+        match kind {
+            RangeKind::Clip => DisplayRange::Clip,
+            RangeKind::Symmetric => DisplayRange::Symmetric,
+            RangeKind::Absolute => DisplayRange::Absolute,
+            RangeKind::Fixed => DisplayRange::Fixed { min, max },
+        }
+    }
 }
 
 impl DisplayRange {

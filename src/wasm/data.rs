@@ -5,17 +5,20 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::data::patterns::{Pattern, draw};
 use crate::wasm::boundary::js_error::JsResult;
+use crate::wasm::boundary::picture::write_picture;
 use crate::wasm::boundary::read;
-use crate::wasm::boundary::write::picture;
 
-/// The test pattern `name` of `size` x `size` pixels, `{ width, height, rgba }`; `seed` matters to
-/// noise alone.
-#[wasm_bindgen(js_name = testPattern)]
-pub fn test_pattern(name: &str, size: &JsValue, seed: &JsValue) -> JsResult<JsValue> {
+/// The test pattern `name` of `size` x `size` pixels; `seed` matters to noise alone.
+#[wasm_bindgen(js_name = testPattern, unchecked_return_type = "Picture")]
+pub fn test_pattern(
+    name: &str,
+    #[wasm_bindgen(unchecked_param_type = "number")] size: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] seed: &JsValue,
+) -> JsResult<JsValue> {
     const OPERATOR: &str = "testPattern";
     let pattern = Pattern::from_name(name)?;
     let size = read::whole(OPERATOR, "size", size)?;
     let seed = read::whole(OPERATOR, "seed", seed)?;
     let drawn = draw(pattern, size, seed as u64)?;
-    Ok(picture(drawn.width(), drawn.height(), drawn.rgba()))
+    Ok(write_picture(drawn.width(), drawn.height(), drawn.rgba()))
 }

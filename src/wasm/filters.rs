@@ -8,7 +8,7 @@ use crate::filters::{self, Parameter};
 use crate::kernel::Kernel;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::{self, wrong_type};
-use crate::wasm::boundary::write::{array, floats, kernel_rows, object};
+use crate::wasm::boundary::write::{self, array, object};
 
 /// Every named kernel: `{ name, family, parameters, definition, source }`.
 #[wasm_bindgen(js_name = filters, unchecked_return_type = "FilterInfo[]")]
@@ -25,6 +25,7 @@ pub fn all_filters() -> JsValue {
 }
 
 /// The named kernel as weights `[1, 1, h, w]` for `conv2d`.
+#[cfg(feature = "operators")]
 #[wasm_bindgen(unchecked_return_type = "Tensor")]
 pub fn filter(
     #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
@@ -36,23 +37,25 @@ pub fn filter(
         .map(|&weight| weight as f32)
         .collect::<Vec<_>>();
     let shape = [1, 1, kernel.nrows(), kernel.ncols()];
-    Ok(object([("shape", array(shape)), ("data", floats(&values))]))
+    Ok(object([
+        ("shape", array(shape)),
+        ("data", write::floats(&values)),
+    ]))
 }
 
 /// The named kernel as rows of numbers.
+#[cfg(feature = "kernel-lab")]
 #[wasm_bindgen(js_name = filterKernel, unchecked_return_type = "number[][]")]
 pub fn filter_kernel(
     #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Record<string, number>")] options: &JsValue,
 ) -> JsResult<JsValue> {
-    Ok(kernel_rows(&named(name, options)?))
+    Ok(write::kernel_rows(&named(name, options)?))
 }
 
 fn named(name: &JsValue, options: &JsValue) -> JsResult<Kernel> {
     const OPERATOR: &str = "filter";
-    let name = name
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of a filter", name))?;
+    let name = read::text(OPERATOR, "name", "the name of a filter", name)?;
     let mut parameters = Vec::new();
     if let Some(options) = options.dyn_ref::<Object>() {
         for key in Reflect::own_keys(options)

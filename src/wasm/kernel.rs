@@ -13,7 +13,10 @@ use crate::wasm::boundary::write::kernel_rows;
 
 /// The kernel after one edit such as `{ kind: "rotate" }`.
 #[wasm_bindgen(js_name = editKernel, unchecked_return_type = "number[][]")]
-pub fn edit_kernel(kernel: &JsValue, edit: &JsValue) -> JsResult<JsValue> {
+pub fn edit_kernel(
+    #[wasm_bindgen(unchecked_param_type = "readonly (readonly number[])[]")] kernel: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "KernelEdit")] edit: &JsValue,
+) -> JsResult<JsValue> {
     const OPERATOR: &str = "editKernel";
     let kernel = read_kernel(OPERATOR, kernel)?;
     let edit = read_edit(OPERATOR, edit)?;
@@ -32,13 +35,16 @@ pub fn parse_number(text: &str) -> JsResult<f64> {
     Ok(text::parse_number(text)?)
 }
 
-/// The kernel written as `"numpy"`, `"pytorch"`, `"latex"` or `"csv"`.
+/// The kernel written as text.
 #[wasm_bindgen(js_name = formatKernel)]
-pub fn format_kernel(kernel: &JsValue, format: &str) -> JsResult<String> {
+pub fn format_kernel(
+    #[wasm_bindgen(unchecked_param_type = "readonly (readonly number[])[]")] kernel: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "KernelFormat")] format: &JsValue,
+) -> JsResult<String> {
     const OPERATOR: &str = "formatKernel";
     let kernel = read_kernel(OPERATOR, kernel)?;
     let formats = Format::ALL.map(|format| (format.name(), format));
-    let format = read::choice(OPERATOR, "format", &formats, &format.into())?;
+    let format = read::choice(OPERATOR, "format", &formats, format)?;
     Ok(text::format(&kernel, format))
 }
 
@@ -92,3 +98,16 @@ fn read_edit(operator: &'static str, value: &JsValue) -> Result<Edit> {
         edit => edit,
     })
 }
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A change of a whole kernel. */
+export type KernelEdit =
+  | {
+      kind: "rotate" | "mirror" | "flip" | "transpose" | "negate" | "sum_to_one" | "sum_to_zero" | "l1_to_one" | "clear";
+    }
+  | { kind: "resize"; height: number; width: number }
+  | { kind: "random"; seed: number };
+/** What a kernel is written for. */
+export type KernelFormat = "numpy" | "pytorch" | "latex" | "csv";
+"#;

@@ -5,13 +5,13 @@
 //! `Error` with a stable `code` and `details`; nothing here panics.
 
 mod boundary;
-#[cfg(feature = "kernel-lab")]
+#[cfg(feature = "labs")]
 mod data;
 #[cfg(any(feature = "kernel-lab", feature = "operators"))]
 mod filters;
 #[cfg(feature = "kernel-lab")]
 mod kernel;
-#[cfg(any(feature = "kernel-lab", feature = "network-labs"))]
+#[cfg(feature = "labs")]
 mod labs;
 #[cfg(feature = "networks")]
 mod net;

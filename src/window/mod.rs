@@ -3,6 +3,8 @@
 //! Convolution, pooling and receptive fields all slide the same window, so they all use
 //! [`Window`]; nothing else computes an output size.
 
+pub(crate) mod forms;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Axis, Error, Result};
 
 /// Pixels added around the input, per side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Sides {
     /// Rows above the input.
     pub top: usize,

@@ -7,7 +7,7 @@ import {
   linePath,
   markerShape,
   ticks,
-} from "../../www/elements/chart-geometry.js";
+} from "../../www/widgets/chart/chart-geometry.js";
 
 const NO_NAN = { noNaN: true, noDefaultInfinity: true };
 

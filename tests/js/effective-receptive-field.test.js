@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import * as cnn from "../../www/pkg/cnn_operators.js";
+import * as cnn from "../../www/pkg/operators.js";
 
 cnn.initSync({
-  module: readFileSync(new URL("../../www/pkg/cnn_operators_bg.wasm", import.meta.url)),
+  module: readFileSync(new URL("../../www/pkg/operators_bg.wasm", import.meta.url)),
 });
 
 /** @type {{ uniform: { layers: number[][], rf: number, sd_theory: number, [share: string]: any }[] }} */
@@ -52,7 +52,7 @@ test("uniform weights give the closed forms", () => {
 });
 
 test("a seed decides the map, and weights that are given count", () => {
-  /** @param {Partial<import("../../www/pkg/cnn_operators.js").EffectiveReceptiveFieldOptions>} options */
+  /** @param {Partial<import("../../www/pkg/operators.js").EffectiveReceptiveFieldOptions>} options */
   const map = (options) => [
     ...cnn.effectiveReceptiveField(SPEC, { node: "conv2", ...options }).map.data,
   ];

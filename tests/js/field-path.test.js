@@ -1,7 +1,12 @@
 /** The way along which a field grows, from what the engine says of each layer. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldPath, growthSteps, multiplyAddsUpTo, usualNode } from "../../www/labs/field-path.js";
+import {
+  fieldPath,
+  growthSteps,
+  multiplyAddsUpTo,
+  usualNode,
+} from "../../www/labs/receptive-field/field-path.js";
 
 /**
  * @param {string} id

@@ -1,7 +1,7 @@
 /** Blocks read from names, and graphs with some of them folded. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { around, blocksOf, fold, openAtFirst } from "../../www/elements/layer-blocks.js";
+import { around, blocksOf, fold, openAtFirst } from "../../www/widgets/layer-graph/layer-blocks.js";
 
 /**
  * A chain of layers behind an input.

@@ -12,7 +12,7 @@ import {
   remove,
   setOption,
   unusedId,
-} from "../../www/labs/layer-edit.js";
+} from "../../www/labs/receptive-field/layer-edit.js";
 
 /** A skip connection: a, b, c in a chain, their sum with a's output, and d. */
 const SKIP = {
@@ -26,7 +26,7 @@ const SKIP = {
   ],
 };
 
-/** @param {import("../../www/labs/layer-edit.js").Spec} spec */
+/** @param {import("../../www/labs/receptive-field/layer-edit.js").Spec} spec */
 function wires(spec) {
   return links(spec)
     .slice(1)

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { layOut } from "../../www/elements/layer-layout.js";
-import { walk } from "../../www/elements/layer-walk.js";
+import { layOut } from "../../www/widgets/layer-graph/layer-layout.js";
+import { walk } from "../../www/widgets/layer-graph/layer-walk.js";
 
-/** @typedef {import("../../www/elements/layer-layout.js").Layout} Layout */
-/** @typedef {import("../../www/elements/layer-layout.js").Node} Node */
+/** @typedef {import("../../www/widgets/layer-graph/layer-layout.js").Layout} Layout */
+/** @typedef {import("../../www/widgets/layer-graph/layer-layout.js").Node} Node */
 
 /** A network of any shape: each node has one to three inputs among those before it. */
 const graphs = fc

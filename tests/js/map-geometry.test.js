@@ -14,7 +14,7 @@ import {
   viewportAspect,
   viewWith,
   worldAt,
-} from "../../www/elements/map-geometry.js";
+} from "../../www/widgets/map/map-geometry.js";
 
 const WORLD = { top: -1, left: -1, bottom: 7, right: 11 };
 const VIEWPORT = { width: 240, height: 160 };
@@ -23,7 +23,7 @@ const WHOLE = { zoom: 1, row: 0, col: 0 };
 /**
  * @param {[row: number, col: number]} origin
  * @param {[row: number, col: number]} step
- * @returns {import("../../www/elements/map-geometry.js").Lattice}
+ * @returns {import("../../www/widgets/map/map-geometry.js").Lattice}
  */
 function lattice4x3(origin, step) {
   return { origin, step, width: 4, height: 3 };

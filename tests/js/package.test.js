@@ -1,9 +1,10 @@
 /** The package as a user of Node meets it: the built `dist/npm`. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { LABS } from "../../www/labs/registry.js";
 
 const PACKAGE = new URL("../../dist/npm/index.js", import.meta.url);
 
@@ -38,7 +39,19 @@ test("a browser gets the functions in one file", () => {
 
 test("the elements can be imported where there is no page", async () => {
   const elements = await import(new URL("./elements.js", PACKAGE).href);
-  assert.equal(typeof elements.KernelLabElement, "function");
+  const classes = Object.keys(elements).filter((name) => name.endsWith("LabElement"));
+  assert.equal(classes.length, LABS.length, String(classes));
+});
+
+test("every export is a file with its types, and the wasm is the one that the functions load", () => {
+  const { exports } = JSON.parse(readFileSync(new URL("./package.json", PACKAGE), "utf8"));
+  for (const file of Object.values(exports)) {
+    assert.ok(existsSync(new URL(file, PACKAGE)), `${file} is not there`);
+    if (!file.endsWith(".js")) continue;
+    assert.ok(existsSync(new URL(file.replace(/\.js$/, ".d.ts"), PACKAGE)), `${file} has no types`);
+  }
+  const loaded = readFileSync(PACKAGE, "utf8").match(/[\w-]+\.wasm\b/g);
+  assert.deepEqual([...new Set(loaded)], [exports["./wasm"].slice("./".length)]);
 });
 
 test("npm pack works in the package folder", () => {
@@ -48,7 +61,7 @@ test("npm pack works in the package folder", () => {
   const names = JSON.parse(listing.toString())[0].files.map(
     (/** @type {{ path: string }} */ file) => file.path,
   );
-  for (const name of ["index.js", "define.js", "cnn_playground_bg.wasm", "package.json"]) {
+  for (const name of ["index.js", "define.js", "operators_bg.wasm", "package.json"]) {
     assert.ok(names.includes(name), `${name} is missing from ${names}`);
   }
 });

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { kernelLabState, LIMITS } from "../../www/labs/kernel/state.js";
+import { PATTERNS } from "../../www/labs/shared/lab-state.js";
 import { photos } from "../../www/pictures/photos.js";
-import { kernelLabState, LIMITS } from "../../www/state/kernel-lab-state.js";
-import { PATTERNS } from "../../www/state/lab-state.js";
 import { LINK_LIMIT, labOfLink, opensLab, readLink, writeLink } from "../../www/state/permalink.js";
 
 const { defaultState, parseState } = kernelLabState;
@@ -131,6 +131,17 @@ test("a lab opens links of its own and links that name no lab", () => {
   for (const hash of ["#pooling=abc", "#pooling&lang=ru", "#main"]) {
     assert.ok(!opensLab(hash, kernelLabState), hash);
   }
+});
+
+test("a link that a mail program has escaped opens what it held", () => {
+  const state = { ...defaultState(), bias: 3 };
+  const link = writeLink(kernelLabState, state, "ru");
+  const escaped = `#${encodeURIComponent(link.slice(1))}`;
+  assert.ok(escaped.startsWith("#kernel%3D"));
+  const { state: opened, language, problem } = readLink(escaped, kernelLabState);
+  assert.deepEqual([opened, language, problem], [state, "ru", undefined]);
+  assert.equal(labOfLink(escaped, ["kernel"]), "kernel");
+  assert.deepEqual(readLink("#kernel%3D%E0%A4%A", kernelLabState).state, defaultState());
 });
 
 test("a link without a state says so", () => {

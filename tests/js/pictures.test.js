@@ -7,9 +7,9 @@ import {
   BLANK_DRAWING,
   DRAWING_SIDE,
   decodeDrawing,
-  drawingToPicture,
   drawStroke,
   encodeDrawing,
+  inkToPixels,
 } from "../../www/pictures/drawing.js";
 import { readHeader } from "../../www/pictures/header.js";
 import { photos } from "../../www/pictures/photos.js";
@@ -94,6 +94,12 @@ const SIZED = [
   [
     "BMP that runs downwards",
     bytes("BM", zeros(12), le32(40), le32(17), le32(-9 >>> 0), zeros(4)),
+    "BMP",
+    [17, 9],
+  ],
+  [
+    "BMP whose reserved bytes hold something",
+    bytes("BM", zeros(4), [1, 2, 3, 4], zeros(4), le32(124), le32(17), le32(9), zeros(4)),
     "BMP",
     [17, 9],
   ],
@@ -240,6 +246,34 @@ test("the size of an SVG is what it states, else what its view box says, else 51
   }
 });
 
+test("a text that begins with BM is no picture", () => {
+  assert.equal(readHeader(bytes("BM and a lot of other words")), null);
+});
+
+test("an SVG that was part of a page gets the namespace that a file needs", () => {
+  for (const [source, expected] of [
+    ["<svg/>", /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /],
+    [
+      "<svg xmlns='http://www.w3.org/2000/svg'/>",
+      /^<svg xmlns='http:\/\/www\.w3\.org\/2000\/svg' /,
+    ],
+    ["<s:svg xmlns:s='http://www.w3.org/2000/svg'/>", /^<s:svg xmlns:s='[^']*' viewBox/],
+  ]) {
+    const root = findSvgRoot(String(source));
+    assert.ok(root);
+    const sized = withSvgSize(String(source), root, { width: 2, height: 2 });
+    assert.match(sized, /** @type {RegExp} */ (expected));
+    assert.equal(sized.match(/xmlns[:=]/g)?.length, 1, sized);
+  }
+});
+
+test("a run of blanks in a size is read as fast as any text", () => {
+  // With a quadratic pattern a million blanks would take hours.
+  const root = findSvgRoot(`<svg width="5${" ".repeat(1_000_000)}?">`);
+  assert.ok(root);
+  assert.equal(svgSize(root).width, 512);
+});
+
 test("a tag that is cut off or something else is no SVG root", () => {
   for (const source of [
     "",
@@ -273,7 +307,7 @@ test("an SVG can be given another size, the rest untouched", () => {
   assert.ok(boxedRoot);
   assert.equal(
     withSvgSize(boxed, boxedRoot, { width: 3, height: 4 }),
-    '<svg viewBox="1 2 3 4" width="3" height="4"/>',
+    '<svg viewBox="1 2 3 4" xmlns="http://www.w3.org/2000/svg" width="3" height="4"/>',
   );
 });
 
@@ -372,9 +406,12 @@ test("malformed bits are an error with a code", () => {
 test("a drawing is black on white", () => {
   const drawn = new Uint8Array(DRAWING_SIDE ** 2);
   drawn[1] = 1;
-  const { width, height, rgba } = drawingToPicture(encodeDrawing(drawn));
-  assert.deepEqual([width, height, rgba.length], [64, 64, 64 * 64 * 4]);
-  assert.deepEqual([...rgba.slice(0, 12)], [255, 255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255]);
+  const pixels = inkToPixels(drawn);
+  assert.equal(pixels.length, 64 * 64 * 4);
+  assert.deepEqual(
+    [...pixels.slice(0, 12)],
+    [255, 255, 255, 255, 0, 0, 0, 255, 255, 255, 255, 255],
+  );
 });
 
 /**

@@ -1,46 +1,36 @@
-/** The pooling lab's engine as the page calls it: an answer to every setting and every mistake. */
+/** The pooling lab's core as the page calls it: an answer to every setting and every mistake. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createRunner } from "../../www/engine/core.js";
-import { PICTURE_OPERATIONS, partOf } from "../../www/engine/protocol.js";
-import { LIMITS, METHODS } from "../../www/state/pooling-lab-state.js";
+import { asset } from "../../www/engine/assets.js";
+import { contract } from "../../www/labs/pooling/contract.js";
+import { LIMITS, METHODS } from "../../www/labs/pooling/state.js";
+import { labCore } from "./lab-core.js";
 
-const MODULE = new URL("../../www/pkg/cnn_networks_bg.wasm", import.meta.url);
-const runner = createRunner();
-runner.load("networks", new WebAssembly.Module(readFileSync(MODULE)));
-const [PICTURE, PIXEL] = [1, 2];
-runner.keepPicture(PICTURE, {
+const reply = labCore(contract, "pooling_lab");
+const PICTURE = asset({
   width: 34,
   height: 40,
-  rgba: Uint8ClampedArray.from({ length: 4 * 34 * 40 }, (_, index) => (index * 37) % 256),
+  data: Uint8ClampedArray.from({ length: 4 * 34 * 40 }, (_, index) => (index * 37) % 256),
 });
-runner.keepPicture(PIXEL, { width: 1, height: 1, rgba: Uint8ClampedArray.of(1, 2, 3, 4) });
+const PIXEL = asset({ width: 1, height: 1, data: Uint8ClampedArray.of(1, 2, 3, 4) });
 
 /** @type {Record<string, unknown>} */
 const SPEC = { method: "max", color: "grey", display: { kind: "clip" }, theme: "light" };
 
 /** What each operation takes after the picture and the spec. @type {Record<string, unknown[]>} */
 const OPERATIONS = {
-  poolingLabInput: [],
-  poolingLabOutput: [],
-  poolingLabInspect: [[0, 0], 0],
-  poolingLabGradient: [[0, 0], 0],
-  poolingLabRestored: ["nearest"],
-  poolingLabSavings: [64],
-  poolingLabShiftedInput: [[0.5, -1]],
-  poolingLabShift: [[0.5, -1], "follow"],
-  poolingLabCurve: [],
-  poolingLabInputCurve: [],
-  poolingLabCsv: [],
+  input: [],
+  output: [],
+  inspect: [[0, 0], 0],
+  gradient: [[0, 0], 0],
+  restored: ["nearest"],
+  savings: [64],
+  shiftedInput: [[0.5, -1]],
+  shift: [[0.5, -1], "follow"],
+  curve: [],
+  inputCurve: [],
+  csv: [],
 };
-
-/**
- * @param {string} name
- * @param {...unknown} args
- * @returns {any}
- */
-const reply = (name, ...args) => runner.run(name, args);
 
 /**
  * @param {string} name
@@ -51,13 +41,6 @@ function problem(name, ...args) {
   assert.ok(answer.problem, JSON.stringify(answer));
   return answer.problem;
 }
-
-test("every operation takes a picture and belongs to the labs about networks", () => {
-  for (const name of Object.keys(OPERATIONS)) {
-    assert.ok(PICTURE_OPERATIONS.has(name), name);
-    assert.equal(partOf(name), "networks", name);
-  }
-});
 
 test("every method answers every operation", () => {
   for (const method of METHODS) {
@@ -81,17 +64,17 @@ test("names are told where an unknown one stands", () => {
     padding: "valid, same, full",
   };
   for (const [field, expected] of Object.entries(names)) {
-    const { code, details } = problem("poolingLabOutput", PICTURE, { ...SPEC, [field]: "other" });
+    const { code, details } = problem("output", PICTURE, { ...SPEC, [field]: "other" });
     assert.deepEqual([code, details.argument, details.expected], ["unknown_name", field, expected]);
   }
   for (const [name, args] of /** @type {[string, unknown[]][]} */ ([
-    ["poolingLabRestored", ["other"]],
-    ["poolingLabShift", [[0, 0], "other"]],
+    ["restored", ["other"]],
+    ["shift", [[0, 0], "other"]],
   ])) {
     assert.equal(problem(name, PICTURE, SPEC, ...args).code, "unknown_name");
   }
   const mean = { ...SPEC, method: "average" };
-  assert.equal(problem("poolingLabRestored", PICTURE, mean, "unpool").code, "unknown_name");
+  assert.equal(problem("restored", PICTURE, mean, "unpool").code, "unknown_name");
 });
 
 test("a picture too small for a method is refused by one code in every operation", () => {
@@ -101,11 +84,11 @@ test("a picture too small for a method is refused by one code in every operation
     ["blur", "padding_too_large"],
   ]) {
     for (const [name, args] of Object.entries(OPERATIONS)) {
-      if (/Input/.test(name)) continue;
+      if (/input/i.test(name)) continue;
       assert.equal(problem(name, PIXEL, { ...SPEC, method }, ...args).code, code, name);
     }
   }
-  assert.ok("value" in reply("poolingLabShiftedInput", PIXEL, SPEC, [8, 8]));
+  assert.ok("value" in reply("shiftedInput", PIXEL, SPEC, [8, 8]));
 });
 
 test("the state's limits are within the engine's", () => {
@@ -120,12 +103,12 @@ test("the state's limits are within the engine's", () => {
     kernel: "random",
   };
   for (const method of METHODS) {
-    const answer = reply("poolingLabOutput", PICTURE, { ...most, method });
+    const answer = reply("output", PICTURE, { ...most, method });
     assert.ok("value" in answer, `${method}: ${JSON.stringify(answer)}`);
   }
-  assert.ok("value" in reply("poolingLabSavings", PICTURE, SPEC, LIMITS.nextChannels));
+  assert.ok("value" in reply("savings", PICTURE, SPEC, LIMITS.nextChannels));
   const far = [LIMITS.shift, -LIMITS.shift];
-  assert.ok("value" in reply("poolingLabShift", PICTURE, SPEC, far, "stay"));
+  assert.ok("value" in reply("shift", PICTURE, SPEC, far, "stay"));
 });
 
 test("whatever stands in a field is answered", () => {
@@ -142,7 +125,7 @@ test("whatever stands in a field is answered", () => {
     for (const method of METHODS) {
       for (const field of fields) {
         const spec = { ...SPEC, method, [field]: content };
-        for (const name of ["poolingLabOutput", "poolingLabInspect", "poolingLabShift"]) {
+        for (const name of ["output", "inspect", "shift"]) {
           const answer = reply(name, PICTURE, spec, ...OPERATIONS[name]);
           assert.ok(!("trap" in answer), `${field} = ${String(content)}: ${answer.trap}`);
         }

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { KERNELS, LIMITS, METHODS, poolingLabState } from "../../www/labs/pooling/state.js";
 import { readLink, writeLink } from "../../www/state/permalink.js";
-import { KERNELS, LIMITS, METHODS, poolingLabState } from "../../www/state/pooling-lab-state.js";
 
 const { defaultState, parseState } = poolingLabState;
 

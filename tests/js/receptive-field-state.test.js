@@ -2,12 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { LIMITS, readSpec, receptiveFieldLabState } from "../../www/labs/receptive-field/state.js";
 import { readLink, writeLink } from "../../www/state/permalink.js";
-import {
-  LIMITS,
-  readSpec,
-  receptiveFieldLabState,
-} from "../../www/state/receptive-field-lab-state.js";
 
 const { defaultState, parseState } = receptiveFieldLabState;
 

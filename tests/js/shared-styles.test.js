@@ -1,7 +1,7 @@
 /** The palette keeps the contrasts of WCAG 2.2 in both themes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tokens } from "../../www/elements/shared-styles.js";
+import { tokens } from "../../www/widgets/base/shared-styles.js";
 
 /** Each colour's light and dark value. @type {Map<string, [string, string]>} */
 const palette = new Map();

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { effect } from "@preact/signals-core";
 import fc from "fast-check";
+import { kernelLabState, LIMITS } from "../../www/labs/kernel/state.js";
+import { PATTERNS } from "../../www/labs/shared/lab-state.js";
 import { amend, begin, HISTORY_LIMIT, record, redo, undo } from "../../www/state/history.js";
-import { kernelLabState, LIMITS } from "../../www/state/kernel-lab-state.js";
-import { PATTERNS } from "../../www/state/lab-state.js";
-import * as session from "../../www/state/session.js";
+import * as session from "../../www/state/memory.js";
 import { createStore } from "../../www/state/store.js";
 
 const { defaultState, parseState } = kernelLabState;

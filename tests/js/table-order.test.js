@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moved, sorted } from "../../www/elements/table-order.js";
+import { moved, sorted } from "../../www/widgets/table/table-order.js";
 
 const ROWS = [
   ["b", "conv10", 3],
@@ -11,7 +11,7 @@ const ROWS = [
   cells: [word, value].map((cell) => ({ text: String(cell), value: cell })),
 }));
 
-/** @param {import("../../www/elements/table-order.js").Order | null} order */
+/** @param {import("../../www/widgets/table/table-order.js").Order | null} order */
 function ids(order) {
   return sorted(ROWS, order)
     .map(({ id }) => id)

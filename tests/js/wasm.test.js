@@ -1,18 +1,16 @@
-/** The engine as the page calls it: names of the protocol, and an answer to every mistake. */
+/** The kernel lab's core as the page calls it: an answer to every mistake. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createRunner } from "../../www/engine/core.js";
+import { asset } from "../../www/engine/assets.js";
 import { setLanguage, t } from "../../www/i18n/index.js";
+import { contract } from "../../www/labs/kernel/contract.js";
+import { labCore } from "./lab-core.js";
 
-const MODULE = new URL("../../www/pkg/cnn_playground_bg.wasm", import.meta.url);
-const runner = createRunner();
-runner.load("kernel", new WebAssembly.Module(readFileSync(MODULE)));
-const PICTURE = 1;
-runner.keepPicture(PICTURE, {
+const reply = labCore(contract, "kernel_lab");
+const PICTURE = asset({
   width: 3,
   height: 2,
-  rgba: Uint8ClampedArray.from({ length: 24 }, (_, index) => (index * 37) % 256),
+  data: Uint8ClampedArray.from({ length: 24 }, (_, index) => (index * 37) % 256),
 });
 
 /** @type {Record<string, unknown>} */
@@ -25,13 +23,6 @@ const SPEC = {
   display: { kind: "symmetric" },
   theme: "light",
 };
-
-/**
- * @param {string} name
- * @param {...unknown} args
- * @returns {any} the reply: `value` or `problem`, or `trap` if the engine has a defect
- */
-const reply = (name, ...args) => runner.run(/** @type {any} */ (name), args);
 
 /**
  * @param {string} name
@@ -62,8 +53,8 @@ test("settings go by their names and others are refused with the names there are
     padding: ["valid", "same", "full"],
   };
   for (const [field, known] of Object.entries(names)) {
-    for (const name of known) value("kernelLabOutput", PICTURE, { ...SPEC, [field]: name });
-    const { code, details } = problem("kernelLabOutput", PICTURE, { ...SPEC, [field]: "other" });
+    for (const name of known) value("output", PICTURE, { ...SPEC, [field]: name });
+    const { code, details } = problem("output", PICTURE, { ...SPEC, [field]: "other" });
     assert.equal(code, "unknown_name");
     assert.equal(details.argument, field);
     assert.equal(details.expected, known.join(", "));
@@ -79,12 +70,12 @@ test("display ranges go by their kind", () => {
   };
   for (const [kind, map] of Object.entries(maps)) {
     const display = { kind, min: -2, max: 3 };
-    const { legend } = value("kernelLabOutput", PICTURE, { ...SPEC, display });
+    const { legend } = value("output", PICTURE, { ...SPEC, display });
     assert.equal(legend.map, map, kind);
     if (kind === "fixed") assert.deepEqual([legend.min, legend.max], [-2, 3]);
   }
   const display = { kind: "fixed", min: 1, max: 1 };
-  const { code, details } = problem("kernelLabOutput", PICTURE, { ...SPEC, display });
+  const { code, details } = problem("output", PICTURE, { ...SPEC, display });
   assert.deepEqual([code, details.argument], ["out_of_range", "max"]);
 });
 
@@ -208,12 +199,12 @@ test("whatever stands in a field is answered", () => {
     for (const content of odd) {
       const spec = { ...SPEC, [field]: content };
       for (const answer of [
-        reply("kernelLabInput", PICTURE, spec),
-        reply("kernelLabOutput", PICTURE, spec),
-        reply("kernelLabInspect", PICTURE, spec, [[0, 0]], 0),
-        reply("kernelLabThumbnails", PICTURE, spec, [[[1]]]),
-        reply("kernelLabPytorch", PICTURE, spec),
-        reply("kernelLabInspect", PICTURE, SPEC, content, content),
+        reply("input", PICTURE, spec),
+        reply("output", PICTURE, spec),
+        reply("inspect", PICTURE, spec, [[0, 0]], 0),
+        reply("thumbnails", PICTURE, spec, [[[1]]]),
+        reply("pytorch", PICTURE, spec),
+        reply("inspect", PICTURE, SPEC, content, content),
         reply("editKernel", SPEC.kernel, { kind: "resize", height: 1, width: 1, [field]: content }),
         reply("editKernel", content, content),
         reply("filterKernel", "gaussian", { sigma: content }),
@@ -227,13 +218,62 @@ test("whatever stands in a field is answered", () => {
 
 test("an inspection is refused where an output would be", () => {
   const far = { ...SPEC, padding: 9, paddingMode: "reflect" };
-  for (const name of ["kernelLabOutput", "kernelLabInput", "kernelLabPytorch"]) {
+  for (const name of ["output", "input", "pytorch"]) {
     assert.equal(problem(name, PICTURE, far).code, "padding_too_large");
   }
-  assert.equal(problem("kernelLabInspect", PICTURE, far, [[0, 0]], 0).code, "padding_too_large");
+  assert.equal(problem("inspect", PICTURE, far, [[0, 0]], 0).code, "padding_too_large");
 });
 
 test("a bias is as large as a weight may be", () => {
-  const { code, details } = problem("kernelLabOutput", PICTURE, { ...SPEC, bias: 1e39 });
+  const { code, details } = problem("output", PICTURE, { ...SPEC, bias: 1e39 });
   assert.deepEqual([code, details.argument, details.max], ["out_of_range", "bias", 1e6]);
+});
+
+test("a refusal says where in the settings it lies, what was expected there and what stands there", () => {
+  const refused = /** @type {[Record<string, unknown>, string, string, string, string][]} */ ([
+    [{ theme: undefined }, "wrong_type", "theme", "given", "undefined"],
+    [{ kernel: [[1], ["x"]] }, "wrong_type", "kernel[1][0]", "a number", '"x"'],
+    [{ kernel: [[1], [2, 3]] }, "shape_mismatch", "kernel", "2 x 1", "2 numbers in row 2"],
+    [{ stride: [1, -1] }, "wrong_type", "stride[1]", "a whole number from 0", "-1"],
+    [{ stride: 0.5 }, "wrong_type", "stride", "a whole number or [rows, columns]", "0.5"],
+    [{ padding: { top: "1" } }, "wrong_type", "padding.top", "a whole number from 0", '"1"'],
+    [{ relu: 1 }, "wrong_type", "relu", "true or false", "1"],
+    [{ display: [] }, "unknown_name", "option", "kind, min, max", "length"],
+    [
+      { display: { min: null, max: {} } },
+      "wrong_type",
+      "display.max",
+      "a number",
+      "a value of type object",
+    ],
+    [
+      { display: { kind: "other" } },
+      "unknown_name",
+      "display.kind",
+      "clip, symmetric, absolute, fixed",
+      '"other"',
+    ],
+  ]);
+  for (const [change, code, argument, expected, got] of refused) {
+    const { details } = problem("output", PICTURE, { ...SPEC, ...change });
+    assert.deepEqual(details, { code, operator: "kernelLabOutput", argument, expected, got });
+  }
+  const { details } = problem("output", PICTURE, { ...SPEC, surplus: 1 });
+  assert.deepEqual([details.argument, details.got], ["option", "surplus"]);
+  assert.deepEqual(problem("output", PICTURE, 7).details.expected, "an object");
+});
+
+test("what is no picture is refused", () => {
+  const data = new Uint8ClampedArray(4);
+  for (const [picture, code, argument] of /** @type {[object, string, string][]} */ ([
+    [{}, "wrong_type", "width"],
+    [{ width: 1, height: 1 }, "wrong_type", "data"],
+    [{ width: 1, height: 1, data: [0, 0, 0, 0] }, "wrong_type", "data"],
+    [{ width: 1, height: 2, data }, "shape_mismatch", "data"],
+    [{ width: 0, height: 1, data }, "out_of_range", "width"],
+    [{ width: 1, height: 1, data, depth: 8 }, "unknown_name", "option"],
+  ])) {
+    const { code: got, details } = problem("output", asset(picture), SPEC);
+    assert.deepEqual([got, details.argument], [code, argument]);
+  }
 });

@@ -1,49 +1,85 @@
 /**
- * The page's side of the engine: starts it, asks it, replaces it when it breaks.
+ * The page's side of a lab's engine: starts it, asks it, replaces it when it breaks.
  *
  * Every call carries all that its answer depends on, so a new worker needs nothing from the old
  * one: after a trap the call is simply asked again, and the learner's work was never in danger.
  *
- * @import { Operations, Part, Reply } from "./protocol.js"
+ * @import { Reply } from "./protocol.js"
+ * @import { Channel, Source } from "./loader.js"
  */
-import { RUNGS } from "./loader.js";
+import { Lanes } from "./lanes.js";
+import { FALLBACKS } from "./loader.js";
 import { EngineError } from "./protocol.js";
 import { Session } from "./session.js";
+import { wasmModule } from "./wasm-module.js";
 
 const CANCELLED = { code: "cancelled", message: "cancelled", details: {} };
 
 /**
+ * @template {object} Core  the calls of the lab's contract, each as a method that gives a promise
  * @fires EngineClient#engine-restart  after a trap, once a new worker has answered
  */
 export class EngineClient extends EventTarget {
+  /**
+   * The lab's core: `core.output(picture, spec)` resolves to what the core answers, or rejects with
+   * an {@link EngineError} with the core's code, `cancelled`, or `engine_failed`.
+   * @type {Core}
+   */
+  core;
+
+  #source;
   /** @type {Promise<Session> | null} */
   #session = null;
-  /** @type {Map<string, { running: boolean, waiting: ((isLatest: boolean) => void) | null }>} */
-  #lanes = new Map();
+  #lanes = new Lanes();
   /** Counts the calls of {@link cancel}. */
   #cancelled = 0;
-  /** The first way to run an engine that has not failed on this page. */
-  #rung = 0;
+  /** The first of the {@link FALLBACKS} that has not failed on this page. */
+  #fallback = 0;
 
-  /**
-   * Starts the engine, so that the first call does not wait for it; a failure is the call's to tell.
-   * @param {Part} part  that is asked first
-   */
-  warmUp(part) {
+  /** @param {Source} source */
+  constructor(source) {
+    super();
+    this.#source = source;
+    const call = (/** @type {string} */ name, /** @type {unknown[]} */ args) =>
+      this.#call(name, args);
+    this.core = /** @type {Core} */ (callable(call));
+  }
+
+  /** Starts the engine, so that the first call does not wait for it; a failure is the call's to tell. */
+  warmUp() {
     this.#open()
-      .then((session) => session.load(part))
+      .then((session) => session.load())
       .catch(() => {});
   }
 
   /**
-   * Asks the engine.
-   * @template {keyof Operations} Name
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
-   * @returns {Promise<ReturnType<Operations[Name]>>}
-   * @throws {EngineError} with the core's code, `cancelled`, or `engine_failed`
+   * Asks the engine; while one request of the lane is under way, only the latest waits.
+   * @template T
+   * @param {string} lane
+   * @param {() => Promise<T>} ask
+   * @returns {Promise<T | null>}  null if a later request took its place
    */
-  async call(name, ...args) {
+  latest(lane, ask) {
+    const cancelled = this.#cancelled;
+    return this.#lanes.latest(lane, () => {
+      if (cancelled !== this.#cancelled) throw new EngineError(CANCELLED);
+      return ask();
+    });
+  }
+
+  /** Stops whatever is being computed: every call, open or waiting, is refused with `cancelled`. */
+  cancel() {
+    this.#cancelled++;
+    this.#session?.then((session) => session.close({ problem: CANCELLED }));
+    this.#session = null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown[]} args
+   * @returns {Promise<unknown>}
+   */
+  async #call(name, args) {
     let reply = await this.#ask(name, args);
     if ("trap" in reply) {
       const reason = reply.trap;
@@ -57,51 +93,7 @@ export class EngineClient extends EventTarget {
       throw new EngineError({ code: "engine_failed", message: reply.trap, details });
     }
     if ("problem" in reply) throw new EngineError(reply.problem);
-    return /** @type {any} */ (reply.value);
-  }
-
-  /**
-   * Asks the engine; while one call of the lane is under way, only the latest waits.
-   * @template {keyof Operations} Name
-   * @param {string} lane
-   * @param {Name} name
-   * @param {Parameters<Operations[Name]>} args
-   * @returns {Promise<ReturnType<Operations[Name]> | null>}  null if a later call took its place
-   */
-  async latest(lane, name, ...args) {
-    const state = this.#lanes.get(lane) ?? { running: false, waiting: null };
-    this.#lanes.set(lane, state);
-    const cancelled = this.#cancelled;
-    if (state.running) {
-      const isLatest = await new Promise((resolve) => {
-        state.waiting?.(false);
-        state.waiting = resolve;
-      });
-      if (!isLatest) return null;
-    }
-    state.running = true;
-    try {
-      if (cancelled !== this.#cancelled) throw new EngineError(CANCELLED);
-      return await this.call(name, ...args);
-    } finally {
-      const { waiting } = state;
-      state.waiting = null;
-      if (waiting) waiting(true);
-      else state.running = false;
-    }
-  }
-
-  /** Stops whatever is being computed: every call, open or waiting, is refused with `cancelled`. */
-  cancel() {
-    this.#cancelled++;
-    this.#session?.then((session) => session.close({ problem: CANCELLED }));
-    this.#session = null;
-  }
-
-  /** How the engine runs, once it does: the rung of the ladder. */
-  async kind() {
-    await this.call("parseNumber", "0");
-    return (await this.#open()).channel.kind;
+    return reply.value;
   }
 
   /**
@@ -123,7 +115,7 @@ export class EngineClient extends EventTarget {
     if (this.#session === opened) {
       this.#session = null;
       session.close(reply);
-      if (!hasStarted) this.#rung++;
+      if (!hasStarted) this.#fallback++;
     }
     return hasStarted ? reply : this.#ask(name, args);
   }
@@ -131,7 +123,9 @@ export class EngineClient extends EventTarget {
   /** @returns {Promise<Session>} */
   #open() {
     if (!this.#session) {
-      const opening = this.#openChannel().then((channel) => new Session(channel));
+      const opening = this.#openChannel().then(
+        (channel) => new Session(channel, () => wasmModule(this.#source.wasm)),
+      );
       opening.catch(() => {
         if (this.#session === opening) this.#session = null;
       });
@@ -140,14 +134,28 @@ export class EngineClient extends EventTarget {
     return this.#session;
   }
 
-  /** @returns {Promise<import("./loader.js").Channel>} */
+  /** @returns {Promise<Channel>} */
   async #openChannel() {
     try {
-      return await RUNGS[this.#rung]();
+      return await FALLBACKS[this.#fallback](this.#source);
     } catch (error) {
-      if (this.#rung === RUNGS.length - 1) throw error;
-      this.#rung++;
+      if (this.#fallback === FALLBACKS.length - 1) throw error;
+      this.#fallback++;
       return this.#openChannel();
     }
   }
+}
+
+/**
+ * An object with a method of every name.
+ * @param {(name: string, args: unknown[]) => Promise<unknown>} call
+ */
+function callable(call) {
+  return new Proxy(Object.freeze({}), {
+    get: (_, name) =>
+      // Without `then` it is no promise, so it may be awaited and given back by async functions.
+      typeof name === "string" && name !== "then"
+        ? (/** @type {unknown[]} */ ...args) => call(name, args)
+        : undefined,
+  });
 }

@@ -1,41 +1,47 @@
 /**
- * Opens a channel to an engine by one of the ways that a page may allow.
+ * Opens a channel to an engine in one of the ways that a page may allow.
  *
- * @import { Runner } from "./protocol.js"
+ * @import { Contract, Runner } from "./protocol.js"
  */
 import { wrap } from "comlink";
 import { trustedScriptUrl } from "./trusted-script-url.js";
-import workerUrl from "./worker.js?worker&url";
 
 /**
+ * @typedef {object} Source  where a lab's engine comes from
+ * @property {string} wasm  address of its part
+ * @property {string} worker  address of its module worker; "" in a single file, which has none
+ * @property {() => Promise<{ default: string }>} workerText  the same as the text of a classic script
+ * @property {() => Promise<{ contract: Contract<any, any> }>} contract  for the page's own thread
+ *
  * @typedef {object} Channel
  * @property {Runner} runner  may be called at once: calls wait until the engine has started
  * @property {Promise<unknown>} started  rejects if the engine cannot start this way
  * @property {Promise<never>} crashed  rejects when the worker dies on its own
  * @property {() => void} close
- * @property {"module worker" | "classic worker" | "main thread"} kind
  */
 
 /**
  * The ways, best first: a module worker by URL, a classic worker from a Blob (the only one under
  * `file://` and in a sandboxed frame), this very thread. The last one always works.
  *
- * @type {ReadonlyArray<() => Promise<Channel>>}
+ * @type {ReadonlyArray<(source: Source) => Promise<Channel>>}
  */
-export const RUNGS = [
-  async () => channel("module worker", moduleWorker()),
-  async () => channel("classic worker", await classicWorker()),
-  mainThread,
+export const FALLBACKS = [
+  async ({ worker }) => channel(moduleWorker(worker)),
+  async ({ workerText }) => channel(await classicWorker(workerText)),
+  async ({ contract }) => mainThread(contract),
 ];
 
-function moduleWorker() {
-  if (__SINGLE_FILE__) throw new Error("a single file has no second file to start a worker from");
-  return new Worker(trustedScriptUrl(workerUrl), { type: "module" });
+/** @param {Source["worker"]} url */
+function moduleWorker(url) {
+  if (!url) throw new Error("a single file has no second file to start a worker from");
+  return new Worker(trustedScriptUrl(url), { type: "module" });
 }
 
-async function classicWorker() {
-  const { default: source } = await import("./worker.js?script");
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+/** @param {Source["workerText"]} text */
+async function classicWorker(text) {
+  const { default: script } = await text();
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   try {
     return new Worker(trustedScriptUrl(url));
   } finally {
@@ -44,11 +50,10 @@ async function classicWorker() {
 }
 
 /**
- * @param {Channel["kind"]} kind
  * @param {Worker} worker
  * @returns {Channel}
  */
-function channel(kind, worker) {
+function channel(worker) {
   const spoken = new Promise((resolve) => {
     worker.addEventListener("message", resolve, { once: true });
   });
@@ -59,25 +64,26 @@ function channel(kind, worker) {
     })
   );
   const started = Promise.race([spoken, crashed]);
-  // Who waits for neither needs not be told.
+  // Avoid unhandled rejections when nobody awaits these.
   for (const failing of [crashed, started]) failing.catch(() => {});
   return {
     runner: /** @type {Runner} */ (/** @type {unknown} */ (wrap(worker))),
     started,
     crashed,
     close: () => worker.terminate(),
-    kind,
   };
 }
 
-/** @returns {Promise<Channel>} */
-async function mainThread() {
-  const { createRunner } = await import("./core.js");
+/**
+ * @param {Source["contract"]} load
+ * @returns {Promise<Channel>}
+ */
+async function mainThread(load) {
+  const [{ createRunner }, { contract }] = await Promise.all([import("./runner.js"), load()]);
   return {
-    runner: createRunner(),
+    runner: createRunner(contract),
     started: Promise.resolve(),
     crashed: new Promise(() => {}),
     close: () => {},
-    kind: "main thread",
   };
 }

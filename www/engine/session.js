@@ -1,33 +1,33 @@
 /**
  * One running engine: what it was sent, what it still owes.
  *
- * @import { Part, Picture, Reply } from "./protocol.js"
+ * @import { Reply } from "./protocol.js"
  * @import { Channel } from "./loader.js"
  */
-import { PICTURE_OPERATIONS, partOf } from "./protocol.js";
-import { wasmModule } from "./wasm-module.js";
-
-/** Pictures that an engine keeps; more than a page of labs shows at once. */
-const PICTURES_KEPT = 8;
+import { SentAssets } from "./assets.js";
 
 export class Session {
-  /** @type {Map<Picture, number>}  least recently used first */
-  #pictures = new Map();
-  #lastId = 0;
-  /** @type {Map<Part, Promise<Reply>>}  the parts that the engine has, or is getting */
-  #parts = new Map();
-  /** @type {(reply: Reply) => void} */
-  #end = () => {};
-  /** @type {Promise<Reply>}  the answer to every open call once this session is over */
-  #ended;
+  /**
+   * Calls that wait for their answer. Each takes itself out, so that nothing is kept of it.
+   * @type {Set<(reply: Reply) => void>}
+   */
+  openCalls = new Set();
 
-  /** @param {Channel} channel */
-  constructor(channel) {
+  #loadModule;
+  /** @type {Promise<Reply> | undefined}  settles when the engine has its part */
+  #loaded;
+  #assets = new SentAssets();
+  /** @type {Reply | undefined}  the answer to every call once this session is over */
+  #end;
+
+  /**
+   * @param {Channel} channel
+   * @param {() => Promise<WebAssembly.Module>} loadModule  of the lab's part
+   */
+  constructor(channel, loadModule) {
     this.channel = channel;
-    this.#ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
-    channel.crashed.catch((reason) => this.#end({ trap: String(reason?.message ?? reason) }));
+    this.#loadModule = loadModule;
+    channel.crashed.catch((reason) => this.#finish({ trap: String(reason?.message ?? reason) }));
   }
 
   /**
@@ -36,7 +36,18 @@ export class Session {
    * @returns {Promise<Reply>}
    */
   ask(name, args) {
-    return Promise.race([this.#send(name, args), this.#ended]);
+    return new Promise((resolve, reject) => {
+      if (this.#end) return resolve(this.#end);
+      const settle = (/** @type {Reply} */ reply) => {
+        this.openCalls.delete(settle);
+        resolve(reply);
+      };
+      this.openCalls.add(settle);
+      this.#send(name, args).then(settle, (error) => {
+        this.openCalls.delete(settle);
+        reject(error);
+      });
+    });
   }
 
   /**
@@ -45,21 +56,21 @@ export class Session {
    */
   close(reply) {
     this.channel.close();
-    this.#end(reply);
+    this.#finish(reply);
   }
 
   /**
-   * Has the engine load one of its parts, once.
-   * @param {Part} part
+   * Has the engine load its part, once.
    * @returns {Promise<Reply>}
    */
-  load(part) {
-    const known = this.#parts.get(part);
-    if (known) return known;
-    const loading = wasmModule(part).then((module) => this.channel.runner.load(part, module));
-    this.#parts.set(part, loading);
-    loading.catch(() => this.#parts.delete(part));
-    return loading;
+  load() {
+    if (!this.#loaded) {
+      this.#loaded = this.#loadModule().then((module) => this.channel.runner.load(module));
+      this.#loaded.catch(() => {
+        this.#loaded = undefined;
+      });
+    }
+    return this.#loaded;
   }
 
   /**
@@ -68,33 +79,14 @@ export class Session {
    * @returns {Promise<Reply>}
    */
   async #send(name, args) {
-    const { runner } = this.channel;
-    const loaded = await this.load(partOf(name));
+    const loaded = await this.load();
     if (!("value" in loaded)) return loaded;
-    if (!PICTURE_OPERATIONS.has(name)) return runner.run(name, args);
-    const [picture, ...rest] = args;
-    const { id, kept } = this.#keep(/** @type {Picture} */ (picture));
-    // Both are on their way at once; the engine takes them in this order.
-    const [keeping, reply] = await Promise.all([kept, runner.run(name, [id, ...rest])]);
-    return "value" in keeping ? reply : keeping;
+    return this.channel.runner.run({ name, ...this.#assets.pack(args) });
   }
 
-  /**
-   * Makes sure that the engine has the picture, and that it has not too many.
-   * @param {Picture} picture
-   * @returns {{ id: number, kept: Reply | Promise<Reply> }}
-   */
-  #keep(picture) {
-    const known = this.#pictures.get(picture);
-    const id = known ?? ++this.#lastId;
-    this.#pictures.delete(picture);
-    this.#pictures.set(picture, id);
-    if (known !== undefined) return { id, kept: { value: undefined } };
-    if (this.#pictures.size > PICTURES_KEPT) {
-      const [[oldest, oldestId]] = this.#pictures;
-      this.#pictures.delete(oldest);
-      this.channel.runner.dropPicture(oldestId);
-    }
-    return { id, kept: this.channel.runner.keepPicture(id, picture) };
+  /** @param {Reply} reply */
+  #finish(reply) {
+    this.#end ??= reply;
+    for (const settle of this.openCalls) settle(this.#end);
   }
 }

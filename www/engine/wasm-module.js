@@ -1,32 +1,23 @@
-/**
- * The compiled wasm, each part compiled once per page.
- *
- * @import { Part } from "./protocol.js"
- */
-import networksUrl from "../pkg/cnn_networks_bg.wasm?url";
-import kernelUrl from "../pkg/cnn_playground_bg.wasm?url";
+/** Compiled wasm, each module compiled once per page. */
 
-/** @type {Record<Part, string>} */
-const URLS = { kernel: kernelUrl, networks: networksUrl };
-
-/** @type {Map<Part, Promise<WebAssembly.Module>>} */
+/** @type {Map<string, Promise<WebAssembly.Module>>}  by address */
 const compiled = new Map();
 
 /**
- * @param {Part} part
+ * @param {string} url  an address, or compressed data in the single file, which asks no network
  * @returns {Promise<WebAssembly.Module>}
  */
-export function wasmModule(part) {
-  const known = compiled.get(part);
+export function wasmModule(url) {
+  const known = compiled.get(url);
   if (known) return known;
-  const compiling = compile(URLS[part]);
-  compiled.set(part, compiling);
-  compiling.catch(() => compiled.delete(part));
+  const compiling = compile(url);
+  compiled.set(url, compiling);
+  compiling.catch(() => compiled.delete(url));
   return compiling;
 }
 
 /**
- * @param {string} url  an address, or compressed data in the single file, which asks no network
+ * @param {string} url
  * @returns {Promise<WebAssembly.Module>}
  */
 async function compile(url) {

@@ -64,7 +64,7 @@ export function detectLanguage({ link, saved, navigator } = {}) {
  *
  * A key that is missing, or a message whose placeholders are not all given, shows the key
  * itself: a defect that can be seen, never an exception on the way to the learner.
- * @param {string} key such as `"kernel.title"`
+ * @param {string} key such as `"lab.undo"`
  * @param {Readonly<Record<string, unknown>>} [params]
  * @returns {string}
  */

@@ -3,12 +3,12 @@
  *
  * Importing has no side effect; call {@link ready} once before anything else.
  */
-import { initSync } from "../pkg/cnn_operators.js";
-import wasmUrl from "../pkg/cnn_operators_bg.wasm?url";
+import { initSync } from "../pkg/operators.js";
+import wasmUrl from "../pkg/operators_bg.wasm?url";
 
 /**
  * The public functions, on tensors `{ shape, data }`; their types, shapes and options stand with
- * each of them in `cnn_operators.d.ts`.
+ * each of them in `operators.d.ts`.
  *
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Inference with a whole network: `Network`,
@@ -92,7 +92,7 @@ export {
   Trainer,
   unpool2d,
   unpool2dBackward,
-} from "../pkg/cnn_operators.js";
+} from "../pkg/operators.js";
 
 /** @type {Promise<void> | undefined} */
 let started;

@@ -24,9 +24,9 @@ export async function startCamera({ onFrame, maxSide = 256, signal }) {
     video.muted = true;
     video.playsInline = true;
     video.srcObject = stream;
-    await Promise.race([video.play(), end.reason]);
+    await end.orAfter(video.play());
     for (;;) {
-      const reason = await Promise.race([end.reason, nextFrame(video)]);
+      const reason = await end.orAfter(nextFrame(video));
       if (reason) return reason;
       await onFrame(middleSquare(video, maxSide));
     }
@@ -64,8 +64,10 @@ const CODES = {
   AbortError: "camera_busy",
 };
 
+/** @typedef {"stopped" | "hidden" | "ended"} Reason */
+
 /**
- * A promise of why the stream should end, and how to stop waiting for it.
+ * Watches for the end of the stream. It keeps nothing of the steps that it has been waited with.
  *
  * @param {MediaStream} stream
  * @param {AbortSignal} [signal]
@@ -73,15 +75,32 @@ const CODES = {
 function endOf(stream, signal) {
   const listening = new AbortController();
   const once = { once: true, signal: listening.signal };
-  /** @type {Promise<"stopped" | "hidden" | "ended">} */
-  const reason = new Promise((resolve) => {
-    if (signal?.aborted) resolve("stopped");
-    if (document.hidden) resolve("hidden");
-    signal?.addEventListener("abort", () => resolve("stopped"), once);
-    document.addEventListener("visibilitychange", () => resolve("hidden"), once);
-    stream.getVideoTracks()[0].addEventListener("ended", () => resolve("ended"), once);
-  });
-  return { reason, stopListening: () => listening.abort() };
+  /** @type {Reason | null} */
+  let reason = null;
+  /** Tells who waits now. */
+  let tell = () => {};
+  const end = (/** @type {Reason} */ why) => {
+    reason ??= why;
+    tell();
+  };
+  if (signal?.aborted) end("stopped");
+  if (document.hidden) end("hidden");
+  signal?.addEventListener("abort", () => end("stopped"), once);
+  document.addEventListener("visibilitychange", () => end("hidden"), once);
+  stream.getVideoTracks()[0].addEventListener("ended", () => end("ended"), once);
+  return {
+    /**
+     * @param {Promise<unknown>} step
+     * @returns {Promise<Reason | null>} why the stream should end, or null once the step is done
+     */
+    orAfter: (step) =>
+      new Promise((resolve, reject) => {
+        tell = () => resolve(reason);
+        if (reason) tell();
+        step.then(() => resolve(null), reject);
+      }),
+    stopListening: () => listening.abort(),
+  };
 }
 
 /**

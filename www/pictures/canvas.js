@@ -1,9 +1,25 @@
 /**
+ * An `ImageData`, by its fields that count.
+ *
  * @typedef {object} Picture
  * @property {number} width
  * @property {number} height
- * @property {Uint8ClampedArray<ArrayBuffer>} rgba [height * width * 4], row-major, alpha not premultiplied
+ * @property {Uint8ClampedArray<ArrayBuffer>} data RGBA [height * width * 4], row-major, alpha not premultiplied
  */
+
+/**
+ * Shows the picture, one canvas pixel for each of its own.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Picture} picture
+ */
+export function paint(canvas, picture) {
+  // Setting a size clears the canvas, so it is set only when it changes.
+  if (canvas.width !== picture.width) canvas.width = picture.width;
+  if (canvas.height !== picture.height) canvas.height = picture.height;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.putImageData(/** @type {ImageData} */ (picture), 0, 0);
+}
 
 /**
  * Draws a part of `source`, by default all of it, at the given size and reads the pixels back.
@@ -21,7 +37,7 @@ export function readPixels(source, { width, height }, part) {
   } else {
     context.drawImage(source, 0, 0, width, height);
   }
-  return { width, height, rgba: context.getImageData(0, 0, width, height).data };
+  return context.getImageData(0, 0, width, height);
 }
 
 /**
@@ -30,9 +46,9 @@ export function readPixels(source, { width, height }, part) {
  * @param {Picture} picture
  * @returns {Promise<Blob>}
  */
-export function encodePng({ width, height, rgba }) {
-  const context = context2d(width, height);
-  context.putImageData(new ImageData(rgba, width, height), 0, 0);
+export function encodePng(picture) {
+  const context = context2d(picture.width, picture.height);
+  context.putImageData(/** @type {ImageData} */ (picture), 0, 0);
   return context.canvas.convertToBlob({ type: "image/png" });
 }
 

@@ -58,11 +58,19 @@ export function drawingToPicture(bits) {
  * @returns {import("./canvas.js").Picture} 64 x 64, black on white
  */
 export function inkToPicture(ink) {
-  const rgba = new Uint8ClampedArray(PIXELS * 4).fill(255);
+  return new ImageData(inkToPixels(ink), DRAWING_SIDE, DRAWING_SIDE);
+}
+
+/**
+ * @param {Uint8Array} ink [64 * 64]
+ * @returns {Uint8ClampedArray<ArrayBuffer>} RGBA [64 * 64 * 4], black on white
+ */
+export function inkToPixels(ink) {
+  const pixels = new Uint8ClampedArray(PIXELS * 4).fill(255);
   ink.forEach((inked, i) => {
-    if (inked) rgba.fill(0, i * 4, i * 4 + 3);
+    if (inked) pixels.fill(0, i * 4, i * 4 + 3);
   });
-  return { width: DRAWING_SIDE, height: DRAWING_SIDE, rgba };
+  return pixels;
 }
 
 /**

@@ -68,7 +68,7 @@ const formats = [
   {
     format: "BMP",
     type: "image/bmp",
-    matches: (bytes) => has(bytes, 0, "BM") && has(bytes, 6, "\0\0\0\0"),
+    matches: isBmp,
     read: readBmp,
   },
   {
@@ -235,6 +235,18 @@ function readWebp(bytes, view) {
 function uint24(bytes, at) {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
 }
+
+/**
+ * A BMP begins with two letters only; the size of the header behind them makes it sure.
+ *
+ * @param {Uint8Array} bytes
+ */
+function isBmp(bytes) {
+  return has(bytes, 0, "BM") && has(bytes, 15, "\0\0\0") && BMP_HEADERS.has(bytes[14]);
+}
+
+/** Bytes of the headers there have been: OS/2 1 and 2, Windows 3, 4 and 5, and those between. */
+const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
 /** @type {Read} */
 function readBmp(bytes, view) {

@@ -10,6 +10,8 @@
  * @property {boolean} closed whether it closes itself
  */
 
+const SVG_NAMESPACE = '"http://www.w3.org/2000/svg"';
+
 /** Longest side in pixels of a drawing that states no size. */
 const UNSIZED_SIDE = 512;
 
@@ -68,6 +70,8 @@ export function svgSize({ attributes }) {
 export function withSvgSize(source, root, size) {
   const { width, height } = svgSize(root);
   const attributes = new Map(root.attributes);
+  // A page's own parser needs no namespace, a file's does: people paste one as the other.
+  if (!root.name.includes(":") && !attributes.has("xmlns")) attributes.set("xmlns", SVG_NAMESPACE);
   if (!attributes.has("viewBox")) attributes.set("viewBox", `"0 0 ${width} ${height}"`);
   attributes.set("width", `"${size.width}"`);
   attributes.set("height", `"${size.height}"`);
@@ -96,8 +100,9 @@ const UNITS = { "": 1, px: 1, in: 96, cm: 96 / 2.54, mm: 96 / 25.4, pt: 96 / 72,
  * @returns {number | null} null if it is absent, not above 0, or relative to something outside
  */
 function pixels(length) {
-  const [, value, unit] =
-    /^.\s*\+?([\d.]+(?:e[+-]?\d+)?)\s*([a-z]*)\s*.$/i.exec(length ?? "") ?? [];
+  // Trimmed first: two runs of blanks side by side would take quadratic time to tell apart.
+  const text = (length ?? "").slice(1, -1).trim();
+  const [, value, unit] = /^\+?([\d.]+(?:e[+-]?\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
   const size = Number(value) * (UNITS[unit?.toLowerCase()] ?? 0);
   return Number.isFinite(size) && size > 0 ? size : null;
 }

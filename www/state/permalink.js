@@ -3,11 +3,24 @@
  * usual state. The token is base64url of the UTF-8 JSON of the version and of what differs from the
  * default.
  *
- * @import { LabState, StateProblem } from "./lab-state.js"
+ * @import { StateProblem } from "./store.js"
  */
 
 /** Longest hash that is read, in characters; a state needs far less. */
 export const LINK_LIMIT = 65536;
+
+/**
+ * A lab's kind of state.
+ * @template {object} S
+ * @typedef {object} LabState
+ * @property {string} name  the lab's name in links
+ * @property {() => S} defaultState  as the page opens
+ * @property {(value: unknown) => { state: S, problem?: undefined } |
+ *   { state?: undefined, problem: StateProblem }} parseState
+ *   checks what claims to be a state: what is left out takes its default, also `v`; keys that are
+ *   not known are dropped; problem `state_version_unknown` with `version`, or `state_invalid` with
+ *   `field`, the name of the first wrong field (`state` if it is not an object at all)
+ */
 
 /**
  * @template S
@@ -89,7 +102,20 @@ export function languageOfLink(hash) {
 
 /** @param {string} hash */
 function fieldsOf(hash) {
-  return new URLSearchParams(hash.length > LINK_LIMIT ? "" : hash.replace(/^#/, ""));
+  return new URLSearchParams(hash.length > LINK_LIMIT ? "" : unescaped(hash.replace(/^#/, "")));
+}
+
+/**
+ * A hash as it was written. Some mail programs and messengers escape all of it, its `=` included.
+ * @param {string} hash
+ */
+function unescaped(hash) {
+  if (hash.includes("=") || !/%3D/i.test(hash)) return hash;
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
 }
 
 /**

@@ -1,7 +1,10 @@
 import { computed, signal } from "@preact/signals-core";
 import { amend, begin, record, redo, undo } from "./history.js";
 
-/** @typedef {import("./lab-state.js").StateProblem} StateProblem */
+/**
+ * @typedef {{ code: string, details: Record<string, string | number> }} StateProblem
+ *   shown as `error.<code>`
+ */
 
 /**
  * The one place that holds a lab's state, with its undo.

@@ -1,9 +1,10 @@
-//! Builds the WebAssembly packages: `cargo xtask wasm [--dev | --operators]`.
+//! Builds the WebAssembly packages: `cargo xtask wasm PART`.
 //!
 //! `wasm-bindgen` is linked as a library, so its version is the one in `Cargo.lock` and
 //! cannot differ from the crate's.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -11,18 +12,16 @@ use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 const USAGE: &str = "\
-usage: cargo xtask wasm [--dev | --operators]
+usage: cargo xtask wasm PART [--dev] [--target-dir DIR]
 
-  wasm         compile the crate for wasm32-unknown-unknown and write its packages to www/pkg/:
-               cnn_playground for the kernel lab, cnn_networks for the other labs, cnn_operators
-               with every public function
-  --dev        those of the labs alone, optimised less and compiled faster
-  --operators  cnn_operators alone";
+  PART              a cargo feature: compiles the crate with it alone for wasm32-unknown-unknown and
+                    writes the package of that name to www/pkg/, kernel-lab to kernel_lab.js and so on,
+                    with kernel_lab.d, the sources that it was compiled from
+  --dev             optimises less and compiles faster
+  --target-dir DIR  where cargo compiles; packages built at the same time need one each";
 
-/// A package: its name and the cargo feature that fills it.
-const KERNEL_LAB: (&str, &str) = ("cnn_playground", "kernel-lab");
-const NETWORK_LABS: (&str, &str) = ("cnn_networks", "network-labs");
-const OPERATORS: (&str, &str) = ("cnn_operators", "operators");
+/// Parts with much code that runs seldom: their size counts for more than their speed.
+const SMALL: [&str; 1] = ["receptive-field-lab"];
 
 fn main() -> ExitCode {
     match run() {
@@ -35,42 +34,47 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
-        ["wasm"] => {
-            wasm("release", OPERATORS)?;
-            wasm("release-small", NETWORK_LABS)?;
-            wasm("release", KERNEL_LAB)?;
-        }
-        ["wasm", "--operators"] => wasm("release", OPERATORS)?,
-        ["wasm", "--dev"] => {
-            for package in [NETWORK_LABS, KERNEL_LAB] {
-                wasm("wasm-dev", package)?;
-            }
-        }
-        _ => bail!("{USAGE}"),
-    }
-    Ok(())
-}
-
-fn wasm(profile: &str, (name, feature): (&str, &str)) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask lies in the workspace")?;
-    let module = compile(root, profile, feature)?;
-    bind(&module, name, &root.join("www/pkg"))
+    let mut arguments = env::args().skip(1);
+    ensure!(arguments.next().as_deref() == Some("wasm"), "{USAGE}");
+    let Some(part) = arguments.next().filter(|part| !part.starts_with('-')) else {
+        bail!("{USAGE}");
+    };
+    let mut profile = match SMALL.contains(&part.as_str()) {
+        true => "release-small",
+        false => "release",
+    };
+    let mut target_dir = root.join("target");
+    while let Some(option) = arguments.next() {
+        match (option.as_str(), arguments.by_ref()) {
+            ("--dev", _) => profile = "wasm-dev",
+            ("--target-dir", values) => target_dir = root.join(values.next().context(USAGE)?),
+            _ => bail!("{USAGE}"),
+        }
+    }
+
+    let package = root.join("www/pkg");
+    let name = part.replace('-', "_");
+    let module = compile(root, &target_dir, profile, &part)?;
+    bind(&module, &name, &package)?;
+    fs::copy(
+        module.with_extension("d"),
+        package.join(&name).with_extension("d"),
+    )
+    .context("cargo wrote no list of sources")?;
+    Ok(())
 }
 
 /// Compiles the crate and returns the path of its module.
-fn compile(root: &Path, profile: &str, feature: &str) -> Result<PathBuf> {
-    let target_dir = root.join("target");
+fn compile(root: &Path, target_dir: &Path, profile: &str, feature: &str) -> Result<PathBuf> {
     let status = Command::new(cargo())
         .args(["build", "--package", "cnn-playground", "--lib"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", profile])
         .args(["--no-default-features", "--features", feature])
         .arg("--target-dir")
-        .arg(&target_dir)
+        .arg(target_dir)
         .args(["--config", &forget_home()?])
         .current_dir(root)
         .status()

@@ -3,9 +3,9 @@ import { random } from "./random.js";
 /**
  * What all contestants of a row compute: a network, its parameters and an input.
  *
- * @typedef {import("../../../www/pkg/cnn_operators.js").NetworkSpec} NetworkSpec
- * @typedef {import("../../../www/pkg/cnn_operators.js").NetworkDescription} NetworkDescription
- * @typedef {import("../../../www/pkg/cnn_operators.js").LayerSpec} LayerSpec
+ * @typedef {import("../../../www/pkg/operators.js").NetworkSpec} NetworkSpec
+ * @typedef {import("../../../www/pkg/operators.js").NetworkDescription} NetworkDescription
+ * @typedef {import("../../../www/pkg/operators.js").LayerSpec} LayerSpec
  * @typedef {LayerSpec extends infer L ? L extends unknown ? Omit<L, "id" | "from"> : never : never}
  *   LayerOptions  of one operator
  * @typedef {Omit<NetworkDescription["nodes"][number], "options"> & { options: LayerOptions | null }}

@@ -47,7 +47,7 @@ const ORT = "/rivals/onnxruntime-web/dist";
 const TOOLS = {
   ours: {
     scripts: [],
-    later: ["/package/cnn_operators_bg.wasm"],
+    later: ["/package/operators_bg.wasm"],
     run: `
 import { conv2d, ready } from "/package/index.js";
 await ready();

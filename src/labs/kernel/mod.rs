@@ -1,6 +1,7 @@
 //! The kernel lab: one picture, one kernel for each of its channels, one output picture.
 
 mod inspection;
+mod plain;
 mod pytorch;
 
 use std::sync::OnceLock;
@@ -20,6 +21,7 @@ use crate::render::display::{DisplayRange, Rendered, render};
 use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 pub use inspection::Inspection;
+pub use plain::PlainSpec;
 
 /// Everything that decides what the lab shows of its picture.
 #[derive(Clone, Debug)]

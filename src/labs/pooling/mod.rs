@@ -4,6 +4,7 @@
 mod inspection;
 mod layout;
 mod method;
+mod plain;
 mod restored;
 mod savings;
 mod shift;
@@ -24,6 +25,7 @@ use crate::render::display::{DisplayRange, Rendered, render};
 pub use inspection::Inspection;
 pub use layout::{Layout, SIZE_LIMIT, Stage, StageKind};
 pub use method::{Method, Slide, StridedKernel};
+pub use plain::PlainSpec;
 pub use restored::{Restored, Restoring};
 pub use savings::Savings;
 pub use shift::{CURVE_STEP, Change, Curve, Measure, SHIFT_LIMIT, Shifted};

@@ -74,7 +74,7 @@ fn restore(input: ArrayView4<f32>, spec: &Spec, restoring: Restoring) -> Result<
         (Restoring::Unpool, None) => {
             return Err(Error::UnknownName {
                 operator: "poolingLabRestored",
-                argument: "restoring",
+                argument: "restoring".into(),
                 expected: "nearest".into(),
                 got: "unpool".into(),
             });

@@ -1,6 +1,7 @@
 //! The effective receptive field as a heat map over the picture.
 
 use ndarray::{Array2, Array3, Axis, s};
+use serde::Deserialize;
 
 use super::Edges;
 use crate::data::picture::{ColorMode, Picture};
@@ -12,24 +13,47 @@ use crate::net::spec::Spec;
 use crate::render::color::Theme;
 use crate::render::display::Rendered;
 use crate::render::heat::heat;
+use crate::window::forms;
 
 /// What is measured, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
     /// Id of the node.
     pub node: String,
     /// Row and column of the position.
+    #[serde(with = "forms::pair")]
     pub position: [usize; 2],
-    /// Random weights of mean 0; if not, every kernel takes the mean of what it sees.
-    pub random: bool,
-    /// Whether activations pass their input on and maxima are means.
-    pub linear: bool,
+    /// The weights of the network.
+    pub weights: Weights,
+    /// What its activations do.
+    pub activation: Activations,
     /// Decides the weights.
     pub seed: u64,
     /// Number of maps averaged.
     pub draws: usize,
     /// What the picture is painted for.
     pub theme: Theme,
+}
+
+/// The weights of the network that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weights {
+    /// Every kernel takes the mean of what it sees.
+    Uniform,
+    /// Random ones of mean 0.
+    Random,
+}
+
+/// What activations and maxima do in the network that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activations {
+    /// Activations pass their input on, maxima are means.
+    Linear,
+    /// What they do in the network.
+    Relu,
 }
 
 /// A measured field over the picture.
@@ -56,18 +80,19 @@ pub struct Effective {
 /// As [`effective_receptive_field`].
 pub fn effective(picture: &Picture, spec: &Spec, options: &Options) -> Result<Effective> {
     let input = input(picture, spec);
+    let linear = options.activation == Activations::Linear;
     let question = Question {
         position: Some(options.position),
-        weights: match options.random {
-            true => Learned::Random,
-            false => Learned::Uniform,
+        weights: match options.weights {
+            Weights::Random => Learned::Random,
+            Weights::Uniform => Learned::Uniform,
         },
         input: input.as_ref().map(|input| input.view()),
         seed: options.seed,
         draws: options.draws,
         simplified: Simplified {
-            linear: options.linear,
-            average_pooling: options.linear,
+            linear,
+            average_pooling: linear,
         },
         ..Question::about(&options.node)
     };
@@ -150,8 +175,8 @@ mod tests {
         Options {
             node: node.into(),
             position,
-            random: false,
-            linear: true,
+            weights: Weights::Uniform,
+            activation: Activations::Linear,
             seed: 1,
             draws: 1,
             theme: Theme::Light,
@@ -215,7 +240,7 @@ mod tests {
     fn the_seed_decides_the_random_weights() {
         let with = |seed| {
             let options = Options {
-                random: true,
+                weights: Weights::Random,
                 seed,
                 ..options("b", [4, 3])
             };

@@ -4,6 +4,6 @@ mod effective;
 mod regions;
 mod table;
 
-pub use effective::{Effective, Options, effective};
+pub use effective::{Activations, Effective, Options, Weights, effective};
 pub use regions::{Branch, Edges, Lattice, Nested, Regions, lattices, regions};
 pub use table::{TableFormat, table};

@@ -258,7 +258,7 @@ fn map(op: &Op, in_channels: usize, input: [Option<usize>; 2]) -> Result<Shape> 
             if *kind == Pooling::Lp {
                 return Err(Error::UnknownName {
                     operator,
-                    argument: "kind",
+                    argument: "kind".into(),
                     expected: "max, average".into(),
                     got: "lp".into(),
                 });

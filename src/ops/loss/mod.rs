@@ -52,7 +52,7 @@ impl Reduction {
             .find(|reduction| reduction.name() == name);
         known.ok_or_else(|| Error::UnknownName {
             operator,
-            argument: "reduction",
+            argument: "reduction".into(),
             expected: Reduction::ALL.map(Reduction::name).join(", "),
             got: name.into(),
         })

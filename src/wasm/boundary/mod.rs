@@ -1,22 +1,19 @@
 //! What every part of the interface reads, writes and refuses alike.
 
+#![cfg_attr(
+    not(all(
+        feature = "kernel-lab",
+        feature = "pooling-lab",
+        feature = "receptive-field-lab",
+        feature = "operators"
+    )),
+    allow(dead_code, reason = "a package reads and writes fewer kinds of values")
+)]
+
 pub(crate) mod js_error;
-#[cfg_attr(
-    not(feature = "operators"),
-    allow(dead_code, reason = "a part of the engine reads fewer kinds of values")
-)]
+pub(crate) mod picture;
+pub(crate) mod plain;
 pub(crate) mod read;
-#[cfg(feature = "networks")]
-#[cfg_attr(
-    not(feature = "operators"),
-    allow(dead_code, reason = "the networks alone read fewer kinds of tensors")
-)]
+pub(crate) mod tagged;
 pub(crate) mod tensor;
-#[cfg_attr(
-    not(all(feature = "kernel-lab", feature = "operators")),
-    allow(
-        dead_code,
-        reason = "a part of the engine writes fewer kinds of values"
-    )
-)]
 pub(crate) mod write;

@@ -1,12 +1,15 @@
 //! JavaScript values into checked Rust values.
 
-use js_sys::{Float32Array, Int32Array, Object, Reflect};
+use js_sys::{Float32Array, Int32Array, Object, Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::compute::check_budget;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shortened};
 use crate::window::{Padding, PaddingMode, Sides};
+
+/// Characters of a text that an error quotes.
+pub(crate) const QUOTED: usize = 40;
 
 /// The named fields of an options object.
 pub(crate) struct Fields {
@@ -37,10 +40,10 @@ impl Fields {
             match key.as_string() {
                 Some(key) if !known.contains(&key.as_str()) => {
                     let expected = known.join(", ");
-                    let got = shorten(&key);
+                    let got = shortened(&key, QUOTED);
                     return Err(Error::UnknownName {
                         operator,
-                        argument: "option",
+                        argument: "option".into(),
                         expected,
                         got,
                     });
@@ -112,6 +115,11 @@ impl Fields {
         })
     }
 
+    /// A text, which must be there.
+    pub fn text(&self, name: &str) -> Result<String> {
+        text(self.operator, name, "a text", &self.get(name)?)
+    }
+
     /// One of the names of `choices`.
     pub fn choice<T: Copy>(&self, name: &'static str, choices: &[(&str, T)]) -> Result<Option<T>> {
         self.read(name, |value| choice(self.operator, name, choices, value))
@@ -149,7 +157,7 @@ pub(crate) fn choice<T: Copy>(
         let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
         Error::UnknownName {
             operator,
-            argument,
+            argument: argument.into(),
             expected: names.join(", "),
             got: describe(value),
         }
@@ -169,15 +177,31 @@ pub(crate) fn number(operator: &'static str, name: &'static str, value: &JsValue
     }
 }
 
+/// A text; `expected` says which.
+pub(crate) fn text(
+    operator: &'static str,
+    name: &str,
+    expected: &str,
+    value: &JsValue,
+) -> Result<String> {
+    value
+        .as_string()
+        .ok_or_else(|| wrong_type(operator, name, expected, value))
+}
+
 /// A whole number from 0 that fits into 32 bits.
 pub(crate) fn whole(operator: &'static str, name: &str, value: &JsValue) -> Result<usize> {
+    as_whole(value).ok_or_else(|| wrong_type(operator, name, "a whole number from 0", value))
+}
+
+/// A whole number from 0 that fits into 32 bits, `None` for anything else.
+pub(crate) fn as_whole(value: &JsValue) -> Option<usize> {
     let is_whole =
         |number: &f64| *number >= 0.0 && *number <= f64::from(u32::MAX) && number.fract() == 0.0;
     value
         .as_f64()
         .filter(is_whole)
         .map(|number| number as usize)
-        .ok_or_else(|| wrong_type(operator, name, "a whole number from 0", value))
 }
 
 /// `[rows, columns]`, or one number for both.
@@ -206,11 +230,14 @@ pub(crate) fn wholes(operator: &'static str, name: &str, value: &JsValue) -> Res
 
 /// The items of a plain array of at most 2^16, more than any argument but data needs.
 pub(crate) fn array(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<JsValue>> {
+    items(value).ok_or_else(|| wrong_type(operator, name, "an array", value))
+}
+
+/// As [`array`], `None` for anything else.
+pub(crate) fn items(value: &JsValue) -> Option<Vec<JsValue>> {
     const MOST: usize = 1 << 16;
-    length(value)
-        .filter(|&length| length <= MOST)
-        .map(|length| (0..length).map(|index| item(value, index)).collect())
-        .ok_or_else(|| wrong_type(operator, name, "an array", value))
+    let length = length(value).filter(|&length| length <= MOST)?;
+    Some((0..length).map(|index| item(value, index)).collect())
 }
 
 /// Numbers as a `Float32Array` or a plain array.
@@ -224,7 +251,7 @@ pub(crate) fn floats(operator: &'static str, name: &str, value: &JsValue) -> Res
         check_budget(operator, &[&[data.length() as usize]])?;
         return Ok(copied(data.length(), || data.to_vec()));
     }
-    items(operator, name, EXPECTED, value, |item| {
+    numbers(operator, name, EXPECTED, value, |item| {
         item.as_f64().map(|item| item as f32)
     })
 }
@@ -239,7 +266,19 @@ pub(crate) fn integers(operator: &'static str, name: &str, value: &JsValue) -> R
         check_budget(operator, &[&[data.length() as usize]])?;
         return Ok(copied(data.length(), || data.to_vec()));
     }
-    items(operator, name, EXPECTED, value, integer)
+    numbers(operator, name, EXPECTED, value, integer)
+}
+
+/// Bytes as a `Uint8ClampedArray`, as pixels come.
+///
+/// # Errors
+/// [`Error::TooLarge`] before anything is copied; [`Error::WrongType`].
+pub(crate) fn bytes(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<u8>> {
+    let data = value
+        .dyn_ref::<Uint8ClampedArray>()
+        .ok_or_else(|| wrong_type(operator, name, "a Uint8ClampedArray", value))?;
+    check_budget(operator, &[&[data.length() as usize]])?;
+    Ok(copied(data.length(), || data.to_vec()))
 }
 
 fn integer(value: &JsValue) -> Option<i32> {
@@ -252,7 +291,7 @@ fn copied<T>(length: u32, copy: impl FnOnce() -> Vec<T>) -> Vec<T> {
     if length == 0 { Vec::new() } else { copy() }
 }
 
-fn items<T>(
+fn numbers<T>(
     operator: &'static str,
     name: &str,
     expected: &str,
@@ -301,7 +340,7 @@ fn padding(operator: &'static str, name: &'static str, value: &JsValue) -> Resul
             let expected = "valid, same, full".into();
             return Err(Error::UnknownName {
                 operator,
-                argument: name,
+                argument: name.into(),
                 expected,
                 got: describe(value),
             });
@@ -360,9 +399,10 @@ pub(crate) fn wrong_type(
     }
 }
 
-fn describe(value: &JsValue) -> String {
+/// What `value` is, in words.
+pub(crate) fn describe(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
-        return format!("\"{}\"", shorten(&text));
+        return format!("\"{}\"", shortened(&text, QUOTED));
     }
     if let Some(number) = value.as_f64() {
         return number.to_string();
@@ -375,13 +415,5 @@ fn describe(value: &JsValue) -> String {
             "a value of type {}",
             value.js_typeof().as_string().unwrap_or_default()
         ),
-    }
-}
-
-fn shorten(text: &str) -> String {
-    const LIMIT: usize = 40;
-    match text.char_indices().nth(LIMIT) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.into(),
     }
 }

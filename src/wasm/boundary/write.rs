@@ -6,10 +6,11 @@ use wasm_bindgen::JsValue;
 use crate::kernel::Kernel;
 use crate::render::cells::Cells;
 use crate::render::display::{ColorMap, Legend, Rendered};
+use crate::wasm::boundary::picture::write_picture;
 use crate::window::Sides;
 
 /// A plain object with the given fields.
-pub(crate) fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
+pub(crate) fn object<'a>(fields: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
         // Setting a field of a fresh plain object cannot fail.
@@ -28,26 +29,15 @@ pub(crate) fn kernel_rows(kernel: &Kernel) -> JsValue {
     array(kernel.outer_iter().map(|row| array(row.iter().copied())))
 }
 
-/// `{ width, height, rgba }`
-pub(crate) fn picture(width: usize, height: usize, rgba: &[u8]) -> JsValue {
-    object([
-        ("width", width.into()),
-        ("height", height.into()),
-        ("rgba", bytes_clamped(rgba)),
-    ])
+/// The picture of a rendered map.
+pub(crate) fn picture(rendered: &Rendered) -> JsValue {
+    write_picture(rendered.width, rendered.height, &rendered.rgba)
 }
 
-/// `{ width, height, rgba }` of a rendered map, without its legend.
-pub(crate) fn rendered(rendered: &Rendered) -> JsValue {
-    picture(rendered.width, rendered.height, &rendered.rgba)
-}
-
-/// `{ width, height, rgba, legend }`
+/// `{ picture, legend }`
 pub(crate) fn legended(rendered: &Rendered) -> JsValue {
     object([
-        ("width", rendered.width.into()),
-        ("height", rendered.height.into()),
-        ("rgba", bytes_clamped(&rendered.rgba)),
+        ("picture", picture(rendered)),
         ("legend", legend(&rendered.legend)),
     ])
 }
@@ -65,7 +55,10 @@ pub(crate) fn legend(legend: &Legend) -> JsValue {
         ("map", map.into()),
         ("min", legend.min.into()),
         ("max", legend.max.into()),
-        ("strip", bytes_clamped(&legend.strip)),
+        (
+            "strip",
+            write_picture(legend.strip.len() / 4, 1, &legend.strip),
+        ),
         ("valueMin", legend.value_min.into()),
         ("valueMax", legend.value_max.into()),
         ("below", legend.below.into()),
@@ -77,7 +70,10 @@ pub(crate) fn legend(legend: &Legend) -> JsValue {
 /// `{ colors, inks }`
 pub(crate) fn cells(cells: &Cells) -> JsValue {
     object([
-        ("colors", bytes_clamped(&cells.colors)),
+        (
+            "colors",
+            Uint8ClampedArray::new_from_slice(&cells.colors).into(),
+        ),
         ("inks", Uint8Array::from(&cells.inks[..]).into()),
     ])
 }
@@ -95,9 +91,4 @@ pub(crate) fn sides(sides: Sides) -> JsValue {
 /// A `Float32Array`.
 pub(crate) fn floats(values: &[f32]) -> JsValue {
     Float32Array::from(values).into()
-}
-
-/// A `Uint8ClampedArray`, as pixels come.
-pub(crate) fn bytes_clamped(bytes: &[u8]) -> JsValue {
-    Uint8ClampedArray::from(bytes).into()
 }

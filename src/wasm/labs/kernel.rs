@@ -1,24 +1,19 @@
 //! The kernel lab with its picture.
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{Clamped, JsValue};
 
 use crate::error::{Axis, Result};
-use crate::kernel::check_weight;
 use crate::labs;
-use crate::labs::kernel::Inspection;
-use crate::labs::kernel::{Frame, Spec};
-use crate::ops::conv2d::Conv2dOptions;
+use crate::labs::kernel::{Frame, Inspection, PlainSpec, Spec};
 use crate::render::color::Theme;
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{self, Fields};
-use crate::wasm::boundary::write::{
-    array, bytes_clamped, cells, floats, legend, object, rendered, sides,
-};
+use crate::wasm::boundary::picture::read_picture;
+use crate::wasm::boundary::plain::read_plain;
+use crate::wasm::boundary::read;
+use crate::wasm::boundary::write::{array, cells, floats, legend, object, picture, sides};
 use crate::wasm::kernel::read_kernel;
-use crate::wasm::labs::shared::{
-    coordinates, flags, formula_parts, read_color, read_display, read_picture, read_theme,
-};
+use crate::wasm::labs::shared::{coordinates, flags, formula_parts};
 
 /// One picture, looked at through kernels.
 #[wasm_bindgen]
@@ -26,36 +21,46 @@ pub struct KernelLab(labs::kernel::KernelLab);
 
 #[wasm_bindgen]
 impl KernelLab {
-    /// A lab that looks at a picture of `width` x `height` RGBA bytes.
+    /// A lab that looks at a picture.
     #[wasm_bindgen(constructor)]
-    pub fn new(width: &JsValue, height: &JsValue, rgba: Clamped<Vec<u8>>) -> JsResult<KernelLab> {
-        let picture = read_picture("KernelLab", width, height, rgba)?;
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "Picture")] picture: &JsValue,
+    ) -> JsResult<KernelLab> {
+        let picture = read_picture("KernelLab", picture)?;
         Ok(KernelLab(labs::kernel::KernelLab::new(picture)))
     }
 
-    /// The padded input as the engine sees it: `{ width, height, rgba, legend, padding }`.
-    pub fn input(&self, spec: &JsValue) -> JsResult<JsValue> {
+    /// The padded input as the engine sees it.
+    #[wasm_bindgen(unchecked_return_type = "PaddedInput")]
+    pub fn input(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "KernelLabSpec")] spec: &JsValue,
+    ) -> JsResult<JsValue> {
         let input = self.0.input(&read_spec("kernelLabInput", spec)?)?;
         Ok(object([
-            ("width", input.rendered.width.into()),
-            ("height", input.rendered.height.into()),
-            ("rgba", bytes_clamped(&input.rendered.rgba)),
+            ("picture", picture(&input.rendered)),
             ("legend", legend(&input.rendered.legend)),
             ("padding", sides(input.padding)),
         ]))
     }
 
     /// The output picture, its legend, sizes and the kernel's summary.
-    pub fn output(&self, spec: &JsValue) -> JsResult<JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Frame")]
+    pub fn output(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "KernelLabSpec")] spec: &JsValue,
+    ) -> JsResult<JsValue> {
         Ok(frame(&self.0.output(&read_spec("kernelLabOutput", spec)?)?))
     }
 
-    /// The outputs at `positions` taken apart, and the difference of two.
+    /// The outputs at `positions` `[row, column]` taken apart, and the difference of two.
+    #[wasm_bindgen(unchecked_return_type = "InspectionResult")]
     pub fn inspect(
         &self,
-        spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "KernelLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly (readonly [number, number])[]")]
         positions: &JsValue,
-        channel: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] channel: &JsValue,
     ) -> JsResult<JsValue> {
         const OPERATOR: &str = "kernelLabInspect";
         let spec = read_spec(OPERATOR, spec)?;
@@ -76,7 +81,12 @@ impl KernelLab {
     }
 
     /// What each kernel does to a small copy of the picture.
-    pub fn thumbnails(&self, spec: &JsValue, kernels: &JsValue) -> JsResult<JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "Picture[]")]
+    pub fn thumbnails(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "KernelLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly number[][][]")] kernels: &JsValue,
+    ) -> JsResult<JsValue> {
         const OPERATOR: &str = "kernelLabThumbnails";
         let spec = read_spec(OPERATOR, spec)?;
         let kernels = read::array(OPERATOR, "kernels", kernels)?
@@ -84,57 +94,28 @@ impl KernelLab {
             .map(|kernel| read_kernel(OPERATOR, kernel))
             .collect::<Result<Vec<_>>>()?;
         let thumbnails = self.0.thumbnails(spec.color, spec.theme, &kernels)?;
-        Ok(array(thumbnails.iter().map(rendered)))
+        Ok(array(thumbnails.iter().map(picture)))
     }
 
     /// The output values as CSV.
-    pub fn csv(&self, spec: &JsValue) -> JsResult<String> {
+    pub fn csv(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "KernelLabSpec")] spec: &JsValue,
+    ) -> JsResult<String> {
         Ok(self.0.csv(&read_spec("kernelLabCsv", spec)?)?)
     }
 
     /// PyTorch code that computes the same output.
-    pub fn pytorch(&self, spec: &JsValue) -> JsResult<String> {
+    pub fn pytorch(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "KernelLabSpec")] spec: &JsValue,
+    ) -> JsResult<String> {
         Ok(self.0.pytorch(&read_spec("kernelLabPytorch", spec)?)?)
     }
 }
 
-const SPEC_FIELDS: [&str; 11] = [
-    "kernel",
-    "color",
-    "padding",
-    "paddingMode",
-    "stride",
-    "dilation",
-    "bias",
-    "flipKernel",
-    "relu",
-    "display",
-    "theme",
-];
-
 fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
-    let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
-    let default = Conv2dOptions::default();
-    let bias = fields.number("bias")?.unwrap_or(0.0);
-    check_weight(operator, "bias", bias)?;
-    Ok(Spec {
-        kernel: read_kernel(operator, &fields.get("kernel")?)?,
-        color: read_color(operator, &fields)?,
-        conv: Conv2dOptions {
-            stride: fields.pair("stride")?.unwrap_or(default.stride),
-            padding: fields.padding("padding")?.unwrap_or(default.padding),
-            padding_mode: fields
-                .padding_mode("paddingMode")?
-                .unwrap_or(default.padding_mode),
-            dilation: fields.pair("dilation")?.unwrap_or(default.dilation),
-            groups: 1,
-            flip_kernel: fields.boolean("flipKernel")?.unwrap_or(default.flip_kernel),
-        },
-        bias,
-        relu: fields.boolean("relu")?.unwrap_or(false),
-        display: read_display(operator, &fields)?,
-        theme: read_theme(operator, &fields)?,
-    })
+    read_plain::<PlainSpec>(operator, value)?.checked(operator)
 }
 
 fn frame(frame: &Frame) -> JsValue {
@@ -146,11 +127,9 @@ fn frame(frame: &Frame) -> JsValue {
         object(formula_parts(&frame.window, axis, frame.input_size, output))
     };
     object([
-        ("width", frame.rendered.width.into()),
-        ("height", frame.rendered.height.into()),
-        ("channels", frame.channels.into()),
-        ("rgba", bytes_clamped(&frame.rendered.rgba)),
+        ("picture", picture(&frame.rendered)),
         ("legend", legend(&frame.rendered.legend)),
+        ("channels", frame.channels.into()),
         ("padding", sides(frame.window.padding)),
         (
             "formula",
@@ -200,3 +179,66 @@ fn inspection(inspection: &Inspection, theme: Theme) -> JsValue {
         ),
     ])
 }
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What decides the output, next to the picture; what is left out is the default of `conv2d`. Pairs are [rows, columns]. */
+export interface KernelLabSpec {
+  kernel: readonly (readonly number[])[];
+  color: "grey" | "color";
+  padding?: LabPadding;
+  paddingMode?: "zeros" | "reflect" | "replicate" | "circular";
+  stride?: readonly [number, number];
+  dilation?: readonly [number, number];
+  bias?: number;
+  flipKernel?: boolean;
+  relu?: boolean;
+  display?: Display;
+  theme: "light" | "dark";
+}
+export interface PaddedInput extends LegendedPicture {
+  /** How much of the picture is padding. */
+  padding: Sides;
+}
+/** The output and what is said about it. */
+export interface Frame extends LegendedPicture {
+  /** Of the output, 1 or 3. */
+  channels: number;
+  padding: Sides;
+  formula: { height: ExtentFormula; width: ExtentFormula };
+  /** Top left corner of output pixel (0, 0) in input pixels. */
+  origin: [row: number, column: number];
+  kernel: { sum: number; l1: number; cells: Cells };
+  multiplyAdds: number;
+}
+/** One output taken apart; grids are row-major. */
+export interface Inspection {
+  row: number;
+  col: number;
+  channel: number;
+  /** Kernel rows and columns. */
+  size: [rows: number, columns: number];
+  window: Float32Array;
+  /** As applied: flipped if the spec says so. */
+  kernel: Float32Array;
+  products: Float32Array;
+  /** After each tap. */
+  partialSums: Float32Array;
+  /** 1 where the tap lies in the padding. */
+  outside: Uint8Array;
+  /** Input row of each kernel row. */
+  rows: Int32Array;
+  /** Input column of each kernel column. */
+  cols: Int32Array;
+  sum: number;
+  bias: number;
+  beforeRelu: number;
+  value: number;
+  cells: { window: Cells; kernel: Cells; products: Cells };
+}
+export interface InspectionResult {
+  inspections: Inspection[];
+  /** The first value less the second, if there are two. */
+  difference: number | null;
+}
+"#;

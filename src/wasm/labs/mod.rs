@@ -2,8 +2,12 @@
 
 #[cfg(feature = "kernel-lab")]
 mod kernel;
-#[cfg(feature = "network-labs")]
+#[cfg(feature = "pooling-lab")]
 mod pooling;
-#[cfg(feature = "network-labs")]
+#[cfg(feature = "receptive-field-lab")]
 mod receptive_field;
+#[cfg_attr(
+    not(any(feature = "kernel-lab", feature = "pooling-lab")),
+    allow(dead_code, reason = "the other labs show no map of values")
+)]
 mod shared;

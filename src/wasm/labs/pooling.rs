@@ -1,24 +1,21 @@
 //! The pooling lab with its picture.
 
-use js_sys::{Float64Array, Object, Reflect};
+use js_sys::Float64Array;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{Clamped, JsValue};
 
 use crate::error::{Axis, Result};
 use crate::labs;
 use crate::labs::pooling::{
-    Change, Curve, Frame, Inspection, Measure, Method, Restoring, Slide, Spec, Stage, StageKind,
-    StridedKernel,
+    Change, Curve, Frame, Inspection, Measure, PlainSpec, Restoring, Spec, Stage, StageKind,
 };
-use crate::ops::adaptive_pool2d::AdaptivePoolKind;
-use crate::ops::pool2d::Pool2dOptions;
 use crate::render::color::Theme;
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::picture::read_picture;
+use crate::wasm::boundary::plain::read_plain;
+use crate::wasm::boundary::read::{self, wrong_type};
 use crate::wasm::boundary::write::{array, cells, floats, legended, object};
-use crate::wasm::labs::shared::{
-    coordinates, flags, formula_parts, read_color, read_display, read_picture, read_theme,
-};
+use crate::wasm::labs::shared::{coordinates, flags, formula_parts};
 
 /// One picture, made smaller by pooling.
 #[wasm_bindgen]
@@ -26,32 +23,44 @@ pub struct PoolingLab(labs::pooling::PoolingLab);
 
 #[wasm_bindgen]
 impl PoolingLab {
-    /// A lab that looks at a picture of `width` x `height` RGBA bytes.
+    /// A lab that looks at a picture.
     #[wasm_bindgen(constructor)]
-    pub fn new(width: &JsValue, height: &JsValue, rgba: Clamped<Vec<u8>>) -> JsResult<PoolingLab> {
-        let picture = read_picture("PoolingLab", width, height, rgba)?;
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "Picture")] picture: &JsValue,
+    ) -> JsResult<PoolingLab> {
+        let picture = read_picture("PoolingLab", picture)?;
         Ok(PoolingLab(labs::pooling::PoolingLab::new(picture)))
     }
 
-    /// The input as the engine sees it: `{ width, height, rgba, legend }`.
-    pub fn input(&self, spec: &JsValue) -> JsResult<JsValue> {
+    /// The input as the engine sees it.
+    #[wasm_bindgen(unchecked_return_type = "LegendedPicture")]
+    pub fn input(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+    ) -> JsResult<JsValue> {
         let spec = read_spec("poolingLabInput", spec)?;
         Ok(legended(&self.0.input(spec.color, spec.theme)))
     }
 
     /// The output picture of one method, its legend, and where its pixels lie on the input.
-    pub fn output(&self, spec: &JsValue) -> JsResult<JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "PoolingFrame")]
+    pub fn output(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+    ) -> JsResult<JsValue> {
         Ok(frame(
             &self.0.output(&read_spec("poolingLabOutput", spec)?)?,
         ))
     }
 
     /// The output at `position` `[row, column]` of `channel` taken apart.
+    #[wasm_bindgen(unchecked_return_type = "PoolingInspection")]
     pub fn inspect(
         &self,
-        spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly [row: number, column: number]")]
         position: &JsValue,
-        channel: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] channel: &JsValue,
     ) -> JsResult<JsValue> {
         const OPERATOR: &str = "poolingLabInspect";
         let spec = read_spec(OPERATOR, spec)?;
@@ -62,11 +71,13 @@ impl PoolingLab {
     }
 
     /// Where a gradient of 1 goes back to, from one output or, without a position, from all.
+    #[wasm_bindgen(unchecked_return_type = "PoolingGradient")]
     pub fn gradient(
         &self,
-        spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly [row: number, column: number] | null")]
         position: &JsValue,
-        channel: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] channel: &JsValue,
     ) -> JsResult<JsValue> {
         const OPERATOR: &str = "poolingLabGradient";
         let spec = read_spec(OPERATOR, spec)?;
@@ -84,8 +95,13 @@ impl PoolingLab {
         ]))
     }
 
-    /// The picture made from the output alone, `"nearest"` or `"unpool"`, and what it lacks.
-    pub fn restored(&self, spec: &JsValue, restoring: &JsValue) -> JsResult<JsValue> {
+    /// The picture made from the output alone, and what it lacks.
+    #[wasm_bindgen(unchecked_return_type = "PoolingRestored")]
+    pub fn restored(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "\"nearest\" | \"unpool\"")] restoring: &JsValue,
+    ) -> JsResult<JsValue> {
         const OPERATOR: &str = "poolingLabRestored";
         let spec = read_spec(OPERATOR, spec)?;
         let ways = [
@@ -105,7 +121,12 @@ impl PoolingLab {
     }
 
     /// What a 3 x 3 convolution with `channels` inputs and outputs saves behind the pooling.
-    pub fn savings(&self, spec: &JsValue, channels: &JsValue) -> JsResult<JsValue> {
+    #[wasm_bindgen(unchecked_return_type = "PoolingSavings")]
+    pub fn savings(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] channels: &JsValue,
+    ) -> JsResult<JsValue> {
         const OPERATOR: &str = "poolingLabSavings";
         let spec = read_spec(OPERATOR, spec)?;
         let channels = read::whole(OPERATOR, "channels", channels)?;
@@ -118,9 +139,14 @@ impl PoolingLab {
         ]))
     }
 
-    /// The middle of the picture moved by `shift` `[down, right]`: `{ map, change }`.
-    #[wasm_bindgen(js_name = shiftedInput)]
-    pub fn shifted_input(&self, spec: &JsValue, shift: &JsValue) -> JsResult<JsValue> {
+    /// The middle of the picture moved by `shift` `[down, right]`.
+    #[wasm_bindgen(js_name = shiftedInput, unchecked_return_type = "PoolingShiftedInput")]
+    pub fn shifted_input(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly [down: number, right: number]")]
+        shift: &JsValue,
+    ) -> JsResult<JsValue> {
         const OPERATOR: &str = "poolingLabShiftedInput";
         let spec = read_spec(OPERATOR, spec)?;
         let shift = read_shift(OPERATOR, shift)?;
@@ -131,8 +157,15 @@ impl PoolingLab {
         ]))
     }
 
-    /// What a shift of the picture does to the output; `measure` is `"stay"` or `"follow"`.
-    pub fn shift(&self, spec: &JsValue, shift: &JsValue, measure: &JsValue) -> JsResult<JsValue> {
+    /// What a shift of the picture does to the output.
+    #[wasm_bindgen(unchecked_return_type = "PoolingShifted")]
+    pub fn shift(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly [down: number, right: number]")]
+        shift: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "\"stay\" | \"follow\"")] measure: &JsValue,
+    ) -> JsResult<JsValue> {
         const OPERATOR: &str = "poolingLabShift";
         let spec = read_spec(OPERATOR, spec)?;
         let shift = read_shift(OPERATOR, shift)?;
@@ -154,108 +187,36 @@ impl PoolingLab {
         ]))
     }
 
-    /// The change over shifts to the right: `{ shifts, stay, follow }`, NaN where there is none.
-    pub fn curve(&self, spec: &JsValue) -> JsResult<JsValue> {
+    /// The change over shifts to the right.
+    #[wasm_bindgen(unchecked_return_type = "PoolingCurve")]
+    pub fn curve(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+    ) -> JsResult<JsValue> {
         Ok(curve(&self.0.curve(&read_spec("poolingLabCurve", spec)?)?))
     }
 
     /// The change of the picture itself over the same shifts.
-    #[wasm_bindgen(js_name = inputCurve)]
-    pub fn input_curve(&self, spec: &JsValue) -> JsResult<JsValue> {
+    #[wasm_bindgen(js_name = inputCurve, unchecked_return_type = "PoolingCurve")]
+    pub fn input_curve(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+    ) -> JsResult<JsValue> {
         let spec = read_spec("poolingLabInputCurve", spec)?;
         Ok(curve(&self.0.input_curve(spec.color)?))
     }
 
     /// The output values as CSV.
-    pub fn csv(&self, spec: &JsValue) -> JsResult<String> {
+    pub fn csv(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "PoolingLabSpec")] spec: &JsValue,
+    ) -> JsResult<String> {
         Ok(self.0.csv(&read_spec("poolingLabCsv", spec)?)?)
     }
 }
 
-const SPEC_FIELDS: [&str; 16] = [
-    "method",
-    "size",
-    "stride",
-    "padding",
-    "dilation",
-    "ceilMode",
-    "countIncludePad",
-    "p",
-    "kernel",
-    "seed",
-    "taps",
-    "kind",
-    "outputSize",
-    "color",
-    "display",
-    "theme",
-];
-
 fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
-    let fields = Fields::new(operator, value, &SPEC_FIELDS)?;
-    let default = Pool2dOptions::default();
-    let size = fields.pair("size")?.unwrap_or(default.size);
-    Ok(Spec {
-        method: read_method(operator, &fields)?,
-        slide: Slide {
-            size,
-            stride: fields.pair("stride")?.unwrap_or(size),
-            padding: fields.padding("padding")?.unwrap_or(default.padding),
-            dilation: fields.pair("dilation")?.unwrap_or(default.dilation),
-            ceil_mode: fields.boolean("ceilMode")?.unwrap_or(default.ceil_mode),
-        },
-        color: read_color(operator, &fields)?,
-        display: read_display(operator, &fields)?,
-        theme: read_theme(operator, &fields)?,
-    })
-}
-
-fn read_method(operator: &'static str, fields: &Fields) -> Result<Method> {
-    let taps = fields.whole("taps")?.unwrap_or(3);
-    let kinds = [
-        ("max", AdaptivePoolKind::Max),
-        ("average", AdaptivePoolKind::Average),
-    ];
-    let kind = fields.choice("kind", &kinds)?.unwrap_or_default();
-    let seed = fields.whole("seed")?.unwrap_or(0) as u64;
-    let kernels = [
-        ("identity", StridedKernel::Identity),
-        ("box", StridedKernel::Box),
-        ("binomial", StridedKernel::Binomial),
-        ("random", StridedKernel::Random { seed }),
-    ];
-    let kernel = fields.choice("kernel", &kernels)?;
-    let methods = [
-        ("max", Method::Max),
-        (
-            "average",
-            Method::Average {
-                count_include_pad: fields.boolean("countIncludePad")?.unwrap_or(true),
-            },
-        ),
-        (
-            "lp",
-            Method::Lp {
-                p: fields.number("p")?.unwrap_or(2.0),
-            },
-        ),
-        (
-            "strided",
-            Method::Strided(kernel.unwrap_or(StridedKernel::Identity)),
-        ),
-        ("blur", Method::Blur { taps }),
-        ("max_blur", Method::MaxBlur { taps }),
-        (
-            "adaptive",
-            Method::Adaptive {
-                kind,
-                size: fields.pair("outputSize")?.unwrap_or([1, 1]),
-            },
-        ),
-        ("global", Method::Global { kind }),
-    ];
-    let missing = || wrong_type(operator, "method", "given", &JsValue::UNDEFINED);
-    fields.choice("method", &methods)?.ok_or_else(missing)
+    read_plain::<PlainSpec>(operator, value)?.checked(operator)
 }
 
 fn read_shift(operator: &'static str, value: &JsValue) -> Result<[f64; 2]> {
@@ -288,21 +249,12 @@ fn stage(stage: &Stage) -> JsValue {
         StageKind::Blur => "blur",
     };
     let formula = |axis| {
-        let parts = formula_parts(
-            &stage.window,
-            axis,
-            stage.input,
-            stage.output[axis as usize],
-        );
-        let formula = Object::from(object(parts));
-        for (name, value) in [
-            ("ceil", JsValue::from(stage.ceil_mode)),
+        let output = stage.output[axis as usize];
+        let parts = formula_parts(&stage.window, axis, stage.input, output);
+        object(parts.into_iter().chain([
+            ("ceil", stage.ceil_mode.into()),
             ("dropped", stage.dropped[axis as usize].into()),
-        ] {
-            // Setting a field of a fresh plain object cannot fail.
-            let _ = Reflect::set(&formula, &name.into(), &value);
-        }
-        JsValue::from(formula)
+        ]))
     };
     object([
         ("kind", kind.into()),
@@ -360,3 +312,126 @@ fn curve(curve: &Curve) -> JsValue {
         ("follow", numbers(&curve.follow)),
     ])
 }
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/**
+ * What decides the output of one method, next to the picture; what is left out is PyTorch's default. Pairs are
+ * [rows, columns].
+ */
+export interface PoolingLabSpec {
+  method: "max" | "average" | "lp" | "strided" | "blur" | "max_blur" | "adaptive" | "global";
+  /** Of the window. */
+  size?: readonly [number, number];
+  stride?: readonly [number, number];
+  padding?: LabPadding;
+  dilation?: readonly [number, number];
+  ceilMode?: boolean;
+  /** Of the average. */
+  countIncludePad?: boolean;
+  /** Of the norm. */
+  p?: number;
+  /** Of the strided convolution. */
+  kernel?: "identity" | "box" | "binomial" | "random";
+  /** Of its random weights. */
+  seed?: number;
+  /** Of the blur. */
+  taps?: number;
+  /** Of adaptive and global pooling. */
+  kind?: "max" | "average";
+  /** Of adaptive pooling. */
+  outputSize?: readonly [number, number];
+  color: "grey" | "color";
+  display?: Display;
+  theme: "light" | "dark";
+}
+export interface PoolingFormula extends ExtentFormula {
+  /** Whether the extent is rounded up. */
+  ceil: boolean;
+  /** Windows that would start behind the input. */
+  dropped: number;
+}
+/** One window sliding over one map. */
+export interface PoolingStage {
+  kind: "pool" | "convolution" | "blur";
+  height: PoolingFormula;
+  width: PoolingFormula;
+}
+/** The output of one method. */
+export interface PoolingFrame {
+  map: LegendedPicture;
+  channels: number;
+  /** One after the other; none for adaptive and global pooling. */
+  stages: PoolingStage[];
+  inputSize: [rows: number, columns: number];
+  /** Top left corner of output pixel (0, 0) in input pixels. */
+  origin: [row: number, column: number];
+  /** Input pixels from one output to the next. */
+  step: [rows: number, columns: number];
+}
+/** One output taken apart; grids are row-major, and empty for windows with too many cells to show. */
+export interface PoolingInspection {
+  row: number;
+  col: number;
+  channel: number;
+  /** Of the window. */
+  size: [rows: number, columns: number];
+  window: Float32Array;
+  /** The output's derivative by each value. */
+  weights: Float32Array;
+  /** They add up to the output. */
+  products: Float32Array;
+  /** 1 where the cell lies in the padding. */
+  outside: Uint8Array;
+  /** Of the map under the window: the input, or the maxima that are blurred. */
+  rows: Int32Array;
+  cols: Int32Array;
+  /** First and last input pixel that has a say, padding included. */
+  footprint: { rows: [number, number]; cols: [number, number] };
+  /** Of values summarised. */
+  count: number;
+  /** Input pixel of a maximum. */
+  winner: [row: number, column: number] | null;
+  value: number;
+  cells: { window: Cells; weights: Cells; products: Cells };
+}
+/** Where the gradient goes: to `reached` of `pixels`. */
+export interface PoolingGradient { map: LegendedPicture; reached: number; pixels: number; sum: number; }
+/** What the output alone tells of the picture: `kept` of its `values`. */
+export interface PoolingRestored {
+  map: LegendedPicture;
+  difference: LegendedPicture;
+  meanAbsoluteDifference: number;
+  kept: number;
+  values: number;
+}
+/** Of the next layer, [without, with] pooling, and how many times less both are. */
+export interface PoolingSavings {
+  channels: number;
+  bytes: [number, number];
+  multiplyAdds: [number, number];
+  ratio: number;
+}
+/** `null` where nothing can be compared, or where nothing varies. */
+export interface Change { absolute: number | null; relative: number | null; }
+export interface PoolingShiftedInput { map: LegendedPicture; change: Change; }
+/** What a shift of the picture did to one method's output. */
+export interface PoolingShifted {
+  map: LegendedPicture;
+  /** Over the outputs compared. */
+  difference: LegendedPicture | null;
+  /** Compared with the output before the shift. */
+  stay: Change;
+  /** Compared with the output moved along. */
+  follow: Change;
+  /** The shift in outputs. */
+  outputs: [number, number];
+  /** The first output compared. */
+  first: [row: number, column: number];
+  /** As in `PoolingFrame`, in the frame looked through. */
+  origin: [row: number, column: number];
+  step: [rows: number, columns: number];
+}
+/** Relative changes over shifts, NaN where there is none. */
+export interface PoolingCurve { shifts: number[]; stay: Float64Array; follow: Float64Array; }
+"#;

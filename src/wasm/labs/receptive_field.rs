@@ -1,19 +1,19 @@
 //! The receptive-field lab.
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{Clamped, JsValue};
 
 use crate::data::picture::Picture;
-use crate::error::Result;
 use crate::labs;
-use crate::labs::receptive_field::{Effective, Options, TableFormat};
+use crate::labs::receptive_field::{Effective, TableFormat};
 use crate::net::analysis::describe::{Description, describe};
 use crate::net::graph::Graph;
 use crate::net::pytorch;
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::picture::read_picture;
+use crate::wasm::boundary::plain::read_plain;
+use crate::wasm::boundary::read;
 use crate::wasm::boundary::write::{array, legended, object};
-use crate::wasm::labs::shared::{read_picture, read_theme};
 use crate::wasm::net::{read_spec, write};
 
 /// A picture that networks look at.
@@ -22,32 +22,38 @@ pub struct ReceptiveFieldLab(Picture);
 
 #[wasm_bindgen]
 impl ReceptiveFieldLab {
-    /// A lab that looks at a picture of `width` x `height` RGBA bytes.
+    /// A lab that looks at a picture.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        width: &JsValue,
-        height: &JsValue,
-        rgba: Clamped<Vec<u8>>,
+        #[wasm_bindgen(unchecked_param_type = "Picture")] picture: &JsValue,
     ) -> JsResult<ReceptiveFieldLab> {
-        let picture = read_picture("ReceptiveFieldLab", width, height, rgba)?;
-        Ok(ReceptiveFieldLab(picture))
+        Ok(ReceptiveFieldLab(read_picture(
+            "ReceptiveFieldLab",
+            picture,
+        )?))
     }
 
-    /// How strongly each pixel acts on a position. Options `{ node, position, weights, activation,
-    /// seed, draws, theme }`, all of them needed.
-    pub fn effective(&self, spec: &JsValue, options: &JsValue) -> JsResult<JsValue> {
+    /// How strongly each pixel acts on a position.
+    #[wasm_bindgen(unchecked_return_type = "EffectiveField")]
+    pub fn effective(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "EffectiveFieldOptions")] options: &JsValue,
+    ) -> JsResult<JsValue> {
         const OPERATOR: &str = "receptiveFieldLabEffective";
         let spec = read_spec(OPERATOR, spec)?;
-        let options = read_options(OPERATOR, options)?;
+        let options = read_plain(OPERATOR, options)?;
         let effective = labs::receptive_field::effective(&self.0, &spec, &options)?;
         Ok(write_effective(&effective))
     }
 }
 
-/// All that the page shows of a network: as of `describe`, and `lattices`, where the positions of each
-/// node lie on the picture.
-#[wasm_bindgen(js_name = receptiveFieldLabDescribe)]
-pub fn description(spec: &JsValue) -> JsResult<JsValue> {
+/// All that the page shows of a network: as of `describe`, and where the positions of each node lie on
+/// the picture.
+#[wasm_bindgen(js_name = receptiveFieldLabDescribe, unchecked_return_type = "LatticedDescription")]
+pub fn description(
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
+) -> JsResult<JsValue> {
     let graph = Graph::new(&read_spec("receptiveFieldLabDescribe", spec)?)?;
     let Description { nodes, totals } = describe(&graph)?;
     Ok(object([
@@ -59,20 +65,28 @@ pub fn description(spec: &JsValue) -> JsResult<JsValue> {
 
 /// What `position` `[row, column]` of the node with the id `node` sees: the part of each map before
 /// it, on the picture too.
-#[wasm_bindgen(js_name = receptiveFieldLabRegions)]
-pub fn regions(spec: &JsValue, node: &JsValue, position: &JsValue) -> JsResult<JsValue> {
+#[wasm_bindgen(js_name = receptiveFieldLabRegions, unchecked_return_type = "FieldRegions")]
+pub fn regions(
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] node: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "readonly [row: number, column: number]")]
+    position: &JsValue,
+) -> JsResult<JsValue> {
     const OPERATOR: &str = "receptiveFieldLabRegions";
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
-    let place = graph.find(&read_node(OPERATOR, node)?)?;
+    let place = graph.find(&read::text(OPERATOR, "node", "the id of a node", node)?)?;
     let position = read::pair(OPERATOR, "position", position)?;
     Ok(write(&labs::receptive_field::regions(
         &graph, place, position,
     )?))
 }
 
-/// The layers with their figures, as `"csv"` or `"markdown"`.
+/// The layers with their figures.
 #[wasm_bindgen(js_name = receptiveFieldLabTable)]
-pub fn table(spec: &JsValue, format: &JsValue) -> JsResult<String> {
+pub fn table(
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "\"csv\" | \"markdown\"")] format: &JsValue,
+) -> JsResult<String> {
     const OPERATOR: &str = "receptiveFieldLabTable";
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
     let formats = [
@@ -85,40 +99,11 @@ pub fn table(spec: &JsValue, format: &JsValue) -> JsResult<String> {
 
 /// The network as PyTorch code.
 #[wasm_bindgen(js_name = receptiveFieldLabPytorch)]
-pub fn pytorch(spec: &JsValue) -> JsResult<String> {
+pub fn pytorch(
+    #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
+) -> JsResult<String> {
     let graph = Graph::new(&read_spec("receptiveFieldLabPytorch", spec)?)?;
     Ok(pytorch::module(&graph)?)
-}
-
-fn read_options(operator: &'static str, value: &JsValue) -> Result<Options> {
-    const KNOWN: [&str; 7] = [
-        "node",
-        "position",
-        "weights",
-        "activation",
-        "seed",
-        "draws",
-        "theme",
-    ];
-    let fields = Fields::new(operator, value, &KNOWN)?;
-    let missing = |name: &str| wrong_type(operator, name, "given", &JsValue::UNDEFINED);
-    let weights = [("uniform", false), ("random", true)];
-    let activations = [("linear", true), ("relu", false)];
-    Ok(Options {
-        node: read_node(operator, &fields.get("node")?)?,
-        position: fields
-            .pair("position")?
-            .ok_or_else(|| missing("position"))?,
-        random: fields
-            .choice("weights", &weights)?
-            .ok_or_else(|| missing("weights"))?,
-        linear: fields
-            .choice("activation", &activations)?
-            .ok_or_else(|| missing("activation"))?,
-        seed: fields.whole("seed")?.ok_or_else(|| missing("seed"))? as u64,
-        draws: fields.whole("draws")?.ok_or_else(|| missing("draws"))?,
-        theme: read_theme(operator, &fields)?,
-    })
 }
 
 fn write_effective(effective: &Effective) -> JsValue {
@@ -146,7 +131,71 @@ fn write_effective(effective: &Effective) -> JsValue {
     ])
 }
 
-fn read_node(operator: &'static str, node: &JsValue) -> Result<String> {
-    node.as_string()
-        .ok_or_else(|| wrong_type(operator, "node", "the id of a node", node))
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A network as it is being written, whose layers may be none yet. */
+export interface UncheckedNetworkSpec {
+  input: NetworkSpec["input"];
+  layers: readonly { id: string; op: string; from?: string | string[]; [option: string]: unknown }[];
 }
+/** Where the positions of a map lie on the picture, in input pixels. */
+export interface Lattice {
+  /** The corner of the first position's square, whose middle is the centre of its field. */
+  origin: [row: number, column: number];
+  /** From each to the next. */
+  step: [rows: number, columns: number];
+}
+export interface LatticedDescription extends NetworkDescription {
+  /** Of the nodes, in their order; `null` for those that have no place on the picture. */
+  lattices: (Lattice | null)[];
+}
+/** A rectangle in input pixels: pixel (r, c) covers r to r + 1 and c to c + 1. */
+export interface Edges { top: number; left: number; bottom: number; right: number; }
+/** First and last row or column, also outside; `null` if there are none. */
+export type Span = [first: number, last: number] | null;
+/** What one position sees. */
+export interface FieldRegions {
+  /** The input first, the node itself last. */
+  nodes: {
+    id: string;
+    rows: Span;
+    cols: Span;
+    /** Rows and columns of it inside the map. */
+    inside: [rows: [number, number], cols: [number, number]] | null;
+    /** Where it lies on the picture. */
+    edges: Edges | null;
+  }[];
+  /** The picture and the fields of all positions together. */
+  world: Edges;
+  /** The fields of the node's inputs, if these are not aligned. */
+  branches: { id: string; rows: Span; cols: Span }[];
+}
+export interface EffectiveFieldOptions {
+  /** Id of the node. */
+  node: string;
+  position: readonly [row: number, column: number];
+  /** "uniform": every kernel takes the mean of what it sees. "random": of mean 0. */
+  weights: "uniform" | "random";
+  /** "linear": activations pass their input on, maxima are means. */
+  activation: "linear" | "relu";
+  /** Decides the weights. */
+  seed: number;
+  /** How many maps are averaged. */
+  draws: number;
+  theme: "light" | "dark";
+}
+/** How strongly each pixel acts on one position. */
+export interface EffectiveField {
+  /** Over the picture, at the size of the input. */
+  map: LegendedPicture;
+  /** Standard deviation in pixels, [rows, columns]; `null` if nothing acts. */
+  sd: [number, number] | null;
+  /** The fewest pixels that hold 95.45 %, their share of the field inside the picture, the side of a square as large. */
+  area: { pixels: number; share: number; side: number };
+  /** That square, around the mean. */
+  mass: Edges | null;
+  theoretical: Edges;
+  /** Multiply-adds and their like that it took. */
+  operations: number;
+}
+"#;

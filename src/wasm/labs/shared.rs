@@ -1,67 +1,11 @@
-//! What the labs read and write alike.
+//! What the labs write alike, and the types of it.
 
 use js_sys::{Int32Array, Uint8Array};
-use wasm_bindgen::{Clamped, JsValue};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::data::picture::{ColorMode, Picture};
-use crate::error::{Axis, Error, Result};
-use crate::render::color::Theme;
-use crate::render::display::DisplayRange;
-use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::error::Axis;
 use crate::window::Window;
-
-/// The picture that a lab looks at: `width` x `height` RGBA bytes.
-pub(crate) fn read_picture(
-    operator: &'static str,
-    width: &JsValue,
-    height: &JsValue,
-    rgba: Clamped<Vec<u8>>,
-) -> Result<Picture> {
-    let width = read::whole(operator, "width", width)?;
-    let height = read::whole(operator, "height", height)?;
-    Picture::new(operator, width, height, rgba.0)
-}
-
-/// The field `color`, which must be there.
-pub(crate) fn read_color(operator: &'static str, fields: &Fields) -> Result<ColorMode> {
-    let colors = [("grey", ColorMode::Grey), ("color", ColorMode::Color)];
-    fields
-        .choice("color", &colors)?
-        .ok_or_else(|| missing(operator, "color"))
-}
-
-/// The field `theme`, which must be there.
-pub(crate) fn read_theme(operator: &'static str, fields: &Fields) -> Result<Theme> {
-    fields
-        .choice("theme", &[("light", Theme::Light), ("dark", Theme::Dark)])?
-        .ok_or_else(|| missing(operator, "theme"))
-}
-
-/// The field `display`: `{ kind, min, max }`, symmetric if it is absent.
-pub(crate) fn read_display(operator: &'static str, fields: &Fields) -> Result<DisplayRange> {
-    let fields = Fields::new(operator, &fields.get("display")?, &["kind", "min", "max"])?;
-    let kinds = [
-        ("clip", DisplayRange::Clip),
-        ("symmetric", DisplayRange::Symmetric),
-        ("absolute", DisplayRange::Absolute),
-        (
-            "fixed",
-            DisplayRange::Fixed {
-                min: -1.0,
-                max: 1.0,
-            },
-        ),
-    ];
-    let range = match fields.choice("kind", &kinds)? {
-        Some(DisplayRange::Fixed { min, max }) => DisplayRange::Fixed {
-            min: fields.number("min")?.unwrap_or(min),
-            max: fields.number("max")?.unwrap_or(max),
-        },
-        kind => kind.unwrap_or(DisplayRange::Symmetric),
-    };
-    range.check(operator)?;
-    Ok(range)
-}
 
 /// The parts of the output-size formula along `axis`, for an input of `[rows, columns]`.
 pub(crate) fn formula_parts(
@@ -97,6 +41,52 @@ pub(crate) fn flags(values: &[bool]) -> JsValue {
     Uint8Array::from(&values[..]).into()
 }
 
-fn missing(operator: &'static str, name: &str) -> Error {
-    wrong_type(operator, name, "given", &JsValue::UNDEFINED)
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** An `ImageData`; outside of browsers, which have it, a plain object with the same fields. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA bytes, row by row, not premultiplied. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
+/** What the colours of a picture mean. */
+export interface Legend {
+  map: "grey" | "diverging" | "rgb" | "rgb_signed" | "heat";
+  /** Value of the strip's left end. */
+  min: number;
+  /** Value of the strip's right end. */
+  max: number;
+  /** 256 x 1 pixels from `min` to `max`. */
+  strip: Picture;
+  /** The least value there is. */
+  valueMin: number;
+  /** The greatest value there is. */
+  valueMax: number;
+  /** Count of values below `min`. */
+  below: number;
+  /** Count of values above `max`. */
+  above: number;
+  /** Count of all values. */
+  count: number;
+}
+export interface LegendedPicture { picture: Picture; legend: Legend; }
+/** Colours and inks of a grid's cells: RGBA for each, and 0 for dark ink or 1 for light. */
+export interface Cells { colors: Uint8ClampedArray; inks: Uint8Array; }
+/** Which values the ends of the colour map stand for. `min` and `max` belong to `fixed`. */
+export interface Display { kind: "clip" | "symmetric" | "absolute" | "fixed"; min?: number; max?: number; }
+/** Pixels per side. */
+export interface Sides { top: number; left: number; bottom: number; right: number; }
+/** Padding by name or per side. */
+export type LabPadding = "valid" | "same" | "full" | Sides;
+/** The output-size formula of one axis, filled in. */
+export interface ExtentFormula {
+  input: number;
+  before: number;
+  after: number;
+  kernel: number;
+  dilation: number;
+  stride: number;
+  output: number;
+}
+"#;

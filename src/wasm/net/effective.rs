@@ -4,19 +4,19 @@ use ndarray::{Array3, Ix3};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::error::{Error, Result};
 use crate::net::analysis::effective::{
     Area, EffectiveReceptiveField, Learned, Measure, Question, Simplified,
     effective_receptive_field as measure,
 };
-use crate::error::{Error, Result};
 use crate::net::graph::Graph;
 use crate::net::spec::Spec;
 use crate::net::weights::{Initial, Weights};
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::net::read::read_spec;
-use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::read::{self, Fields};
 use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 use crate::wasm::boundary::write::{array, object};
+use crate::wasm::net::read::read_spec;
 
 const OPERATOR: &str = "effectiveReceptiveField";
 
@@ -45,9 +45,9 @@ pub fn effective_receptive_field(
     ];
     let spec = read_spec(OPERATOR, spec)?;
     let fields = Fields::new(OPERATOR, options, &KNOWN)?;
-    let node = text(&fields, "node")?;
+    let node = fields.text("node")?;
     let given = read_given(&spec, &node, &fields)?;
-    let input = fields.read("input", read_picture)?;
+    let input = fields.read("input", read_image)?;
     let default = Question::about(&node);
     let measures = [
         ("absolute", Measure::Absolute),
@@ -74,12 +74,6 @@ pub fn effective_receptive_field(
     Ok(write(&measure(&spec, &question)?))
 }
 
-fn text(fields: &Fields, name: &'static str) -> Result<String> {
-    let value = fields.get(name)?;
-    let text = value.as_string();
-    text.ok_or_else(|| wrong_type(OPERATOR, name, "a text", &value))
-}
-
 /// `weights` as the name of initial ones.
 fn read_random<'a>(fields: &Fields) -> Result<Learned<'a, f32>> {
     let random = fields.choice("weights", &[("uniform", false), ("random", true)])?;
@@ -100,14 +94,14 @@ fn read_given(spec: &Spec, node: &str, fields: &Fields) -> Result<Option<Weights
     for parameter in read::array(OPERATOR, "weights", &value)? {
         let parameter = Fields::new(OPERATOR, &parameter, &["layer", "name", "values"])?;
         let values = read_tensor(OPERATOR, "values", &parameter.get("values")?)?;
-        let (layer, name) = (text(&parameter, "layer")?, text(&parameter, "name")?);
+        let (layer, name) = (parameter.text("layer")?, parameter.text("name")?);
         weights.set(&graph, &layer, &name, values)?;
     }
     Ok(Some(weights))
 }
 
 /// A tensor `[channels, height, width]`.
-fn read_picture(value: &JsValue) -> Result<Array3<f32>> {
+fn read_image(value: &JsValue) -> Result<Array3<f32>> {
     let tensor = read_tensor(OPERATOR, "input", value)?;
     let got = format!("{:?}", tensor.shape());
     tensor

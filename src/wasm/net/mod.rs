@@ -1,94 +1,22 @@
 //! Networks: what they are, what they cost and what they see.
 
 #[cfg(feature = "operators")]
+mod describe;
+#[cfg(feature = "operators")]
+mod effective;
+#[cfg(feature = "operators")]
 mod network;
 pub(super) mod read;
 #[cfg(feature = "operators")]
 pub(super) mod weights;
+mod zoo;
 
 use js_sys::JSON;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Error;
-use crate::net::analysis::describe;
-use crate::net::graph::{Graph, shortened};
-use crate::net::zoo;
-use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{pair, wrong_type};
-use crate::wasm::boundary::write::{array, object};
-
 pub(crate) use read::read_spec;
-
-/// Every node of a network: its shape, what it costs and what it sees of the input; and the sums.
-#[wasm_bindgen(unchecked_return_type = "NetworkDescription")]
-pub fn describe(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
-) -> JsResult<JsValue> {
-    let graph = Graph::new(&read_spec("describe", spec)?)?;
-    Ok(write(&describe::describe(&graph)?))
-}
-
-/// The receptive field of every node of a network, the input first.
-#[wasm_bindgen(js_name = receptiveField, unchecked_return_type = "NodeReceptiveField[]")]
-pub fn receptive_field(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
-) -> JsResult<JsValue> {
-    let graph = Graph::new(&read_spec("receptiveField", spec)?)?;
-    Ok(write(&describe::named_fields(&graph)?))
-}
-
-/// What `position` `[row, column]` of the node with the id `node` depends on: `{ nodes }`, one region
-/// for the input, for each layer between, and for the node. A vector has the one position `[0, 0]`.
-#[wasm_bindgen(js_name = receptiveRegion, unchecked_return_type = "ReceptiveRegion")]
-pub fn receptive_region(
-    #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "string")] node: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "readonly [row: number, column: number]")]
-    position: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "receptiveRegion";
-    let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
-    let node = node
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "node", "the id of a node", node))?;
-    let position = pair(OPERATOR, "position", position)?;
-    let regions = describe::named_regions(&graph, graph.find(&node)?, position)?;
-    Ok(object([("nodes", write(&regions))]))
-}
-
-/// The published networks that `architecture` knows, family by family.
-#[wasm_bindgen(unchecked_return_type = "ArchitectureInfo[]")]
-pub fn architectures() -> JsValue {
-    array(zoo::ARCHITECTURES.iter().map(|known| {
-        object([
-            ("name", known.name.into()),
-            ("title", known.title.into()),
-            ("family", known.family.into()),
-            ("year", known.year.into()),
-            ("source", known.source.into()),
-        ])
-    }))
-}
-
-/// The spec of a published network; `architectures` lists their names.
-#[wasm_bindgen(unchecked_return_type = "NetworkSpec")]
-pub fn architecture(
-    #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "architecture";
-    let name = name
-        .as_string()
-        .ok_or_else(|| wrong_type(OPERATOR, "name", "the name of an architecture", name))?;
-    let known = zoo::find(&name).ok_or_else(|| Error::UnknownName {
-        operator: OPERATOR,
-        argument: "name",
-        expected: zoo::ARCHITECTURES.map(|known| known.name).join(", "),
-        got: shortened(&name),
-    })?;
-    Ok(write(&(known.spec)()))
-}
 
 /// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
 /// value by value.

@@ -161,16 +161,11 @@ impl Given {
         let mut given = HashMap::new();
         for item in read::array(OPERATOR, "weights", value)? {
             let fields = Fields::new(OPERATOR, &item, &["layer", "name", "tensor"])?;
-            let text = |name| {
-                let value = fields.get(name)?;
-                let text = value.as_string();
-                text.ok_or_else(|| wrong_type(OPERATOR, name, "a text", &value))
-            };
             let Located {
                 place,
                 idx,
                 parameter,
-            } = locate(graph, &text("layer")?, &text("name")?)?;
+            } = locate(graph, &fields.text("layer")?, &fields.text("name")?)?;
             let tensor = fields.get("tensor")?;
             let values = Values::read(&tensor, parameter.name, &parameter.shape)?;
             given.insert((place, idx), values);

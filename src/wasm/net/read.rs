@@ -4,7 +4,7 @@ use js_sys::JSON;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::net::graph::{check_count, shortened};
 use crate::net::spec::{Input, Layer, Spec};
 use crate::wasm::boundary::read::{Fields, is_array, item, length, wrong_type};
@@ -61,10 +61,7 @@ fn reason(error: &serde_json::Error) -> String {
     let said = said
         .rsplit_once(" at line ")
         .map_or(&said[..], |(said, _)| said);
-    match said.char_indices().nth(LENGTH) {
-        Some((end, _)) => format!("{}…", &said[..end]),
-        None => said.into(),
-    }
+    error::shortened(said, LENGTH)
 }
 
 /// The first layer that cannot be read by itself, by its place and, if it has one, its id:

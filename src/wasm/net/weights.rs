@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::net::reference::{Network, Parameters};
-use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::read::{self, Fields};
 use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 use crate::wasm::boundary::write::{array, object};
 
@@ -15,16 +15,11 @@ use crate::wasm::boundary::write::{array, object};
 /// # Errors
 /// [`crate::error::Error::WrongType`] and what else a tensor may be refused for.
 pub(crate) fn read_weights(operator: &'static str, value: &JsValue) -> Result<Parameters<f32>> {
-    let text = |fields: &Fields, name| {
-        let value = fields.get(name)?;
-        let text = value.as_string();
-        text.ok_or_else(|| wrong_type(operator, name, "a text", &value))
-    };
     let items = read::array(operator, "weights", value)?;
     let items = items.iter().map(|item| {
         let fields = Fields::new(operator, item, &["layer", "name", "tensor"])?;
         let values = read_tensor(operator, "tensor", &fields.get("tensor")?)?;
-        Ok((text(&fields, "layer")?, text(&fields, "name")?, values))
+        Ok((fields.text("layer")?, fields.text("name")?, values))
     });
     items.collect()
 }

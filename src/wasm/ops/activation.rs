@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::Result;
 use crate::ops::activation::{self, Activation, GeluForm};
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{Fields, wrong_type};
+use crate::wasm::boundary::read::{self, Fields};
 use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 use crate::wasm::boundary::write::object;
 
@@ -53,9 +53,7 @@ fn read_kind(operator: &'static str, value: &JsValue) -> Result<Activation> {
         "approximate",
     ];
     let kind = Fields::new(operator, value, &known)?.get("kind")?;
-    let name = kind
-        .as_string()
-        .ok_or_else(|| wrong_type(operator, "kind", "the name of an activation", &kind))?;
+    let name = read::text(operator, "kind", "the name of an activation", &kind)?;
     let read = |parameters: &[&str]| Fields::new(operator, value, parameters);
     Ok(match Activation::from_name(&name)? {
         Activation::LeakyRelu { slope } => {

@@ -1,6 +1,6 @@
 //! Losses: functions of a network's output and its target.
 
-use ndarray::{Array1, ArrayD, Ix1};
+use ndarray::{Array1, Ix1};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -19,285 +19,166 @@ use crate::wasm::boundary::tensor::{
 };
 use crate::wasm::boundary::write::object;
 
-/// Softmax cross-entropy of scores `input` `[n, classes, ...]` and class indices `target` `[n, ...]`.
-///
-/// Options `{ weights, labelSmoothing, ignoreIndex, reduction }` as in PyTorch, `weights` per class.
-#[wasm_bindgen(js_name = crossEntropy, unchecked_return_type = "Tensor")]
-pub fn cross_entropy(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "IndexVector | IndexTensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "CrossEntropyOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "crossEntropy";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_index_list(OPERATOR, "target", target)?;
-    let (weights, options) = read_cross_entropy(OPERATOR, options)?;
-    let weights = view(&weights);
-    let loss = cross_entropy::cross_entropy(input.view(), target.view(), weights, &options)?;
-    Ok(write_tensor(loss.view()))
+/// A loss and its gradient, by how each argument is read and what is called with them.
+macro_rules! loss {
+    (
+        $(#[$docs:meta])*
+        $loss:ident as $js_loss:ident = $call:expr,
+        $(#[$backward_docs:meta])*
+        $backward:ident as $js_backward:ident = $call_backward:expr,
+        input: $read_input:ident,
+        target: $read_target:ident $target_type:tt,
+        options: $read_options:ident $options_type:tt,
+    ) => {
+        $(#[$docs])*
+        #[wasm_bindgen(js_name = $js_loss, unchecked_return_type = "Tensor")]
+        pub fn $loss(
+            #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
+            #[wasm_bindgen(unchecked_param_type = $target_type)] target: &JsValue,
+            #[wasm_bindgen(unchecked_optional_param_type = $options_type)] options: &JsValue,
+        ) -> JsResult<JsValue> {
+            const OPERATOR: &str = stringify!($js_loss);
+            let input = $read_input(OPERATOR, "input", input)?;
+            let target = $read_target(OPERATOR, "target", target)?;
+            let options = $read_options(OPERATOR, options)?;
+            let loss = ($call)(input.view(), target.view(), &options)?;
+            Ok(write_tensor(loss.view()))
+        }
+
+        $(#[$backward_docs])*
+        #[wasm_bindgen(js_name = $js_backward, unchecked_return_type = "InputGradient")]
+        pub fn $backward(
+            #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
+            #[wasm_bindgen(unchecked_param_type = $target_type)] target: &JsValue,
+            #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")]
+            d_output: &JsValue,
+            #[wasm_bindgen(unchecked_optional_param_type = $options_type)] options: &JsValue,
+        ) -> JsResult<JsValue> {
+            const OPERATOR: &str = stringify!($js_backward);
+            let input = $read_input(OPERATOR, "input", input)?;
+            let target = $read_target(OPERATOR, "target", target)?;
+            let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
+            let options = $read_options(OPERATOR, options)?;
+            let d_input =
+                ($call_backward)(input.view(), target.view(), d_output.view(), &options)?;
+            Ok(object([("dInput", write_tensor(d_input.view()))]))
+        }
+    };
 }
 
-/// The gradient of `crossEntropy`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = crossEntropyBackward, unchecked_return_type = "InputGradient")]
-pub fn cross_entropy_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "IndexVector | IndexTensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "CrossEntropyOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "crossEntropyBackward";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_index_list(OPERATOR, "target", target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let (weights, options) = read_cross_entropy(OPERATOR, options)?;
-    let d_input = cross_entropy::cross_entropy_backward(
-        input.view(),
-        target.view(),
-        view(&weights),
-        d_output.view(),
-        &options,
-    )?;
-    Ok(write_gradient(&d_input))
+loss! {
+    /// Softmax cross-entropy of scores `input` `[n, classes, ...]` and class indices `target` `[n, ...]`.
+    ///
+    /// Options `{ weights, labelSmoothing, ignoreIndex, reduction }` as in PyTorch, `weights` per class.
+    cross_entropy as crossEntropy = |input, target, (weights, options): &(_, _)| {
+        cross_entropy::cross_entropy(input, target, view(weights), options)
+    },
+    /// The gradient of `crossEntropy`: `{ dInput }`; `dOutput` has the shape of the loss.
+    cross_entropy_backward as crossEntropyBackward = |input, target, d_output, (weights, options): &(_, _)| {
+        cross_entropy::cross_entropy_backward(input, target, view(weights), d_output, options)
+    },
+    input: read_tensor,
+    target: read_index_list "IndexVector | IndexTensorLike",
+    options: read_cross_entropy "CrossEntropyOptions",
 }
 
-/// Minus the logarithm of the probability of the target class; `input` `[n, classes, ...]` holds
-/// logarithms, as `logSoftmax` gives them.
-///
-/// Options `{ weights, ignoreIndex, reduction }` as in PyTorch, `weights` per class.
-#[wasm_bindgen(js_name = negativeLogLikelihood, unchecked_return_type = "Tensor")]
-pub fn negative_log_likelihood(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "IndexVector | IndexTensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "NegativeLogLikelihoodOptions")]
-    options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "negativeLogLikelihood";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_index_list(OPERATOR, "target", target)?;
-    let (weights, options) = read_likelihood(OPERATOR, options)?;
-    let weights = view(&weights);
-    let loss = negative_log_likelihood::negative_log_likelihood(
-        input.view(),
-        target.view(),
-        weights,
-        &options,
-    )?;
-    Ok(write_tensor(loss.view()))
+loss! {
+    /// Minus the logarithm of the probability of the target class; `input` `[n, classes, ...]` holds
+    /// logarithms, as `logSoftmax` gives them.
+    ///
+    /// Options `{ weights, ignoreIndex, reduction }` as in PyTorch, `weights` per class.
+    negative_log_likelihood as negativeLogLikelihood = |input, target, (weights, options): &(_, _)| {
+        negative_log_likelihood::negative_log_likelihood(input, target, view(weights), options)
+    },
+    /// The gradient of `negativeLogLikelihood`: `{ dInput }`; `dOutput` has the shape of the loss.
+    negative_log_likelihood_backward as negativeLogLikelihoodBackward =
+        |input, target, d_output, (weights, options): &(_, _)| {
+            negative_log_likelihood::negative_log_likelihood_backward(
+                input, target, view(weights), d_output, options,
+            )
+        },
+    input: read_tensor,
+    target: read_index_list "IndexVector | IndexTensorLike",
+    options: read_likelihood "NegativeLogLikelihoodOptions",
 }
 
-/// The gradient of `negativeLogLikelihood`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = negativeLogLikelihoodBackward, unchecked_return_type = "InputGradient")]
-pub fn negative_log_likelihood_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "IndexVector | IndexTensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "NegativeLogLikelihoodOptions")]
-    options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "negativeLogLikelihoodBackward";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_index_list(OPERATOR, "target", target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let (weights, options) = read_likelihood(OPERATOR, options)?;
-    let d_input = negative_log_likelihood::negative_log_likelihood_backward(
-        input.view(),
-        target.view(),
-        view(&weights),
-        d_output.view(),
-        &options,
-    )?;
-    Ok(write_gradient(&d_input))
+loss! {
+    /// (`input` - `target`)^2, both of one shape; `reduction` `mean` (unless given), `sum` or `none`.
+    mean_squared_error as meanSquaredError = |input, target, &reduction| {
+        mean_squared_error::mean_squared_error(input, target, reduction)
+    },
+    /// The gradient of `meanSquaredError`: `{ dInput }`; `dOutput` has the shape of the loss.
+    mean_squared_error_backward as meanSquaredErrorBackward = |input, target, d_output, &reduction| {
+        mean_squared_error::mean_squared_error_backward(input, target, d_output, reduction)
+    },
+    input: read_tensor,
+    target: read_tensor "TensorLike",
+    options: read_reduction "ReductionOptions",
 }
 
-/// (`input` - `target`)^2, both of one shape; `reduction` `mean` (unless given), `sum` or `none`.
-#[wasm_bindgen(js_name = meanSquaredError, unchecked_return_type = "Tensor")]
-pub fn mean_squared_error(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ReductionOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "meanSquaredError";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let reduction = read_reduction(OPERATOR, options)?;
-    let loss = mean_squared_error::mean_squared_error(input.view(), target.view(), reduction)?;
-    Ok(write_tensor(loss.view()))
+loss! {
+    /// |`input` - `target`|, both of one shape; `reduction` `mean` (unless given), `sum` or `none`.
+    l1_loss as l1Loss = |input, target, &reduction| l1::l1_loss(input, target, reduction),
+    /// The gradient of `l1Loss`: `{ dInput }`; `dOutput` has the shape of the loss.
+    l1_loss_backward as l1LossBackward = |input, target, d_output, &reduction| {
+        l1::l1_loss_backward(input, target, d_output, reduction)
+    },
+    input: read_tensor,
+    target: read_tensor "TensorLike",
+    options: read_reduction "ReductionOptions",
 }
 
-/// The gradient of `meanSquaredError`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = meanSquaredErrorBackward, unchecked_return_type = "InputGradient")]
-pub fn mean_squared_error_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ReductionOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "meanSquaredErrorBackward";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let reduction = read_reduction(OPERATOR, options)?;
-    let d_input = mean_squared_error::mean_squared_error_backward(
-        input.view(),
-        target.view(),
-        d_output.view(),
-        reduction,
-    )?;
-    Ok(write_gradient(&d_input))
+loss! {
+    /// Half the squared difference of `input` and `target` up to `delta`, linear beyond.
+    ///
+    /// Options `{ delta, reduction }` as in PyTorch.
+    huber_loss as huberLoss = huber::huber_loss,
+    /// The gradient of `huberLoss`: `{ dInput }`; `dOutput` has the shape of the loss.
+    huber_loss_backward as huberLossBackward = huber::huber_loss_backward,
+    input: read_tensor,
+    target: read_tensor "TensorLike",
+    options: read_huber "HuberLossOptions",
 }
 
-/// |`input` - `target`|, both of one shape; `reduction` `mean` (unless given), `sum` or `none`.
-#[wasm_bindgen(js_name = l1Loss, unchecked_return_type = "Tensor")]
-pub fn l1_loss(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ReductionOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "l1Loss";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let reduction = read_reduction(OPERATOR, options)?;
-    let loss = l1::l1_loss(input.view(), target.view(), reduction)?;
-    Ok(write_tensor(loss.view()))
+loss! {
+    /// Cross-entropy of the sigmoid of scores `input` and probabilities `target`, both of one shape;
+    /// `reduction` `mean` (unless given), `sum` or `none`.
+    binary_cross_entropy as binaryCrossEntropy = |input, target, &reduction| {
+        binary_cross_entropy::binary_cross_entropy(input, target, reduction)
+    },
+    /// The gradient of `binaryCrossEntropy`: `{ dInput }`; `dOutput` has the shape of the loss.
+    binary_cross_entropy_backward as binaryCrossEntropyBackward = |input, target, d_output, &reduction| {
+        binary_cross_entropy::binary_cross_entropy_backward(input, target, d_output, reduction)
+    },
+    input: read_tensor,
+    target: read_tensor "TensorLike",
+    options: read_reduction "ReductionOptions",
 }
 
-/// The gradient of `l1Loss`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = l1LossBackward, unchecked_return_type = "InputGradient")]
-pub fn l1_loss_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ReductionOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "l1LossBackward";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let reduction = read_reduction(OPERATOR, options)?;
-    let d_input = l1::l1_loss_backward(input.view(), target.view(), d_output.view(), reduction)?;
-    Ok(write_gradient(&d_input))
+loss! {
+    /// Multi-class hinge loss of scores `input` `[n, classes]` and class indices `target` `[n]`.
+    ///
+    /// Options `{ margin, reduction }` as in PyTorch's `multi_margin_loss`.
+    hinge_loss as hingeLoss = hinge::hinge_loss,
+    /// The gradient of `hingeLoss`: `{ dInput }`; `dOutput` has the shape of the loss.
+    hinge_loss_backward as hingeLossBackward = hinge::hinge_loss_backward,
+    input: read_tensor2,
+    target: read_classes "IndexVector | IndexTensorLike",
+    options: read_hinge "HingeLossOptions",
 }
 
-/// Half the squared difference of `input` and `target` up to `delta`, linear beyond.
-///
-/// Options `{ delta, reduction }` as in PyTorch.
-#[wasm_bindgen(js_name = huberLoss, unchecked_return_type = "Tensor")]
-pub fn huber_loss(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "HuberLossOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "huberLoss";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let options = read_huber(OPERATOR, options)?;
-    let loss = huber::huber_loss(input.view(), target.view(), &options)?;
-    Ok(write_tensor(loss.view()))
-}
-
-/// The gradient of `huberLoss`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = huberLossBackward, unchecked_return_type = "InputGradient")]
-pub fn huber_loss_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "HuberLossOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "huberLossBackward";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let options = read_huber(OPERATOR, options)?;
-    let d_input =
-        huber::huber_loss_backward(input.view(), target.view(), d_output.view(), &options)?;
-    Ok(write_gradient(&d_input))
-}
-
-/// Cross-entropy of the sigmoid of scores `input` and probabilities `target`, both of one shape;
-/// `reduction` `mean` (unless given), `sum` or `none`.
-#[wasm_bindgen(js_name = binaryCrossEntropy, unchecked_return_type = "Tensor")]
-pub fn binary_cross_entropy(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ReductionOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "binaryCrossEntropy";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let reduction = read_reduction(OPERATOR, options)?;
-    let loss = binary_cross_entropy::binary_cross_entropy(input.view(), target.view(), reduction)?;
-    Ok(write_tensor(loss.view()))
-}
-
-/// The gradient of `binaryCrossEntropy`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = binaryCrossEntropyBackward, unchecked_return_type = "InputGradient")]
-pub fn binary_cross_entropy_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "ReductionOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "binaryCrossEntropyBackward";
-    let input = read_tensor(OPERATOR, "input", input)?;
-    let target = read_tensor(OPERATOR, "target", target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let reduction = read_reduction(OPERATOR, options)?;
-    let d_input = binary_cross_entropy::binary_cross_entropy_backward(
-        input.view(),
-        target.view(),
-        d_output.view(),
-        reduction,
-    )?;
-    Ok(write_gradient(&d_input))
-}
-
-/// Multi-class hinge loss of scores `input` `[n, classes]` and class indices `target` `[n]`.
-///
-/// Options `{ margin, reduction }` as in PyTorch's `multi_margin_loss`.
-#[wasm_bindgen(js_name = hingeLoss, unchecked_return_type = "Tensor")]
-pub fn hinge_loss(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "IndexVector | IndexTensorLike")] target: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "HingeLossOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "hingeLoss";
-    let input = read_tensor2(OPERATOR, "input", input)?;
-    let target = read_classes(OPERATOR, target)?;
-    let options = read_hinge(OPERATOR, options)?;
-    let loss = hinge::hinge_loss(input.view(), target.view(), &options)?;
-    Ok(write_tensor(loss.view()))
-}
-
-/// The gradient of `hingeLoss`: `{ dInput }`; `dOutput` has the shape of the loss.
-#[wasm_bindgen(js_name = hingeLossBackward, unchecked_return_type = "InputGradient")]
-pub fn hinge_loss_backward(
-    #[wasm_bindgen(unchecked_param_type = "TensorLike")] input: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "IndexVector | IndexTensorLike")] target: &JsValue,
-    #[wasm_bindgen(js_name = dOutput, unchecked_param_type = "TensorLike")] d_output: &JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "HingeLossOptions")] options: &JsValue,
-) -> JsResult<JsValue> {
-    const OPERATOR: &str = "hingeLossBackward";
-    let input = read_tensor2(OPERATOR, "input", input)?;
-    let target = read_classes(OPERATOR, target)?;
-    let d_output = read_tensor(OPERATOR, "dOutput", d_output)?;
-    let options = read_hinge(OPERATOR, options)?;
-    let d_input =
-        hinge::hinge_loss_backward(input.view(), target.view(), d_output.view(), &options)?;
-    Ok(object([("dInput", write_tensor(d_input.view()))]))
-}
-
-fn write_gradient(d_input: &ArrayD<f32>) -> JsValue {
-    object([("dInput", write_tensor(d_input.view()))])
-}
-
-fn read_classes(operator: &'static str, value: &JsValue) -> Result<Array1<i32>> {
-    let target = read_index_list(operator, "target", value)?;
+fn read_classes(
+    operator: &'static str,
+    argument: &'static str,
+    value: &JsValue,
+) -> Result<Array1<i32>> {
+    let target = read_index_list(operator, argument, value)?;
     let got = format!("{:?}", target.shape());
     target
         .into_dimensionality::<Ix1>()
         .map_err(|_| Error::ShapeMismatch {
             operator,
-            argument: "target",
+            argument,
             expected: "[n]".into(),
             got,
         })

@@ -87,7 +87,7 @@ fn read_kind(operator: &'static str, fields: &Fields) -> Result<PoolKind> {
     let kind = fields.choice("kind", &kinds)?.unwrap_or("max");
     let of_another = |argument| Error::UnknownName {
         operator,
-        argument: "option",
+        argument: "option".into(),
         expected: format!("those of kind {kind}"),
         got: argument,
     };

@@ -52,7 +52,7 @@ fn read_options(operator: &'static str, value: &JsValue) -> Result<Resize2dOptio
     let kind = fields.choice("kind", &kinds)?.unwrap_or(default.kind);
     let one_too_many = |expected: &str, got: &str| Error::UnknownName {
         operator,
-        argument: "option",
+        argument: "option".into(),
         expected: expected.into(),
         got: got.into(),
     };

@@ -12,7 +12,7 @@ use crate::train;
 use crate::train::loss::{Loss, LossKind, Targets};
 use crate::train::trainer::{TrainerOptions, TrainerSnapshot};
 use crate::wasm::boundary::js_error::JsResult;
-use crate::wasm::boundary::read::{self, Fields, wrong_type};
+use crate::wasm::boundary::read::{self, Fields};
 use crate::wasm::boundary::tensor::{read_tensor, read_tensor4};
 use crate::wasm::boundary::write::{array, object};
 use crate::wasm::net::read_spec;
@@ -158,12 +158,10 @@ fn read_options(value: &JsValue) -> Result<(TrainerOptions, f64)> {
 }
 
 fn read_ids(value: &JsValue) -> Result<Vec<String>> {
-    let id = |item: &JsValue| {
-        let text = item.as_string();
-        text.ok_or_else(|| wrong_type(OPERATOR, "frozen", "an array of texts", item))
-    };
     let ids = read::array(OPERATOR, "frozen", value)?;
-    ids.iter().map(id).collect()
+    let ids = ids.iter();
+    ids.map(|id| read::text(OPERATOR, "frozen", "an array of texts", id))
+        .collect()
 }
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -45,10 +45,7 @@ fn a_mean_is_repeated_and_knows_no_place() {
     assert!((nearest.mean_absolute_difference - 0.7 / 8.0).abs() < 1e-6);
     assert!(matches!(
         lab().restored(&mean, Restoring::Unpool),
-        Err(Error::UnknownName {
-            argument: "restoring",
-            ..
-        })
+        Err(Error::UnknownName { argument, .. }) if argument == "restoring"
     ));
 }
 

@@ -1,0 +1,263 @@
+/** The keyboard alone is enough: every control is reached by Tab, and the work can be done. */
+import { expect, test } from "../shared/lab.js";
+import { inspection } from "../shared/reference.js";
+
+/** @import { Locator, Page } from "@playwright/test" */
+
+/** More than there are tab stops. */
+const MOST_STOPS = 150;
+
+test("Tab reaches every control once and leaves the page at the end", async ({ lab, page }) => {
+  await lab.expectOutput();
+  const stops = await walk(page);
+  expect(stops.length).toBeLessThan(MOST_STOPS);
+  expect(stops.filter((stop) => CONTROLS.includes(stop))).toEqual(CONTROLS);
+});
+
+test("from page load to a pinned pixel without a mouse", async ({ lab, page }) => {
+  const press = (/** @type {string} */ key) => page.keyboard.press(key);
+
+  await press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the lab" })).toBeFocused();
+  await press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+
+  await tabTo(lab.output.viewport);
+  await press("ArrowDown");
+  await press("Enter");
+  await lab.expectState({ position: [87, 64], pins: [[87, 64]] });
+
+  await tabTo(lab.cell(0, 0));
+  await press("ArrowRight");
+  await press("Space");
+  await press("ArrowDown");
+  await page.keyboard.type("1/9");
+  await press("Enter");
+  await lab.expectState({
+    kernel: [
+      [-1, 1, 1],
+      [-2, 1 / 9, 2],
+      [-1, 0, 1],
+    ],
+  });
+  await lab.expectOutput();
+
+  await tabTo(lab.page.getByRole("slider", { name: "Weight of the brush" }));
+  await press("ArrowLeft");
+  await tabTo(lab.page.locator(".preset[data-name=identity]"));
+  await press("End");
+  await press("ArrowLeft");
+  await press("Enter");
+  await lab.expectState({
+    kernel: [
+      [0, 1, 0],
+      [1, -4, 1],
+      [0, 1, 0],
+    ],
+  });
+  await tabTo(lab.button("Rotate a quarter turn clockwise"));
+  await tabTo(lab.button("Normalise"));
+  await press("Enter");
+  await tabTo(lab.page.getByRole("button", { name: /^Absolute sum 1/ }));
+  await press("Enter");
+  await lab.expectState({
+    kernel: [
+      [0, 1 / 8, 0],
+      [1 / 8, -4 / 8, 1 / 8],
+      [0, 1 / 8, 0],
+    ],
+  });
+
+  await tabTo(lab.button("Coffee"));
+  await press("Enter");
+  await tabTo(lab.choice("Colour", "grey"));
+  await press("ArrowRight");
+  await tabTo(lab.choice("Display range", "symmetric"));
+  await press("ArrowLeft");
+  await tabTo(lab.choice("Padding", "same"));
+  await press("ArrowRight");
+  await tabTo(lab.choice("Outside is", "zeros"));
+  await press("End");
+  await tabTo(lab.stepper("Stride"));
+  await press("ArrowUp");
+  await tabTo(lab.stepper("Bias"));
+  await page.keyboard.type("0.25");
+  await press("Enter");
+  await tabTo(lab.choice("ReLU", "no"));
+  await press("ArrowRight");
+  await lab.expectState({
+    picture: { kind: "photo", name: "coffee" },
+    color: "color",
+    padding: "full",
+    paddingMode: "circular",
+    stride: [2, 2],
+    bias: 0.25,
+    relu: true,
+  });
+  await lab.expectOutput();
+  await lab.expectInput();
+
+  await tabTo(lab.choice("Channel", "red"));
+  await press("ArrowRight");
+  await tabTo(lab.button("Step forward"));
+  await press("Space");
+  await lab.expectState({ channel: 1, position: [87, 65] });
+  const { value } = inspection(await lab.picture(), await lab.state(), [87, 65], 1);
+  const shown = Number(
+    (await lab.inspector.locator(".value").getAttribute("title"))?.replace("−", "-"),
+  );
+  expect(Math.abs(shown - value)).toBeLessThan(1e-6);
+
+  await press("Escape");
+  await press("Control+Z");
+  await lab.expectState({ position: [87, 64] });
+});
+
+test("a menu opens by Enter, and Escape closes it and gives the focus back", async ({
+  lab,
+  page,
+}) => {
+  await lab.button("Paste a matrix").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Matrix of numbers" })).toBeFocused();
+  await page.keyboard.type("1 2; 3 4");
+  await page.keyboard.press("Escape");
+  await expect(lab.button("Paste a matrix")).toBeFocused();
+
+  await page.keyboard.press("Enter");
+  await tabTo(lab.button("Use this matrix"));
+  await page.keyboard.press("Enter");
+  await expect(lab.button("Paste a matrix")).toBeFocused();
+  await lab.expectState({
+    kernel: [
+      [1, 2],
+      [3, 4],
+    ],
+  });
+});
+
+test("with the focus on a control there is a ring around it", async ({ lab, page }) => {
+  await tabTo(lab.button("Share"));
+  await expect(lab.button("Share")).toHaveCSS("outline-style", "solid");
+  await page.keyboard.press("Shift+Tab");
+  await expect(lab.button("Share")).toHaveCSS("outline-style", "none");
+});
+
+/** Tab stops by their name, groups of choices with the group's name before. */
+const CONTROLS = [
+  "Skip to the lab",
+  "Language: EN",
+  "Theme",
+  "Undo",
+  "Redo",
+  "Reset",
+  "Share",
+  "Input: Cat",
+  "Zoom out",
+  "Zoom in",
+  "Output: 256 rows of 256 pixels",
+  "PNG",
+  "CSV",
+  "Row 1",
+  "Keys and gestures",
+  "Sign of the brush: +",
+  "Weight of the brush",
+  "Symmetry of the brush: no symmetry",
+  "Sobel x",
+  "Rotate a quarter turn clockwise",
+  "Mirror left and right",
+  "Flip top and bottom",
+  "Transpose: swap rows and columns",
+  "Negate every weight",
+  "Normalise",
+  "Random weights",
+  "Clear to zeros",
+  "Height",
+  "Width",
+  "Keep the kernel square",
+  "Copy as",
+  "Paste a matrix",
+  "Cat",
+  "Camera",
+  "Coffee",
+  "Astronaut",
+  "Bricks",
+  "Rocket",
+  "Test patterns",
+  "Open a picture file",
+  "Draw",
+  "Use the camera",
+  "Colour: grey",
+  "Display range: symmetric",
+  "Padding: same",
+  "Outside is: zeros",
+  "Stride",
+  "Same stride for rows and columns",
+  "Dilation",
+  "Same dilation for rows and columns",
+  "Bias",
+  "ReLU: no",
+  "Flip kernel: no",
+  "Step back",
+  "Play",
+  "Step forward",
+  "Output pixel",
+  "One step is: pixel",
+  "Speed: 1×",
+  "Copy",
+];
+
+/**
+ * Presses Tab until a control has the focus.
+ * @param {Locator} control
+ */
+async function tabTo(control) {
+  for (let press = 0; press < MOST_STOPS; press++) {
+    const isThere = await control.evaluate(
+      (element) => /** @type {ShadowRoot} */ (element.getRootNode()).activeElement === element,
+    );
+    if (isThere) return;
+    await control.page().keyboard.press("Tab");
+  }
+  throw new Error(`${control} was not reached by Tab`);
+}
+
+/**
+ * The names of all tab stops from the start of the page to its end, each up to its first comma.
+ * @param {Page} page
+ */
+async function walk(page) {
+  const stops = [];
+  for (let press = 0; press < MOST_STOPS; press++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(focusedName);
+    if (name === null) break;
+    stops.push(name.split(",")[0]);
+  }
+  return stops;
+}
+
+/**
+ * Runs in the page.
+ * @returns {string | null} null if nothing has the focus
+ */
+function focusedName() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return null;
+  const [label] = /** @type {HTMLInputElement} */ (element).labels ?? [];
+  const labelText = [...(label?.childNodes ?? [])]
+    .filter((node) => node.nodeType !== Node.COMMENT_NODE && !node.contains(element))
+    .map((node) => node.textContent);
+  const group = element.closest("[role=radiogroup]");
+  const spoken = element.querySelector(".visually-hidden") ?? element;
+  const name = labelledBy(element) || element.ariaLabel || labelText.join("") || spoken.textContent;
+  return [group && labelledBy(group), name?.trim()].filter(Boolean).join(": ");
+
+  /** @param {Element} named */
+  function labelledBy(named) {
+    const root = /** @type {ShadowRoot} */ (named.getRootNode());
+    const by = root.getElementById(named.getAttribute("aria-labelledby") ?? "");
+    return by?.ariaLabel ?? by?.textContent;
+  }
+}

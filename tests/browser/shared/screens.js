@@ -1,0 +1,8 @@
+/** The screens that the labs are tried on. */
+export const WIDE = { viewport: { width: 1400, height: 1000 } };
+export const PHONE = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};

@@ -1,0 +1,21 @@
+/** Registers `<cnn-kernel-lab>` and what it is made of. */
+import { register } from "../../widgets/base/register.js";
+import { PixelInspectorElement } from "../../widgets/numbers/pixel-inspector.js";
+import { widgets } from "../shared/widgets.js";
+import { KernelLabElement } from "./element.js";
+import { KernelBrushElement } from "./widgets/kernel-brush.js";
+import { KernelGridElement } from "./widgets/kernel-grid.js";
+import { KernelToolsElement } from "./widgets/kernel-tools.js";
+import { PresetGalleryElement } from "./widgets/preset-gallery.js";
+import { SlideScrubberElement } from "./widgets/slide-scrubber.js";
+
+register({
+  ...widgets,
+  "cnn-kernel-brush": KernelBrushElement,
+  "cnn-kernel-grid": KernelGridElement,
+  "cnn-kernel-lab": KernelLabElement,
+  "cnn-kernel-tools": KernelToolsElement,
+  "cnn-pixel-inspector": PixelInspectorElement,
+  "cnn-preset-gallery": PresetGalleryElement,
+  "cnn-slide-scrubber": SlideScrubberElement,
+});

@@ -1,0 +1,332 @@
+import { css, html, LitElement, nothing } from "lit";
+import { t } from "../../../i18n/index.js";
+import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
+import { emit } from "../../../widgets/base/emit.js";
+import { clearIcon, copyIcon, linkIcon } from "../../../widgets/base/icon.js";
+import { Localized } from "../../../widgets/base/localized.js";
+import { controls } from "../../../widgets/base/shared-styles.js";
+import { icons } from "./kernel-icons.js";
+
+/** Largest kernel side, as the core's `LIMIT`. */
+const LARGEST = 15;
+/** Longest text the core reads. */
+const LONGEST_TEXT = 65536;
+
+const TURNS = /** @type {const} */ (["rotate", "mirror", "flip", "transpose", "negate"]);
+const NORMALISATIONS = ["sum_to_one", "sum_to_zero", "l1_to_one"];
+const FORMATS = ["numpy", "pytorch", "latex", "csv"];
+
+const CARET = html`<span class="caret">${icons.more}</span>`;
+
+/**
+ * What can be done to a whole kernel: turn, normalise, fill, resize, copy, paste.
+ *
+ * A pasted text that the lab refuses comes back by `problem`, which opens the dialog on it again.
+ * @fires kernel-edit - `{ edit }`, an edit of the core such as `{ kind: "rotate" }`
+ * @fires kernel-copy - `{ format }`
+ * @fires kernel-paste - `{ text }`
+ */
+export class KernelToolsElement extends Localized(LitElement) {
+  static properties = {
+    height: { type: Number },
+    width: { type: Number },
+    problem: { attribute: false },
+  };
+
+  static styles = [
+    controls,
+    popoverStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 8px;
+      }
+      .row {
+        gap: 4px;
+      }
+      .tool {
+        display: inline-flex;
+        gap: 2px;
+        align-items: center;
+        justify-content: center;
+        padding: 0 5px;
+      }
+      .sum {
+        font-weight: 600;
+        font-size: 14px;
+        white-space: nowrap;
+      }
+      .tool .caret svg {
+        display: block;
+        inline-size: 14px;
+        block-size: 14px;
+      }
+      .menu {
+        padding: 4px;
+      }
+      .menu button {
+        display: block;
+        inline-size: 100%;
+        border-color: transparent;
+        text-align: start;
+      }
+      .menu button:hover {
+        background: var(--cnn-tint);
+      }
+      .menu small {
+        display: block;
+        color: var(--cnn-soft);
+        font-size: 12px;
+      }
+      .size {
+        flex: 1;
+        flex-wrap: nowrap;
+        align-items: start;
+        line-height: var(--cnn-target);
+      }
+      @media (pointer: fine) {
+        .size {
+          --stepper-button: 28px;
+        }
+      }
+      .paste {
+        inline-size: 360px;
+        padding: 12px;
+      }
+      .paste label {
+        display: block;
+        margin-block-end: 4px;
+        font-weight: 600;
+      }
+      .paste p {
+        margin: 4px 0 8px;
+      }
+      .paste .problem {
+        color: var(--cnn-problem);
+        font-size: 13px;
+      }
+      textarea {
+        display: block;
+        inline-size: 100%;
+        min-block-size: 120px;
+        resize: vertical;
+        font: 13px / 1.5 var(--cnn-mono);
+        direction: ltr;
+      }
+      @media (pointer: coarse) {
+        textarea {
+          font-size: 16px;
+        }
+      }
+    `,
+  ];
+
+  /** Keeps height and width equal. */
+  #square = true;
+  /** Whether the refused text is still the one in the dialog. */
+  #refused = false;
+
+  constructor() {
+    super();
+    /** Rows of the kernel. */
+    this.height = 3;
+    /** Columns of the kernel. */
+    this.width = 3;
+    /** @type {{ text: string, message: string } | null} A pasted text and why it was refused. */
+    this.problem = null;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (this.height !== this.width && (changed.has("height") || changed.has("width"))) {
+      this.#square = false;
+    }
+    if (changed.has("problem")) this.#refused = this.problem !== null;
+  }
+
+  render() {
+    return html`
+      <div class="row" role="group" aria-label=${t("kernel.tools.name")}>
+        ${TURNS.map((kind) => this.#tool(`kernel.edit.${kind}`, icons[kind], () => this.#edit({ kind })))}
+        ${this.#opener("normalise", "kernel.tools.normalise", html`<span class="sum" aria-hidden="true">Σ=1</span>${CARET}`)}
+        ${this.#tool("kernel.edit.random", icons.random, () => this.#edit({ kind: "random", seed: freshSeed() }))}
+        ${this.#tool("kernel.edit.clear", clearIcon, () => this.#edit({ kind: "clear" }))}
+      </div>
+      <div class="row">
+        <div class="row size" role="group" aria-label=${t("kernel.tools.size")}>
+          ${this.#stepper("height", this.height)}
+          <span aria-hidden="true">×</span>
+          ${this.#stepper("width", this.width)}
+          <button
+            class="tool toggle"
+            aria-pressed=${String(this.#square)}
+            aria-label=${t("kernel.tools.square")}
+            title=${t("kernel.tools.square")}
+            @click=${this.#onSquare}
+          >${linkIcon}</button>
+        </div>
+        ${this.#opener("copy", "kernel.tools.copy", html`${copyIcon}${CARET}`)}
+        ${this.#opener("paste", "kernel.tools.paste", icons.paste)}
+      </div>
+      ${this.#menu("normalise", NORMALISATIONS, (kind) => ({
+        name: t(`kernel.edit.${kind}`),
+        note: t(`kernel.edit.${kind}.note`),
+        pick: () => this.#edit({ kind }),
+      }))}
+      ${this.#menu("copy", FORMATS, (format) => ({
+        name: t(`kernel.format.${format}`),
+        pick: () => emit(this, "kernel-copy", { format }),
+      }))}
+      ${this.#pasteDialog()}
+    `;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (!changed.has("problem") || !this.problem) return;
+    this.#textarea.value = this.problem.text;
+    this.#popover("paste").showPopover();
+  }
+
+  /**
+   * @param {string} key
+   * @param {import("lit").TemplateResult} icon
+   * @param {() => void} act
+   */
+  #tool(key, icon, act) {
+    const name = t(key);
+    return html`<button class="tool" aria-label=${name} title=${name} @click=${act}>${icon}</button>`;
+  }
+
+  /**
+   * @param {string} id of the popover
+   * @param {string} key
+   * @param {import("lit").TemplateResult} face
+   */
+  #opener(id, key, face) {
+    const name = t(key);
+    return html`<button class="tool" popovertarget=${id} title=${name}>
+      ${face}<span class="visually-hidden">${name}</span>
+    </button>`;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string[]} choices
+   * @param {(choice: string) => { name: string, note?: string, pick: () => void }} describe
+   */
+  #menu(id, choices, describe) {
+    return html`<div class="menu" id=${id} popover @toggle=${anchorPopover}>
+      ${choices.map((choice) => {
+        const { name, note, pick } = describe(choice);
+        return html`<button popovertarget=${id} popovertargetaction="hide" @click=${pick}>
+          ${name}${note ? html`<small>${note}</small>` : nothing}
+        </button>`;
+      })}
+    </div>`;
+  }
+
+  #pasteDialog() {
+    const message = this.#refused ? this.problem?.message : "";
+    return html`<div class="paste" id="paste" popover role="dialog" aria-labelledby="paste-label" @toggle=${this.#onPasteToggle}>
+      <label id="paste-label" for="paste-text">${t("kernel.paste.label")}</label>
+      <textarea
+        id="paste-text"
+        spellcheck="false"
+        autocomplete="off"
+        autocapitalize="off"
+        maxlength=${LONGEST_TEXT}
+        aria-invalid=${message ? "true" : "false"}
+        aria-describedby="paste-note"
+        @input=${this.#onPasteInput}
+      ></textarea>
+      <p id="paste-note" class=${message ? "problem" : "caption"} role="status">${message || t("kernel.paste.note")}</p>
+      <button class="primary" @click=${this.#onPaste}>${t("kernel.paste.use")}</button>
+    </div>`;
+  }
+
+  /**
+   * @param {"height" | "width"} side
+   * @param {number} value
+   */
+  #stepper(side, value) {
+    return html`<cnn-number-stepper
+      label-hidden
+      .label=${t(`kernel.tools.${side}`)}
+      .value=${value}
+      .min=${1}
+      .max=${LARGEST}
+      @value-change=${(/** @type {CustomEvent<{ value: number }>} */ event) => this.#onSize(event, side)}
+    ></cnn-number-stepper>`;
+  }
+
+  /** @param {object} edit */
+  #edit(edit) {
+    emit(this, "kernel-edit", { edit });
+  }
+
+  /**
+   * @param {CustomEvent<{ value: number }>} event
+   * @param {"height" | "width"} side
+   */
+  #onSize(event, side) {
+    event.stopPropagation();
+    const { value } = event.detail;
+    this.#resize(
+      this.#square || side === "height" ? value : this.height,
+      this.#square || side === "width" ? value : this.width,
+    );
+  }
+
+  #onSquare() {
+    this.#square = !this.#square;
+    this.requestUpdate();
+    const side = Math.max(this.height, this.width);
+    if (this.#square && this.height !== this.width) this.#resize(side, side);
+  }
+
+  /**
+   * @param {number} height
+   * @param {number} width
+   */
+  #resize(height, width) {
+    this.#edit({ kind: "resize", height, width });
+  }
+
+  get #textarea() {
+    return /** @type {HTMLTextAreaElement} */ (this.renderRoot.querySelector("textarea"));
+  }
+
+  /** @param {string} id */
+  #popover(id) {
+    return /** @type {HTMLElement} */ (this.renderRoot.querySelector(`#${id}`));
+  }
+
+  /** @param {ToggleEvent} event */
+  #onPasteToggle(event) {
+    anchorPopover(event);
+    // Not by the attribute: in a frame of another origin browsers complain of it.
+    if (event.newState === "open") this.#textarea.focus();
+    else this.#forgive();
+  }
+
+  #onPasteInput() {
+    this.#forgive();
+  }
+
+  #forgive() {
+    this.#refused = false;
+    this.requestUpdate();
+  }
+
+  #onPaste() {
+    this.#popover("paste").hidePopover();
+    emit(this, "kernel-paste", { text: this.#textarea.value });
+  }
+}
+
+/** A seed from chance: the kernel it makes is kept in the lab's state, so links repeat it. */
+function freshSeed() {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
+}

@@ -1,0 +1,249 @@
+import { css, html, LitElement, nothing } from "lit";
+import { t } from "../../../i18n/index.js";
+import { paint } from "../../../pictures/canvas.js";
+import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
+import { emit } from "../../../widgets/base/emit.js";
+import { Localized } from "../../../widgets/base/localized.js";
+import { controls } from "../../../widgets/base/shared-styles.js";
+import { icons } from "./kernel-icons.js";
+
+/** Presets in view without opening the rest. */
+const SHOWN = 8;
+
+/**
+ * A named kernel as a picture of what it does. `family` groups those behind "more".
+ * @typedef {{ name: string, label: string, family?: string, selected: boolean, definition: string,
+ *   source: string, thumbnail: import("../../../pictures/canvas.js").Picture | null }} Preset
+ */
+
+/**
+ * Named kernels to load: the first eight, and the rest by family in a popover.
+ *
+ * Each set is one tab stop; arrows walk, Enter or a press picks.
+ * @fires preset-pick - `{ name }`
+ */
+export class PresetGalleryElement extends Localized(LitElement) {
+  static properties = {
+    presets: { attribute: false },
+  };
+
+  static styles = [
+    controls,
+    popoverStyles,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 2px;
+        align-content: start;
+        min-inline-size: 0;
+        /* Two rows of presets and the button below them, before they are there. */
+        min-block-size: calc(132px + var(--cnn-target));
+      }
+      .presets {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+        gap: 4px;
+      }
+      .preset {
+        display: grid;
+        grid-template-rows: auto 1fr;
+        gap: 3px;
+        justify-items: center;
+        padding: 4px 0 3px;
+        min-inline-size: 0;
+        border-color: transparent;
+        color: var(--cnn-soft);
+        font-size: 11px;
+        line-height: 1.15;
+        overflow-wrap: anywhere;
+        hyphens: auto;
+      }
+      .preset[aria-pressed="true"] {
+        border-color: var(--cnn-accent);
+        box-shadow: inset 0 0 0 1px var(--cnn-accent);
+        color: var(--cnn-ink);
+      }
+      @media (forced-colors: active) {
+        .preset[aria-pressed="true"] {
+          background: Highlight;
+          color: HighlightText;
+          forced-color-adjust: none;
+        }
+      }
+      canvas {
+        inline-size: 40px;
+        block-size: 40px;
+        border-radius: 4px;
+        background: var(--cnn-zero);
+        object-fit: cover;
+      }
+      .more {
+        display: inline-flex;
+        gap: 4px;
+        align-items: center;
+        justify-self: start;
+        font-size: 13px;
+      }
+      .rest {
+        inline-size: 420px;
+        padding: 12px;
+      }
+      .rest .presets {
+        grid-template-columns: repeat(auto-fill, minmax(72px, 1fr));
+      }
+      h3 {
+        margin: 12px 0 4px;
+        color: var(--cnn-soft);
+        font-size: 12px;
+        font-weight: 600;
+      }
+      h3:first-child {
+        margin-block-start: 0;
+      }
+    `,
+  ];
+
+  /** Name of the preset of each set that takes the tab stop, once walked to. @type {Set<string>} */
+  #walked = new Set();
+  /** What each canvas shows. @type {WeakMap<HTMLCanvasElement, object>} */
+  #drawn = new WeakMap();
+
+  constructor() {
+    super();
+    /** @type {Preset[]} */
+    this.presets = [];
+  }
+
+  render() {
+    const shown = this.presets.slice(0, SHOWN);
+    const rest = this.presets.slice(SHOWN);
+    return html`
+      <div class="presets" role="toolbar" aria-label=${t("kernel.presets.name")} @keydown=${this.#onKeydown}>
+        ${this.#buttons(shown, this.#stop(shown))}
+      </div>
+      ${rest.length > 0 ? this.#rest(rest) : nothing}
+    `;
+  }
+
+  updated() {
+    for (const preset of this.presets) {
+      const canvas = /** @type {HTMLCanvasElement | null} */ (
+        this.renderRoot.querySelector(`canvas[data-name="${CSS.escape(preset.name)}"]`)
+      );
+      if (!canvas || !preset.thumbnail || this.#drawn.get(canvas) === preset.thumbnail) continue;
+      paint(canvas, preset.thumbnail);
+      this.#drawn.set(canvas, preset.thumbnail);
+    }
+  }
+
+  /** @param {Preset[]} rest */
+  #rest(rest) {
+    const families = [...new Set(rest.map(({ family }) => family ?? ""))];
+    const stop = this.#stop(rest);
+    const selected = rest.find((preset) => preset.selected);
+    return html`
+      <button class="ghost more" popovertarget="rest">
+        ${selected ? t("kernel.presets.more_selected", { label: selected.label }) : t("kernel.presets.more", { count: rest.length })}
+        ${icons.more}
+      </button>
+      <div
+        class="rest"
+        id="rest"
+        popover
+        role="toolbar"
+        aria-label=${t("kernel.presets.rest")}
+        @toggle=${anchorPopover}
+        @keydown=${this.#onKeydown}
+      >
+        ${families.map(
+          (family) => html`
+            ${family ? html`<h3 id="family-${family}">${t(`kernel.family.${family}`)}</h3>` : nothing}
+            <div class="presets" role="group" aria-labelledby=${family ? `family-${family}` : nothing}>
+              ${this.#buttons(
+                rest.filter((preset) => (preset.family ?? "") === family),
+                stop,
+              )}
+            </div>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  /**
+   * The preset that takes the tab stop of its set: the last walked to, the selected, or the first.
+   * @param {Preset[]} set
+   */
+  #stop(set) {
+    return (
+      set.find(({ name }) => this.#walked.has(name)) ??
+      set.find(({ selected }) => selected) ??
+      set[0]
+    );
+  }
+
+  /**
+   * @param {Preset[]} presets
+   * @param {Preset} stop
+   */
+  #buttons(presets, stop) {
+    return presets.map((preset) => {
+      const { name, label, selected, definition, source } = preset;
+      const description = [definition, source].filter(Boolean).join("\n");
+      return html`<button
+        class="preset"
+        data-name=${name}
+        aria-pressed=${String(selected)}
+        aria-description=${description || nothing}
+        title=${[label, description].filter(Boolean).join("\n")}
+        tabindex=${preset === stop ? 0 : -1}
+        @click=${() => emit(this, "preset-pick", { name })}
+      >
+        <canvas data-name=${name} width="1" height="1" aria-hidden="true"></canvas>
+        <span>${label}</span>
+      </button>`;
+    });
+  }
+
+  /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
+  #onKeydown(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const buttons = /** @type {HTMLButtonElement[]} */ ([
+      ...event.currentTarget.querySelectorAll(".preset"),
+    ]);
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const next = neighbour(buttons, at, event.key);
+    if (!next) return;
+    event.preventDefault();
+    for (const button of buttons) this.#walked.delete(button.dataset.name ?? "");
+    this.#walked.add(next.dataset.name ?? "");
+    next.focus();
+    this.requestUpdate();
+  }
+}
+
+/**
+ * The button an arrow, Home or End leads to; up and down go to the nearest in the next line.
+ * @param {HTMLButtonElement[]} buttons
+ * @param {number} at
+ * @param {string} key
+ * @returns {HTMLButtonElement | undefined}
+ */
+function neighbour(buttons, at, key) {
+  if (key === "ArrowRight") return buttons[at + 1];
+  if (key === "ArrowLeft") return buttons[at - 1];
+  if (key === "Home") return buttons[0];
+  if (key === "End") return buttons[buttons.length - 1];
+  if (key !== "ArrowUp" && key !== "ArrowDown") return undefined;
+  const here = buttons[at].getBoundingClientRect();
+  const side = key === "ArrowDown" ? 1 : -1;
+  const beyond = buttons
+    .map((button) => ({ button, box: button.getBoundingClientRect() }))
+    .filter(({ box }) => (box.top - here.top) * side > here.height / 2)
+    .map(({ button, box }) => ({
+      button,
+      far: Math.abs(box.top - here.top) * 8 + Math.abs(box.left - here.left),
+    }));
+  return beyond.sort((a, b) => a.far - b.far)[0]?.button;
+}

@@ -1,0 +1,6 @@
+/** The words of the kernel lab, which come with it. */
+import { addMessages } from "../../i18n/index.js";
+import en from "./en.json" with { type: "json" };
+import ru from "./ru.json" with { type: "json" };
+
+addMessages({ en, ru });

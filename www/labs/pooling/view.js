@@ -1,0 +1,172 @@
+/**
+ * The pooling lab's cards, as templates of its model. What is shown is the engine's; what is done
+ * goes to the model.
+ *
+ * @import { PoolingLabModel } from "./model.js"
+ * @import { MethodName } from "./state.js"
+ * @import { PoolingLabElement } from "./element.js"
+ */
+import { html, nothing } from "lit";
+import { t } from "../../i18n/index.js";
+import { range } from "../../widgets/map/map-geometry.js";
+import {
+  colorChoice,
+  labHead,
+  pictureCard,
+  pictureWords,
+  sizeWords,
+  wholeView,
+} from "../shared/lab-view.js";
+import { lossCard } from "./loss-view.js";
+import { optionsCard } from "./options-view.js";
+import { shiftCard } from "./shift-view.js";
+import { windowCard } from "./window-view.js";
+import { methodWords, outputWords } from "./words.js";
+
+/**
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ */
+export function poolingLabView(model, lab) {
+  const methods = model.methods.value;
+  return html`
+    ${labHead(model, lab, { title: t("pooling.title"), lead: t("pooling.lead") })}
+    <div class="stage">
+      <div class="side">
+        ${inputCard(model, lab)}
+        ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
+      </div>
+      <div class="side">
+        <div class=${`outputs of-${methods.length}`}>
+          ${methods.map((method) => outputCard(model, lab, method))}
+        </div>
+        ${optionsCard(model, lab)}
+      </div>
+    </div>
+    ${windowCard(model, lab)}
+    ${lossCard(model)}
+    ${shiftCard(model)}
+    <p class="visually-hidden" role="status">${lab.status}</p>
+  `;
+}
+
+/**
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ */
+function inputCard(model, lab) {
+  const { color, picture } = model.store.state.value;
+  const input = model.input.value;
+  const size = input && { height: input.picture.height, width: input.picture.width, color };
+  const footprint = model.inspection.value?.footprint;
+  const windows = footprint
+    ? [{ rows: range(footprint.rows), cols: range(footprint.cols), kind: "hover" }]
+    : [];
+  const world = worldOf(model);
+  return html`
+    <section class="card input" aria-labelledby="input-title">
+      <header>
+        <h2 id="input-title">${t("lab.input")}</h2>
+        <span>${size ? sizeWords(size) : ""}</span>
+      </header>
+      <cnn-feature-map
+        class="map"
+        .picture=${input?.picture ?? null}
+        .world=${world}
+        .view=${lab.view ?? wholeView(world)}
+        .windows=${windows}
+        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(picture) }) : ""}
+        @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
+      >
+        <cnn-color-legend .legend=${input?.legend ?? null}></cnn-color-legend>
+      </cnn-feature-map>
+    </section>
+  `;
+}
+
+/**
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ * @param {MethodName} method
+ */
+function outputCard(model, lab, method) {
+  const { answer: frame = null, problem = null } = model.outputs.value.get(method) ?? {};
+  const spot = model.spot.value;
+  const isExplained = method === model.explained.value;
+  const refused = isExplained ? model.problem.value : problem;
+  const world = worldOf(model);
+  const markers =
+    frame && spot.method === method
+      ? [{ row: spot.position[0], col: spot.position[1], kind: "hover" }]
+      : [];
+  return html`
+    <section
+      class=${isExplained ? "card output explained" : "card output"}
+      aria-labelledby=${`${method}-title`}
+    >
+      <header>
+        <h2 id=${`${method}-title`} title=${t(`pooling.method.${method}.title`)}>
+          ${methodWords(method)}
+        </h2>
+        ${
+          isExplained && model.busy.value && frame
+            ? html`<button type="button" class="cancel" @click=${() => model.cancel()}>
+                ${t("lab.cancel")}
+              </button>`
+            : nothing
+        }
+        <span>${frame ? sizeWords(frame.map.picture) : ""}</span>
+      </header>
+      <cnn-feature-map
+        class="map"
+        pickable
+        .picture=${frame?.map.picture ?? null}
+        .origin=${frame?.origin ?? [0, 0]}
+        .step=${frame?.step ?? [1, 1]}
+        .world=${world}
+        .view=${lab.view ?? wholeView(world)}
+        .markers=${markers}
+        .label=${frame ? outputWords(method, frame) : ""}
+        @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
+        @map-pick=${(/** @type {CustomEvent} */ { detail }) => pick(model, method, detail)}
+        @map-leave=${() => model.hover(null)}
+      >
+        <cnn-color-legend .legend=${frame?.map.legend ?? null}></cnn-color-legend>
+        <span slot="end" hidden></span>
+      </cnn-feature-map>
+      ${
+        refused
+          ? html`<p class="note problem">
+              ${t(`error.${refused.code}`, refused.details)} ${t("lab.output.kept")}
+            </p>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+/**
+ * @param {PoolingLabModel} model
+ * @param {MethodName} method
+ * @param {{ row: number, col: number, how: "hover" | "select" | "key" }} pixel
+ */
+function pick(model, method, { row, col, how }) {
+  const spot = { method, position: /** @type {[number, number]} */ ([row, col]) };
+  if (how === "hover") model.hover(spot);
+  else model.pick(spot);
+}
+
+/**
+ * What the maps can show, in input pixels: the picture with the padding of the explained method.
+ * @param {PoolingLabModel} model
+ */
+function worldOf(model) {
+  const { height, width } = model.input.value?.picture ?? { height: 256, width: 256 };
+  const [stage] = model.outputs.value.get(model.explained.value)?.answer?.stages ?? [];
+  return {
+    top: -(stage?.height.before ?? 0),
+    left: -(stage?.width.before ?? 0),
+    bottom: height + (stage?.height.after ?? 0),
+    right: width + (stage?.width.after ?? 0),
+  };
+}

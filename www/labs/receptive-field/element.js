@@ -1,0 +1,139 @@
+import { t } from "../../i18n/index.js";
+import { LINK_LIMIT, writeLink } from "../../state/permalink.js";
+import { controls, tokens } from "../../widgets/base/shared-styles.js";
+import { LabElement, sentence } from "../shared/lab-element.js";
+import { labStyles } from "../shared/lab-styles.js";
+import { engine, slowEngine } from "./engine.js";
+import { ReceptiveFieldLabModel } from "./model.js";
+import { receptiveFieldLabState } from "./state.js";
+import { receptiveFieldLabStyles } from "./styles.js";
+import { receptiveFieldLabView } from "./view.js";
+import { sizeWords } from "./words.js";
+
+/** @typedef {import("./state.js").ReceptiveFieldLabState} ReceptiveFieldLabState */
+
+/**
+ * The receptive-field lab: a network as a graph, and what one position of one of its maps sees of a
+ * picture. Attributes and events as of every {@link LabElement}.
+ *
+ * @augments {LabElement<ReceptiveFieldLabState, ReceptiveFieldLabModel>}
+ */
+export class ReceptiveFieldLabElement extends LabElement {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = {
+    view: { state: true },
+    named: { state: true },
+    axis: { state: true },
+    panel: { state: true },
+    specProblem: { state: true },
+  };
+
+  static styles = [tokens, controls, labStyles, receptiveFieldLabStyles];
+
+  #saidNode = "";
+  /** The effective field is measured once its card is in sight. */
+  #sight = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting) || !this.model) return;
+    this.model.effective.wanted.value = true;
+    this.#sight.disconnect();
+  });
+
+  constructor() {
+    super();
+    /** View of the picture; null shows everything. @type {{ zoom: number, row: number, col: number } | null} */
+    this.view = null;
+    /** A layer of the way whose part of the picture is marked. */
+    this.named = "";
+    /** The axis along which the growth is shown. @type {0 | 1} */
+    this.axis = 0;
+    /** How the network is shown. @type {"graph" | "edit"} */
+    this.panel = "graph";
+    /** @type {{ text: string, message: string } | null} */
+    this.specProblem = null;
+  }
+
+  /** @override */
+  get kind() {
+    return receptiveFieldLabState;
+  }
+
+  /**
+   * @override
+   * @param {ReceptiveFieldLabState} state
+   */
+  createModel(state) {
+    return new ReceptiveFieldLabModel(engine, slowEngine, state);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#sight.disconnect();
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    super.updated(changed);
+    const card = this.renderRoot.querySelector(".effective");
+    if (card && !this.model?.effective.wanted.peek()) this.#sight.observe(card);
+  }
+
+  /** @override */
+  render() {
+    return this.model && receptiveFieldLabView(this.model, this);
+  }
+
+  /**
+   * Why the network does not work, or what the selected layer sees.
+   * @override
+   * @param {ReceptiveFieldLabModel} model
+   */
+  announcement(model) {
+    const [network, problem, node] = [model.network.value, model.problem.value, model.node.value];
+    if (model.hoveredNode.value || model.hoveredPoint.value) return null;
+    return () => {
+      if (problem) return sentence(problem);
+      const described = network?.description.nodes.find(({ id }) => id === node);
+      if (!described || node === this.#saidNode) return this.status;
+      this.#saidNode = node;
+      return t("receptive.spoken", { layer: node, size: sizeWords(described.receptiveField) });
+    };
+  }
+
+  /** @override */
+  reset() {
+    this.view = null;
+    this.panel = "graph";
+    super.reset();
+  }
+
+  /** @override */
+  async copyLink() {
+    const { length } = writeLink(this.kind, this.state);
+    if (length > LINK_LIMIT) {
+      return this.refuse({ code: "link_too_long", details: { length, limit: LINK_LIMIT } });
+    }
+    await super.copyLink();
+  }
+
+  /** @param {{ zoom: number, row: number, col: number }} view */
+  look(view) {
+    this.view = view.zoom > 1 ? view : null;
+  }
+
+  /** @param {string} text */
+  async pasteSpec(text) {
+    const problem = await this.model?.paste(text);
+    this.specProblem = problem ? { text, message: sentence(problem) } : null;
+    return !problem;
+  }
+
+  /** @param {"csv" | "markdown"} format */
+  async copyTable(format) {
+    const text = await this.model?.tableText(format);
+    if (text) await this.copy(text, format);
+  }
+}

@@ -1,0 +1,277 @@
+import { css } from "lit";
+
+/** How the receptive-field lab lays out its cards: the network beside what it sees. */
+export const receptiveFieldLabStyles = css`
+  .questions {
+    margin-block-end: 10px;
+  }
+
+  .questions h2 {
+    margin-inline-end: 4px;
+  }
+
+  .questions .row {
+    gap: 6px;
+  }
+
+  .question {
+    padding-inline: 9px;
+    font-size: 14px;
+  }
+
+  .question[aria-pressed="true"] {
+    border-color: var(--cnn-accent);
+    background: var(--cnn-tint);
+  }
+
+  .answer {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 8px 24px;
+    align-items: start;
+  }
+
+  .answer p {
+    margin: 0;
+    max-inline-size: 70ch;
+  }
+
+  .answer table {
+    border-collapse: collapse;
+    font-size: 13px;
+  }
+
+  .answer :is(th, td) {
+    padding: 2px 0 2px 20px;
+    text-align: end;
+    font-weight: 400;
+  }
+
+  .answer thead th {
+    color: var(--cnn-soft);
+  }
+
+  .answer tbody th {
+    padding-inline-start: 0;
+    text-align: start;
+    color: var(--cnn-soft);
+  }
+
+  .answer tbody td {
+    font-weight: 600;
+  }
+
+  .stage {
+    display: grid;
+    grid-template-columns: 370px minmax(0, 1fr) 330px;
+    grid-template-rows: auto 1fr;
+    grid-template-areas:
+      "network view figures"
+      "network picture figures";
+    gap: 10px 16px;
+  }
+
+  .network {
+    grid-area: network;
+    grid-template-rows: auto auto auto minmax(0, 1fr) auto;
+    block-size: 700px;
+  }
+
+  .view {
+    grid-area: view;
+  }
+
+  .figures-card {
+    grid-area: figures;
+    display: flex;
+    flex-direction: column;
+    block-size: 700px;
+  }
+
+  .figures-card cnn-field-growth {
+    flex: 1;
+  }
+
+  .picture {
+    grid-area: picture;
+  }
+
+  .map {
+    --map-most: 440px;
+  }
+
+  .net select {
+    inline-size: 100%;
+    min-inline-size: 0;
+  }
+
+  .size {
+    gap: 6px 8px;
+    align-items: end;
+    justify-content: space-between;
+    --cnn-segment-padding: 9px;
+  }
+
+  @media (pointer: fine) {
+    .size {
+      --stepper-button: 28px;
+    }
+  }
+
+  .region {
+    min-block-size: 34px;
+  }
+
+  .branches {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 13px;
+  }
+
+  dl {
+    display: grid;
+    gap: 3px;
+    margin: 0;
+  }
+
+  dl > div {
+    display: flex;
+    gap: 12px;
+    justify-content: space-between;
+  }
+
+  dt {
+    color: var(--cnn-soft);
+  }
+
+  dd {
+    margin: 0;
+    font-weight: 600;
+    text-align: end;
+  }
+
+  .figures-card > header {
+    overflow-wrap: anywhere;
+  }
+
+  cnn-field-growth {
+    padding-block-start: 10px;
+    border-block-start: 1px solid var(--cnn-line);
+  }
+
+  .pair-of-cards,
+  .codes {
+    display: grid;
+    grid-template-columns: repeat(2, minmax(0, 1fr));
+    gap: 10px 16px;
+    margin-block-start: 10px;
+  }
+
+  .effective .options {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 12px;
+    align-items: end;
+    --cnn-segment-padding: 8px;
+  }
+
+  @media (pointer: fine) {
+    .effective {
+      --stepper-button: 28px;
+    }
+  }
+
+  .effective .map {
+    --map-most: 360px;
+  }
+
+  .effective .said {
+    margin: 0;
+    min-block-size: 4.4em;
+  }
+
+  .ask {
+    justify-self: start;
+  }
+
+  cnn-line-chart {
+    --chart-height: 380;
+  }
+
+  .paste {
+    display: grid;
+    gap: 6px;
+    justify-items: start;
+  }
+
+  .paste label {
+    color: var(--cnn-soft);
+    font-size: 12px;
+  }
+
+  .paste textarea {
+    inline-size: 100%;
+    font: 13px / 1.5 var(--cnn-mono);
+    resize: vertical;
+  }
+
+  .paste .problem {
+    margin: 0;
+    color: var(--cnn-problem);
+    font-size: 13px;
+  }
+
+  @container (max-width: 1000px) {
+    .stage {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      grid-template-rows: none;
+      grid-template-areas:
+        "network view"
+        "network picture"
+        "figures figures";
+    }
+
+    .figures-card {
+      block-size: auto;
+      max-block-size: 620px;
+    }
+
+    .answer {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+
+  @container (max-width: 680px) {
+    .stage,
+    .pair-of-cards,
+    .codes {
+      gap: 10px;
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    .stage {
+      grid-template-areas:
+        "view"
+        "network"
+        "figures"
+        "picture";
+    }
+
+    .network {
+      block-size: 520px;
+    }
+
+    .card {
+      padding: 10px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .question[aria-pressed="true"] {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+  }
+`;

@@ -1,0 +1,48 @@
+/**
+ * The list of labs: all that the page, the package, the build and the tests need to know of a lab.
+ *
+ * The lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
+ * `element.js` exports its class, `contract.js` says what it asks of the core, `engine.js` brings the
+ * engine that answers, `en.json` and `ru.json` hold its words.
+ *
+ * @typedef {object} Lab
+ * @property {string} name  in links, and of its folder
+ * @property {string} tag  of its element
+ * @property {Record<import("../i18n/index.js").Language, string>} title  in the navigation, where
+ *   the lab's own words are not loaded yet
+ * @property {() => Promise<unknown>} load  registers its element
+ * @property {string} part  the core's functions for it: cargo feature and, with underscores for
+ *   hyphens, wasm package in `pkg/`
+ * @property {number} budget  bytes of code that a visit to it may cost, with Brotli
+ */
+
+/**
+ * In the order in which they are offered; a visit begins with the first one.
+ * @type {readonly Lab[]}
+ */
+export const LABS = [
+  {
+    name: "kernel",
+    tag: "cnn-kernel-lab",
+    title: { en: "Kernels", ru: "Ядра" },
+    load: () => import("./kernel/define.js"),
+    part: "kernel-lab",
+    budget: 250_000,
+  },
+  {
+    name: "pooling",
+    tag: "cnn-pooling-lab",
+    title: { en: "Pooling", ru: "Пулинг" },
+    load: () => import("./pooling/define.js"),
+    part: "pooling-lab",
+    budget: 250_000,
+  },
+  {
+    name: "receptive-field",
+    tag: "cnn-receptive-field-lab",
+    title: { en: "Receptive field", ru: "Рецептивное поле" },
+    load: () => import("./receptive-field/define.js"),
+    part: "receptive-field-lab",
+    budget: 400_000,
+  },
+];

@@ -1,0 +1,435 @@
+/**
+ * @import { LabModel } from "./lab-model.js"
+ * @import { LabState, PictureState } from "./lab-state.js"
+ */
+import { effect } from "@preact/signals-core";
+import { LitElement } from "lit";
+import { language, setLanguage, t } from "../../i18n/index.js";
+import { imageFromTransfer } from "../../pictures/transfer.js";
+import { opensLab, readLink, writeLink } from "../../state/permalink.js";
+import { emit } from "../../widgets/base/emit.js";
+import { Localized } from "../../widgets/base/localized.js";
+import { themeOf } from "../../widgets/base/shared-styles.js";
+
+/** Safari takes at most 100 changes of the address in 30 s. */
+const HASH_PAUSE_MS = 400;
+/** A screen reader is told of a result once the hand rests. */
+const ANNOUNCE_PAUSE_MS = 800;
+const DONE_MS = 2500;
+
+/** @typedef {import("../../widgets/map/map-geometry.js").View} View */
+
+/**
+ * What the elements of all labs share: the state as attribute, property, link and history; pictures
+ * that are pasted or dropped; what is said.
+ *
+ * Attributes: `state`, the JSON of the lab's state; `hash`, to keep the state in the page's
+ * address; `theme`, `light`, `dark` or `auto`; `lang`, `en` or `ru`.
+ *
+ * @template {{ picture: PictureState }} S  the lab's state
+ * @template {LabModel<S, any>} M  the lab's model
+ * @fires cnn-change - `{ state }`, whenever the state has changed
+ */
+export class LabElement extends Localized(LitElement) {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = {
+    hash: { type: Boolean },
+    theme: { reflect: true },
+    lang: {},
+    status: { state: true },
+    done: { state: true },
+    view: { state: true },
+    unlinked: { state: true },
+  };
+
+  /** @type {(() => void)[]} */
+  #disposers = [];
+  /** @type {S | null}  given before the lab was connected */
+  #given = null;
+  /** @type {M | null} */
+  #model = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #hashTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #announceTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #doneTimer;
+
+  constructor() {
+    super();
+    this.hash = false;
+    /** @type {string | undefined} */
+    this.theme = undefined;
+    /** Said politely. */
+    this.status = "";
+    /** The action that is confirmed at present. */
+    this.done = "";
+    /** View of the lab's maps; null shows everything. @type {View | null} */
+    this.view = null;
+    /** Options whose two axes are set apart. @type {ReadonlySet<string>} */
+    this.unlinked = new Set();
+    this.#takeEarlyState();
+  }
+
+  /**
+   * The lab's kind of state.
+   * @abstract
+   * @returns {LabState<S>}
+   */
+  get kind() {
+    throw new Error("a lab names its kind of state");
+  }
+
+  /**
+   * @abstract
+   * @param {S} _state  to begin with
+   * @returns {M}
+   */
+  createModel(_state) {
+    throw new Error("a lab makes its model");
+  }
+
+  /**
+   * What is to be said aloud of the present answer, once the hand rests; null for nothing.
+   * Every signal that it reads makes it be called again.
+   * @abstract
+   * @param {M} _model
+   * @returns {(() => string) | null}
+   */
+  announcement(_model) {
+    return null;
+  }
+
+  /** Leaves what is being played or pointed at; Escape does it. */
+  leave() {}
+
+  /**
+   * The whole state as plain JSON; set it to open another one. What is not valid is refused with a
+   * notice, and the present state stays.
+   * @returns {S}
+   */
+  get state() {
+    return this.#model?.store.state.peek() ?? this.#given ?? this.kind.defaultState();
+  }
+
+  set state(value) {
+    const { state, problem } = this.kind.parseState(value);
+    if (problem) this.report(problem);
+    else if (this.#model) this.#model.set(state);
+    else this.#given = state;
+  }
+
+  /** @protected @returns {M | null}  null before the lab was first connected */
+  get model() {
+    return this.#model;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.lang) setLanguage(this.lang);
+    const { model, refused } = this.#open();
+    model.theme.value = themeOf(this);
+    model.start();
+    if (refused) this.report(refused, "usual");
+    const preference = matchMedia("(prefers-color-scheme: dark)");
+    const themed = () => {
+      model.theme.value = themeOf(this);
+    };
+    const themes = new MutationObserver(themed);
+    themes.observe(document.documentElement, { attributeFilter: ["data-theme", "class", "style"] });
+    this.#disposers = [
+      () => model.stop(),
+      () => themes.disconnect(),
+      on(preference, "change", themed),
+      on(window, "hashchange", this.#openLink),
+      on(window, "pagehide", this.#writeLink),
+      on(this, "keydown", this.#keydown),
+      on(this, "paste", this.#paste),
+      on(this, "dragover", this.#dragover),
+      on(this, "drop", this.#drop),
+      on(document, "paste", this.#pasteOutside),
+      effect(() => this.#follow(model)),
+      effect(() => {
+        void language.value;
+        this.#keepLink(model.store.state.value);
+      }),
+      effect(() => this.#announce(model)),
+    ];
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const dispose of this.#disposers) dispose();
+    this.#disposers = [];
+    clearTimeout(this.#hashTimer);
+    clearTimeout(this.#announceTimer);
+    clearTimeout(this.#doneTimer);
+  }
+
+  /**
+   * The first rendering takes long: the engine is asked before, so that both work side by side.
+   * @override
+   */
+  async scheduleUpdate() {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    if (changed.has("theme") && this.#model) this.#model.theme.value = themeOf(this);
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} action
+   */
+  async copy(text, action) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.confirm(action);
+    } catch {
+      this.report({ code: "clipboard_denied", details: {} });
+    }
+  }
+
+  async copyLink() {
+    const hash = writeLink(this.kind, this.state, language.peek());
+    if (this.hash) history.replaceState(history.state, "", hash);
+    await this.copy(new URL(hash, location.href).href, "link");
+    const { kind } = this.state.picture;
+    if (kind === "upload" || kind === "camera")
+      this.report({ code: "link_without_picture", details: {} });
+  }
+
+  /** @param {View} view */
+  look(view) {
+    this.view = view.zoom > 1 ? view : null;
+  }
+
+  /**
+   * @param {string} name  of an option with a value for each axis
+   * @param {boolean} isLinked
+   */
+  link(name, isLinked) {
+    const unlinked = new Set(this.unlinked);
+    if (isLinked) unlinked.delete(name);
+    else unlinked.add(name);
+    this.unlinked = unlinked;
+  }
+
+  /** Everything as at first; one step of undo brings it back. */
+  reset() {
+    this.view = null;
+    this.unlinked = new Set();
+    this.#model?.set(this.kind.defaultState());
+  }
+
+  /** @param {Blob} file */
+  async openFile(file) {
+    const name = file instanceof File && file.name ? file.name : t("lab.pasted");
+    this.refuse(await this.#model?.openFile(file, name));
+  }
+
+  /** @param {string} action  shown as done for a while */
+  confirm(action) {
+    this.done = action;
+    this.status = t("lab.copied");
+    clearTimeout(this.#doneTimer);
+    this.#doneTimer = setTimeout(() => {
+      this.done = "";
+    }, DONE_MS);
+  }
+
+  /** @param {{ code: string, details: Record<string, unknown> } | null | undefined} problem */
+  refuse(problem) {
+    if (problem) this.report(problem);
+  }
+
+  /**
+   * @protected
+   * @param {{ code: string, details: Record<string, unknown> }} problem
+   * @param {"present" | "usual"} shown  the state that stands in for a refused one
+   */
+  report({ code, details }, shown = "present") {
+    this.#model?.say(`error.${code}`, { ...details, shown });
+  }
+
+  /** A state set before the element was defined is a plain property, which would hide the real one. */
+  #takeEarlyState() {
+    if (!Object.hasOwn(this, "state")) return;
+    const { state } = this;
+    Reflect.deleteProperty(this, "state");
+    this.state = state;
+  }
+
+  /**
+   * The model in the state to begin with: the one given, that of the attribute, or the link's. A
+   * lab that comes back goes on where it was, unless a link says otherwise.
+   */
+  #open() {
+    const link = this.hash ? readLink(location.hash, this.kind) : null;
+    if (this.#model) {
+      if (link && !link.isBare && !link.problem) this.#model.set(link.state);
+      return { model: this.#model, refused: link?.problem };
+    }
+    const attribute = this.getAttribute("state");
+    const stated = attribute === null ? null : this.kind.parseState(jsonOf(attribute));
+    const first = this.#given ?? stated?.state ?? link?.state ?? this.kind.defaultState();
+    this.#model = this.createModel(first);
+    return { model: this.#model, refused: stated?.problem ?? link?.problem };
+  }
+
+  /**
+   * Renders again when anything shown has changed.
+   * @param {M} model
+   */
+  #follow(model) {
+    for (const shown of model.shown) void shown.value;
+    this.requestUpdate();
+  }
+
+  /** @param {S} state */
+  #keepLink(state) {
+    emit(this, "cnn-change", { state });
+    if (!this.hash) return;
+    clearTimeout(this.#hashTimer);
+    this.#hashTimer = setTimeout(this.#writeLink, HASH_PAUSE_MS);
+  }
+
+  /**
+   * Brings the page's address up to date, if this lab keeps its state there. Whoever leaves the lab
+   * calls it first: the way back, or a reload, then finds the last change too.
+   */
+  writeLink() {
+    clearTimeout(this.#hashTimer);
+    if (!this.hash || !this.isConnected) return;
+    const hash = writeLink(this.kind, this.state, language.peek());
+    if (hash !== location.hash) history.replaceState(history.state, "", hash);
+  }
+
+  #writeLink = () => this.writeLink();
+
+  #openLink = () => {
+    if (!this.hash || !opensLab(location.hash, this.kind)) return;
+    const { state, problem, language: code, isBare } = readLink(location.hash, this.kind);
+    if (code) setLanguage(code);
+    if (!problem && !isBare) return this.#model?.set(state);
+    if (problem) this.report(problem);
+    // A reload shall bring back what is on the screen, not the link that was refused.
+    this.#writeLink();
+  };
+
+  /** @param {M} model */
+  #announce(model) {
+    const words = this.announcement(model);
+    clearTimeout(this.#announceTimer);
+    if (!words) return;
+    this.#announceTimer = setTimeout(() => {
+      this.status = words();
+    }, ANNOUNCE_PAUSE_MS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keydown = (event) => {
+    const model = this.#model;
+    if (!model) return;
+    if (event.key === "Escape") {
+      if (model.busy.peek()) model.cancel();
+      this.leave();
+      model.notice.value = null;
+      return;
+    }
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event)) return;
+    const key = letterOf(event);
+    if (key === "z" && !event.shiftKey) model.store.undo();
+    else if (key === "y" || key === "z") model.store.redo();
+    else return;
+    event.preventDefault();
+  };
+
+  /** @param {ClipboardEvent} event */
+  #paste = async (event) => {
+    const file = event.clipboardData && imageFromTransfer(event.clipboardData);
+    if (!file || isTyping(event)) return;
+    event.preventDefault();
+    await this.openFile(file);
+  };
+
+  /**
+   * With the focus nowhere, the lab that keeps the page's address takes the picture.
+   * @param {ClipboardEvent} event
+   */
+  #pasteOutside = (event) => {
+    if (this.hash && event.target === document.body) void this.#paste(event);
+  };
+
+  /**
+   * A file dropped beside the picker would otherwise take the place of the page.
+   * @param {DragEvent} event
+   */
+  #dragover = (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  };
+
+  /** @param {DragEvent} event */
+  #drop = async (event) => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file || event.defaultPrevented) return;
+    event.preventDefault();
+    await this.openFile(file);
+  };
+}
+
+/**
+ * A problem in words.
+ * @param {{ code: string, details: Record<string, unknown> }} problem
+ */
+export function sentence({ code, details }) {
+  return t(`error.${code}`, details);
+}
+
+/**
+ * Listens until the function returned is called.
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {(event: any) => void} listener
+ */
+function on(target, type, listener) {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}
+
+/**
+ * The Latin letter of a key; on another alphabet's layout, the one in its place.
+ * @param {KeyboardEvent} event
+ */
+function letterOf({ key, code }) {
+  return (/^[a-z]$/i.test(key) ? key : code.replace("Key", "")).toLowerCase();
+}
+
+/**
+ * Whether an event comes from a field that has its own undo and its own clipboard.
+ * @param {Event} event
+ */
+function isTyping(event) {
+  const [target] = event.composedPath();
+  return (
+    target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLInputElement && target.type !== "range")
+  );
+}
+
+/** @param {string} text */
+function jsonOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

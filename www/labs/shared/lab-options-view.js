@@ -1,0 +1,197 @@
+/**
+ * Options that several labs have, as templates of a model whose state holds them by the same names.
+ * Their words lie in the catalogue under `<area>.<name>`.
+ *
+ * @import { LabModel } from "./lab-model.js"
+ * @import { LabElement } from "./lab-element.js"
+ */
+import { html, nothing } from "lit";
+import { t } from "../../i18n/index.js";
+import { linkIcon } from "../../widgets/base/icon.js";
+
+const PADDINGS = ["valid", "same", "full", "sides"];
+const SIDES = /** @type {const} */ (["top", "left", "bottom", "right"]);
+const NO_SIDES = { top: 0, left: 0, bottom: 0, right: 0 };
+const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
+
+/** What tells the ends of a fixed range apart at least. */
+const DISPLAY_GAP = 0.001;
+
+/**
+ * Padding by name or per side.
+ * @param {LabModel<any, any>} model
+ * @param {{ most: number, present: () => { top: number, left: number, bottom: number,
+ *   right: number } | undefined }} of  the most pixels, and the padding that a name stands for
+ */
+export function paddingOption(model, { most, present }) {
+  const { padding: chosen } = model.store.state.value;
+  const sides = typeof chosen === "object" ? chosen : null;
+  const choose = (/** @type {CustomEvent} */ { detail }) =>
+    model.set({ padding: detail.value === "sides" ? (present() ?? NO_SIDES) : detail.value });
+  return html`
+    <cnn-segmented-control
+      .label=${t("lab.padding")}
+      .options=${choices("padding", PADDINGS, "lab")}
+      .value=${sides ? "sides" : chosen}
+      @value-change=${choose}
+    ></cnn-segmented-control>
+    ${
+      sides
+        ? SIDES.map(
+            (side) => html`<cnn-number-stepper
+              .label=${t(`lab.padding.${side}`)}
+              .value=${sides[side]}
+              .min=${0}
+              .max=${most}
+              .step=${1}
+              @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+                model.set({ padding: { ...sides, [side]: detail.value } }, `padding ${side}`)}
+            ></cnn-number-stepper>`,
+          )
+        : nothing
+    }
+  `;
+}
+
+/**
+ * One of few words.
+ * @param {LabModel<any, any>} model
+ * @param {string} name
+ * @param {readonly string[]} values
+ * @param {string} area
+ */
+export function choiceOption(model, name, values, area) {
+  return html`<cnn-segmented-control
+    .label=${t(`${area}.${name}`)}
+    .options=${choices(name, values, area)}
+    .value=${model.store.state.value[name]}
+    @value-change=${(/** @type {CustomEvent} */ { detail }) => model.set({ [name]: detail.value })}
+  ></cnn-segmented-control>`;
+}
+
+/**
+ * @param {LabModel<any, any>} model
+ * @param {string} name
+ * @param {string} area
+ */
+export function yesNoOption(model, name, area) {
+  return html`<cnn-segmented-control
+    .label=${t(`${area}.${name}`)}
+    title=${t(`${area}.${name}.title`)}
+    .options=${[false, true].map((value) => ({ value, label: t(value ? "lab.yes" : "lab.no") }))}
+    .value=${model.store.state.value[name]}
+    @value-change=${(/** @type {CustomEvent} */ { detail }) => model.set({ [name]: detail.value })}
+  ></cnn-segmented-control>`;
+}
+
+/**
+ * @param {LabModel<any, any>} model
+ * @param {string} name
+ * @param {{ min: number, max: number, step?: number }} range
+ * @param {string} area
+ */
+export function numberOption(model, name, { min, max, step = 1 }, area) {
+  return html`<cnn-number-stepper
+    .label=${t(`${area}.${name}`)}
+    title=${t(`${area}.${name}.title`)}
+    .value=${model.store.state.value[name]}
+    .min=${min}
+    .max=${max}
+    .step=${step}
+    @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+      model.set({ [name]: detail.value }, name)}
+  ></cnn-number-stepper>`;
+}
+
+/**
+ * An option with a value for rows and one for columns: one stepper while they are linked.
+ * @param {LabModel<any, any>} model
+ * @param {LabElement<any, any>} lab
+ * @param {string} name
+ * @param {number} most
+ * @param {string} area
+ */
+export function pairOption(model, lab, name, most, area) {
+  const [rows, cols] = /** @type {[number, number]} */ (model.store.state.value[name]);
+  const apart = rows !== cols || lab.unlinked.has(name);
+  const stepper = (
+    /** @type {string} */ label,
+    /** @type {number} */ value,
+    /** @type {(value: number) => [number, number]} */ next,
+  ) => html`<cnn-number-stepper
+    .label=${label}
+    title=${t(`${area}.${name}.title`)}
+    .value=${value}
+    .min=${1}
+    .max=${most}
+    .step=${1}
+    @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+      model.set({ [name]: next(detail.value) }, name)}
+  ></cnn-number-stepper>`;
+  const link = () => {
+    if (apart && rows !== cols) model.set({ [name]: [rows, rows] });
+    lab.link(name, apart);
+  };
+  return html`<div class="pair">
+    ${
+      apart
+        ? [
+            stepper(t(`${area}.${name}.rows`), rows, (value) => [value, cols]),
+            stepper(t(`${area}.${name}.columns`), cols, (value) => [rows, value]),
+          ]
+        : stepper(t(`${area}.${name}`), rows, (value) => [value, value])
+    }
+    <button
+      type="button"
+      class="toggle"
+      aria-pressed=${String(!apart)}
+      aria-label=${t(`${area}.${name}.link`)}
+      title=${t(`${area}.${name}.link`)}
+      @click=${link}
+    >
+      ${linkIcon}
+    </button>
+  </div>`;
+}
+
+/**
+ * How values become colours.
+ * @param {LabModel<any, any>} model
+ * @param {number} most  largest magnitude of the ends
+ */
+export function displayOption(model, most) {
+  const { display } = model.store.state.value;
+  const end = (/** @type {"min" | "max"} */ name) => html`<cnn-number-stepper
+    class="end"
+    .label=${t(`lab.display.${name}`)}
+    .value=${display[name]}
+    .min=${name === "max" ? display.min + DISPLAY_GAP : -most}
+    .max=${name === "min" ? display.max - DISPLAY_GAP : most}
+    .step=${0.1}
+    @value-change=${(/** @type {CustomEvent} */ event) =>
+      model.set({ display: { ...display, [name]: event.detail.value } }, `display ${name}`)}
+  ></cnn-number-stepper>`;
+  return html`
+    <cnn-segmented-control
+      .label=${t("lab.display")}
+      .options=${choices("display", DISPLAYS, "lab")}
+      .value=${display.kind}
+      @value-change=${(/** @type {CustomEvent} */ event) =>
+        model.set({ display: { ...display, kind: event.detail.value } })}
+    ></cnn-segmented-control>
+    ${display.kind === "fixed" ? [end("min"), end("max")] : nothing}
+  `;
+}
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} values
+ * @param {string} area
+ */
+function choices(name, values, area) {
+  return values.map((value) => ({
+    value,
+    label: t(`${area}.${name}.${value}`),
+    title: t(`${area}.${name}.${value}.title`),
+  }));
+}

@@ -1,0 +1,149 @@
+/**
+ * What the states of all labs share: checks for their parts, the picture, and the way a state is
+ * read.
+ *
+ * A lab's state is plain JSON that a link, a saved file, an element's attribute and undo all share.
+ * Old versions open for ever: whoever raises `v` keeps the old schema and turns its states into new
+ * ones. A link leaves out what equals the default, so a changed default is a new version too.
+ */
+import * as v from "valibot";
+import { photos } from "../../pictures/photos.js";
+
+/** Limits of the parts that are the same in every lab. */
+export const SHARED_LIMITS = Object.freeze({
+  stride: 16,
+  dilation: 16,
+  padding: 64,
+  extent: 2 ** 20,
+  seed: 2 ** 32 - 1,
+  name: 100,
+});
+
+/** The engine's test patterns, in the order in which they are offered. */
+export const PATTERNS = /** @type {const} */ ([
+  "impulse",
+  "step",
+  "checkerboard",
+  "gradient",
+  "circle",
+  "noise",
+]);
+
+/**
+ * A number between `least` and `most`.
+ * @param {number} least
+ * @param {number} most
+ */
+export const between = (least, most) =>
+  v.pipe(
+    v.number(),
+    v.minValue(least),
+    v.maxValue(most),
+    // JSON knows no minus zero.
+    v.transform((value) => value + 0),
+  );
+
+/** @param {number} limit largest magnitude */
+export const magnitude = (limit) => between(-limit, limit);
+
+/**
+ * @param {number} least
+ * @param {number} most
+ */
+export const whole = (least, most) =>
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(least),
+    v.maxValue(most),
+    v.transform((value) => value + 0),
+  );
+
+/** @param {number} most */
+export const rowsAndColumns = (most) => v.strictTuple([whole(1, most), whole(1, most)]);
+
+const index = whole(0, SHARED_LIMITS.extent);
+
+/** `[row, column]` of a pixel. */
+export const place = v.strictTuple([index, index]);
+
+/** Which picture a lab looks at. */
+export const picture = v.variant("kind", [
+  v.object({ kind: v.literal("photo"), name: v.picklist(photos.map(({ name }) => name)) }),
+  v.object({
+    kind: v.literal("pattern"),
+    name: v.picklist(PATTERNS),
+    seed: v.optional(whole(0, SHARED_LIMITS.seed), 0),
+  }),
+  // 64 x 64 pixels of one bit are 512 bytes.
+  v.object({
+    kind: v.literal("drawing"),
+    bits: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{683}=$/)),
+  }),
+  v.object({
+    kind: v.literal("upload"),
+    name: v.pipe(v.string(), v.maxLength(SHARED_LIMITS.name)),
+  }),
+  v.object({ kind: v.literal("camera") }),
+]);
+
+/** @typedef {v.InferOutput<typeof picture>} PictureState */
+
+const side = whole(0, SHARED_LIMITS.padding);
+
+/** Padding by name or per side. */
+export const padding = v.union([
+  v.picklist(["valid", "same", "full"]),
+  v.object({ top: side, left: side, bottom: side, right: side }),
+]);
+
+/** @type {[number, number]} */
+export const ONE_EACH = [1, 1];
+
+/**
+ * @template {object} S
+ * @typedef {import("../../state/permalink.js").LabState<S>} LabState
+ */
+
+/**
+ * A lab's kind of state whose only version so far is 1.
+ * @template {v.GenericSchema<any, { v: 1 }>} Schema
+ * @param {string} name
+ * @param {Schema} schema  in which every field has a default
+ * @returns {LabState<v.InferOutput<Schema>>}
+ */
+export function labState(name, schema) {
+  const usual = frozen(v.parse(schema, {}));
+  return {
+    name,
+    defaultState: () => usual,
+    parseState: (value) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return { problem: { code: "state_invalid", details: { field: "state" } } };
+      }
+      const { v: version = 1 } = /** @type {{ v?: unknown }} */ (value);
+      if (version !== 1) {
+        const named = typeof version === "number" || typeof version === "string";
+        const details = { version: named ? String(version).slice(0, 20) : typeof version };
+        return { problem: { code: "state_version_unknown", details } };
+      }
+      const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
+      if (success) return { state: frozen(output) };
+      const field = String(issues[0].path?.[0].key ?? "state");
+      return { problem: { code: "state_invalid", details: { field } } };
+    },
+  };
+}
+
+/**
+ * @template T
+ * @param {T} value plain JSON
+ * @returns {T} the same, frozen however deep
+ */
+function frozen(value) {
+  if (typeof value === "object" && value !== null) {
+    for (const part of Object.values(value)) frozen(part);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,217 @@
+/**
+ * What all labs show alike: the head with its tools, the notice, the choice of a picture.
+ *
+ * @import { TemplateResult } from "lit"
+ * @import { LabModel } from "./lab-model.js"
+ * @import { PictureState } from "./lab-state.js"
+ * @import { LabElement } from "./lab-element.js"
+ */
+import { html, nothing } from "lit";
+import { t } from "../../i18n/index.js";
+import { photos } from "../../pictures/photos.js";
+import { icons } from "./lab-icons.js";
+import { PATTERNS } from "./lab-state.js";
+
+/**
+ * The notice, and the lab's title with undo, redo, reset and link.
+ * @param {LabModel<any, any>} model
+ * @param {LabElement<any, any>} lab
+ * @param {{ title: string, lead: string }} words
+ */
+export function labHead(model, lab, { title, lead }) {
+  const { store } = model;
+  return html`
+    <div class="notice" tabindex="-1">${notice(model)}</div>
+    <div class="head">
+      <div>
+        <h1>${title}</h1>
+        <p class="lead">${lead}</p>
+      </div>
+      <div class="tools row" role="toolbar" aria-label=${t("lab.tools")}>
+        ${tool("undo", icons.undo, () => store.undo(), !store.canUndo.value)}
+        ${tool("redo", icons.redo, () => store.redo(), !store.canRedo.value)}
+        <button
+          type="button"
+          class="ghost"
+          title=${t("lab.reset.title")}
+          @click=${() => lab.reset()}
+        >
+          ${t("lab.reset")}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          title=${t("lab.share.title")}
+          @click=${() => lab.copyLink()}
+        >
+          ${t(lab.done === "link" ? "lab.share.done" : "lab.share")}
+        </button>
+      </div>
+    </div>
+  `;
+}
+
+/**
+ * The card that chooses the picture, in grey or in colour where the lab can do both.
+ * @param {LabModel<any, any>} model
+ * @param {LabElement<any, any>} lab
+ * @param {{ value: "grey" | "color", note: string, choose: (color: "grey" | "color") => void }} [color]
+ */
+export function pictureCard(model, lab, color) {
+  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
+  return html`
+    <section class="card picture" aria-label=${t("lab.picture")}>
+      <cnn-picture-picker
+        .picture=${picture}
+        .photos=${photoChoices()}
+        .patterns=${patternChoices(model)}
+        @picture-pick=${(/** @type {CustomEvent} */ event) =>
+          model.choosePicture(event.detail.picture)}
+        @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
+        @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
+      >
+        ${
+          color
+            ? html`<cnn-segmented-control
+                .label=${t("lab.color")}
+                label-hidden
+                .options=${["grey", "color"].map((value) => ({
+                  value,
+                  label: t(`lab.color.${value}`),
+                }))}
+                .value=${color.value}
+                @value-change=${(/** @type {CustomEvent} */ event) =>
+                  color.choose(event.detail.value)}
+              ></cnn-segmented-control>`
+            : nothing
+        }
+      </cnn-picture-picker>
+      ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}
+      ${
+        picture.kind === "drawing"
+          ? html`<cnn-drawing-pad
+              .bits=${picture.bits}
+              @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
+                model.choosePicture(
+                  { kind: "drawing", bits: detail.bits },
+                  `drawing ${detail.stroke}`,
+                )}
+            ></cnn-drawing-pad>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+/**
+ * The choice between grey and colour of a lab whose state holds it.
+ * @param {LabModel<any, any>} model
+ * @param {string} note  said of colour
+ */
+export function colorChoice(model, note) {
+  const { color } = /** @type {{ color: "grey" | "color" }} */ (model.store.state.value);
+  return {
+    value: color,
+    note: color === "color" ? note : "",
+    choose: (/** @type {"grey" | "color"} */ chosen) => model.set({ color: chosen }),
+  };
+}
+
+/**
+ * Buttons that save an output, for the end of a map's bar.
+ * @param {() => void} savePng
+ * @param {() => void} saveCsv
+ */
+export function downloads(savePng, saveCsv) {
+  const button = (
+    /** @type {"png" | "csv"} */ format,
+    /** @type {TemplateResult | typeof nothing} */ icon,
+    /** @type {() => void} */ act,
+  ) => html`<button type="button" title=${t(`lab.download.${format}.title`)} @click=${act}>
+    ${icon}${format.toUpperCase()}
+  </button>`;
+  return html`<div
+    slot="end"
+    class="segmented downloads"
+    role="group"
+    aria-label=${t("lab.download")}
+  >
+    ${button("png", icons.download, savePng)} ${button("csv", nothing, saveCsv)}
+  </div>`;
+}
+
+/**
+ * The view of a whole world.
+ * @param {{ top: number, left: number, bottom: number, right: number }} world
+ */
+export function wholeView({ top, left, bottom, right }) {
+  return { zoom: 1, row: (top + bottom) / 2, col: (left + right) / 2 };
+}
+
+/**
+ * The picture's name.
+ * @param {PictureState} picture
+ */
+export function pictureWords(picture) {
+  if (picture.kind === "photo") return t(`pictures.photo.${picture.name}`);
+  if (picture.kind === "pattern") return t(`pictures.pattern.${picture.name}`);
+  if (picture.kind === "upload") return picture.name;
+  return t(`lab.picture.${picture.kind}`);
+}
+
+/** The size of a picture. @param {{ height: number, width: number }} picture */
+export function sizeWords({ height, width }) {
+  return t("lab.size", { height, width });
+}
+
+/**
+ * @param {"undo" | "redo"} name
+ * @param {TemplateResult} icon
+ * @param {() => void} act
+ * @param {boolean} isDisabled
+ */
+function tool(name, icon, act, isDisabled) {
+  return html`<button
+    type="button"
+    class="ghost"
+    aria-label=${t(`lab.${name}`)}
+    title=${t(`lab.${name}.title`)}
+    aria-disabled=${isDisabled ? "true" : nothing}
+    @click=${() => !isDisabled && act()}
+  >
+    ${icon}
+  </button>`;
+}
+
+/** @param {LabModel<any, any>} model */
+function notice({ notice: said }) {
+  if (!said.value) return nothing;
+  const { key, params } = said.value;
+  const close = (/** @type {MouseEvent} */ { currentTarget }) => {
+    // The button goes with its notice: the focus stays in its place.
+    const place = /** @type {Element} */ (currentTarget).closest(".notice");
+    /** @type {HTMLElement} */ (place).focus();
+    said.value = null;
+  };
+  return html`<div class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
+    <p>${t(key, params)}</p>
+    <button type="button" class="ghost" @click=${close}>${t("lab.close")}</button>
+  </div>`;
+}
+
+function photoChoices() {
+  return photos.map(({ name, url, credit }) => {
+    const label = t(`pictures.photo.${name}`);
+    return { name, label, thumbnail: url, credit: t("pictures.credit", { label, ...credit }) };
+  });
+}
+
+/** @param {LabModel<any, any>} model */
+function patternChoices({ pictures }) {
+  return PATTERNS.map((name) => ({
+    name,
+    label: t(`pictures.pattern.${name}`),
+    seed: 1,
+    thumbnail: pictures.patterns.value.get(name) ?? null,
+  }));
+}

@@ -1,0 +1,185 @@
+/**
+ * Where a lab's picture comes from: a photograph, a pattern, a drawing, an upload or the camera.
+ *
+ * @import { Asked } from "../../engine/protocol.js"
+ * @import { Picture, PictureCalls } from "./core-types.js"
+ * @import { PictureState } from "./lab-state.js"
+ * @import { Say } from "./lab-model.js"
+ */
+import { signal } from "@preact/signals-core";
+import { asset } from "../../engine/assets.js";
+import { EngineError } from "../../engine/protocol.js";
+import { startCamera } from "../../pictures/camera.js";
+import { drawingToPicture } from "../../pictures/drawing.js";
+import { encodePng, loadFile, loadPhoto } from "../../pictures/load.js";
+import { loadUpload, saveUpload } from "../../state/memory.js";
+import { PATTERNS } from "./lab-state.js";
+import { problemOf } from "./problem.js";
+
+/**
+ * @template T
+ * @typedef {import("@preact/signals-core").Signal<T>} Signal
+ */
+
+/** Side of the test patterns in pixels, that of the photographs. */
+const PATTERN_SIZE = 256;
+const THUMBNAIL_SIZE = 40;
+
+export class PictureSource {
+  /** @type {Signal<Picture | null>} */
+  picture = signal(null);
+  /** @type {Signal<Map<string, Picture>>}  small test patterns by name */
+  patterns = signal(new Map());
+
+  #core;
+  #say;
+  #shown;
+  /** @type {Map<string, Picture>} */
+  #uploads = new Map();
+  #cameraWanted = false;
+  /** @type {AbortController} */
+  #camera = new AbortController();
+  #turn = 0;
+  #patternsAsked = false;
+
+  /**
+   * @param {Asked<PictureCalls>} core
+   * @param {Say} say  tells the learner
+   * @param {() => Promise<void>} shown  settles when what the last picture gave is on the screen
+   */
+  constructor(core, say, shown) {
+    this.#core = core;
+    this.#say = say;
+    this.#shown = shown;
+  }
+
+  /**
+   * Brings the picture that the state names. If that fails, the one before stays.
+   * @param {PictureState} state
+   */
+  async show(state) {
+    const turn = ++this.#turn;
+    this.#camera.abort();
+    try {
+      const picture = await this.#load(state, turn);
+      if (picture && turn === this.#turn) this.#take(picture);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      const { code, details } = problemOf(error);
+      this.#say(`error.${code}`, details);
+      if (!this.picture.peek()) this.#take(await loadPhoto("cat"));
+    }
+  }
+
+  /** Switches the camera off; pictures still on their way are not wanted any more. */
+  stop() {
+    this.#camera.abort();
+    this.#turn++;
+  }
+
+  /**
+   * A link alone never switches the camera on: it must have been chosen here.
+   * @param {PictureState} state
+   */
+  allow({ kind }) {
+    this.#cameraWanted = kind === "camera";
+  }
+
+  /**
+   * Takes a file in as the upload of that name.
+   * @param {Blob} file
+   * @param {string} name  as the learner knows it
+   * @param {(picture: PictureState) => void} choose  makes it the lab's picture
+   * @throws {EngineError} why it is no picture
+   */
+  async open(file, name, choose) {
+    const { picture, original, scaled, animated } = await loadFile(file);
+    const label = unusedName(name, this.#uploads);
+    this.#uploads.set(label, picture);
+    choose({ kind: "upload", name: label });
+    if (scaled) {
+      const { width: fromWidth, height: fromHeight } = original;
+      const { width: toWidth, height: toHeight } = picture;
+      this.#say("pictures.scaled", { fromWidth, fromHeight, toWidth, toHeight });
+    } else if (animated) this.#say("pictures.first_frame");
+    await saveUpload(new File([await encodePng(picture)], label, { type: "image/png" }));
+  }
+
+  /** Draws the small patterns to choose from; asked again, it does so only if that failed. */
+  async loadPatterns() {
+    if (this.#patternsAsked) return;
+    this.#patternsAsked = true;
+    try {
+      const drawn = await Promise.all(
+        PATTERNS.map((name) => this.#core.testPattern(name, THUMBNAIL_SIZE, 1)),
+      );
+      this.patterns.value = new Map(PATTERNS.map((name, index) => [name, drawn[index]]));
+    } catch {
+      // The lab's main answer tells why the engine failed; after the next one they are asked again.
+      this.#patternsAsked = false;
+    }
+  }
+
+  /** @param {Picture} picture  that nobody changes any more */
+  #take(picture) {
+    this.picture.value = asset(picture);
+  }
+
+  /**
+   * @param {PictureState} state
+   * @param {number} turn
+   * @returns {Promise<Picture | null>}  null if pictures come by themselves
+   */
+  async #load(state, turn) {
+    switch (state.kind) {
+      case "photo":
+        return loadPhoto(state.name);
+      case "pattern":
+        return this.#core.testPattern(state.name, PATTERN_SIZE, state.seed);
+      case "drawing":
+        return drawingToPicture(state.bits);
+      case "upload":
+        return this.#uploads.get(state.name) ?? this.#savedUpload(state.name);
+      case "camera":
+        return this.#watchCamera(turn);
+    }
+  }
+
+  /** @param {string} name */
+  async #savedUpload(name) {
+    const saved = await loadUpload();
+    if (!(saved instanceof File) || saved.name !== name) {
+      throw new EngineError({ code: "link_upload_missing", message: name, details: { name } });
+    }
+    const { picture } = await loadFile(saved);
+    this.#uploads.set(name, picture);
+    return picture;
+  }
+
+  /** @param {number} turn */
+  async #watchCamera(turn) {
+    if (!this.#cameraWanted) {
+      throw new EngineError({ code: "camera_off", message: "camera off", details: {} });
+    }
+    this.#camera = new AbortController();
+    const { signal: stopped } = this.#camera;
+    const onFrame = async (/** @type {Picture} */ picture) => {
+      if (turn === this.#turn) this.#take(picture);
+      await this.#shown();
+    };
+    const why = await startCamera({ onFrame, signal: stopped });
+    if (why !== "stopped") this.#say(`pictures.camera.${why}`);
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Map<string, unknown>} taken
+ */
+function unusedName(name, taken) {
+  const short = name.slice(0, 80);
+  let candidate = short;
+  for (let count = 2; taken.has(candidate); count++) candidate = `${short} (${count})`;
+  return candidate;
+}

@@ -1,0 +1,178 @@
+import { css } from "lit";
+import { number } from "../../i18n/index.js";
+
+/**
+ * Colours of a run of cells, as the core computed them.
+ * @typedef {{ colors: Uint8ClampedArray, inks: Uint8Array }} Cells
+ * `colors` is RGBA per cell; `inks` is 0 for dark ink, 1 for light ink.
+ */
+
+/** Width of one monospace character and the smallest legible font, in em and CSS px. */
+const CHARACTER_EM = 0.61;
+const LEGIBLE_PX = 8.5;
+/** Share of a cell's width that its text may fill. */
+const FILL = 0.9;
+
+/**
+ * How many characters stay legible in a cell.
+ * @param {number} cellWidth in CSS px; 0 (not measured yet) counts as roomy
+ */
+export function legibleCharacters(cellWidth) {
+  return cellWidth > 0 ? Math.floor((cellWidth * FILL) / (LEGIBLE_PX * CHARACTER_EM)) : 12;
+}
+
+/**
+ * Texts that all fit into `characters`: three significant digits, else two, else only the signs,
+ * so that a text never shows a value more wrong than its rounding.
+ * @param {ArrayLike<number>} values
+ * @param {number} characters
+ * @returns {string[]}
+ */
+export function cellTexts(values, characters) {
+  for (const digits of [3, 2]) {
+    const texts = Array.from(values, (value) => shortNumber(value, digits, characters));
+    if (texts.every((text) => text.length <= characters)) return texts;
+  }
+  return Array.from(values, signText);
+}
+
+/**
+ * The value as typed: fifteen significant digits hold every decimal a person types.
+ * @param {number} value
+ */
+export function fullNumber(value) {
+  return number(value, { maximumSignificantDigits: 15, useGrouping: false });
+}
+
+/**
+ * Colours cell elements through CSSOM, which a strict content security policy allows.
+ * Cells that the colours do not cover stay neutral.
+ * @param {ArrayLike<HTMLElement>} elements in row-major order
+ * @param {Cells | null | undefined} cells
+ */
+export function paintCells(elements, cells) {
+  const painted = cells?.inks.length === elements.length ? cells : null;
+  for (let index = 0; index < elements.length; index++) {
+    const element = elements[index];
+    element.style.backgroundColor = painted ? rgb(painted.colors, index) : "";
+    if (painted) element.dataset.ink = painted.inks[index] === 1 ? "light" : "dark";
+    else delete element.dataset.ink;
+  }
+}
+
+/**
+ * Tells CSS the shape of a grid and the length of its longest text.
+ * @param {HTMLElement} grid
+ * @param {number} rows
+ * @param {number} columns
+ * @param {string[]} texts
+ */
+export function shapeGrid(grid, rows, columns, texts) {
+  const longest = Math.max(2, ...texts.map((text) => text.length));
+  grid.style.setProperty("--rows", String(rows));
+  grid.style.setProperty("--columns", String(columns));
+  grid.style.setProperty("--characters", String(longest));
+}
+
+/** Re-renders its host when the host's width changes, so that texts can fit. */
+export class WidthController {
+  /** @param {import("lit").ReactiveControllerHost & HTMLElement} host */
+  constructor(host) {
+    /** Width of the host's content box in CSS px; 0 before it is measured. */
+    this.width = 0;
+    this.host = host;
+    this.observer = new ResizeObserver(([entry]) => {
+      const width = Math.round(entry.contentRect.width);
+      if (width === this.width) return;
+      this.width = width;
+      host.requestUpdate();
+    });
+    host.addController(this);
+  }
+
+  hostConnected() {
+    this.observer.observe(this.host);
+  }
+
+  hostDisconnected() {
+    this.observer.disconnect();
+  }
+}
+
+/** Look of numbered cells; a grid sets `--cell-width` and the shape through {@link shapeGrid}. */
+export const numberCells = css`
+  .cells {
+    display: grid;
+    gap: 1px;
+    padding: 1px;
+    background: var(--cnn-line);
+    border-radius: var(--cnn-radius-small, 6px);
+    overflow: hidden;
+    font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+    font-variant-numeric: tabular-nums;
+    font-size: min(
+      var(--cell-font, 13px),
+      calc(var(--cell-width) * ${FILL} / (var(--characters) * ${CHARACTER_EM}))
+    );
+    line-height: 1;
+  }
+  .cell-row {
+    display: grid;
+    grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
+    gap: 1px;
+  }
+  .cell {
+    display: grid;
+    place-items: center;
+    min-inline-size: 0;
+    white-space: nowrap;
+    background: var(--cnn-zero);
+    color: var(--cnn-ink);
+  }
+  .cell[data-ink="dark"] {
+    color: #000;
+  }
+  .cell[data-ink="light"] {
+    color: #fff;
+  }
+  @media (forced-colors: active) {
+    .cell {
+      outline: 1px solid GrayText;
+    }
+  }
+`;
+
+/**
+ * @param {number} value
+ * @param {number} digits significant digits kept; integers keep all of theirs
+ * @param {number} characters
+ */
+function shortNumber(value, digits, characters) {
+  const plain = number(value, {
+    maximumSignificantDigits: digits,
+    maximumFractionDigits: 0,
+    roundingPriority: "morePrecision",
+    useGrouping: false,
+  });
+  if (plain.length <= characters || value === 0) return plain;
+  const scientific = number(value, {
+    notation: "scientific",
+    maximumFractionDigits: Math.max(0, digits - 2),
+  }).replaceAll("-", "−");
+  return scientific.length < plain.length ? scientific : plain;
+}
+
+/** @param {number} value */
+function signText(value) {
+  if (value === 0) return "0";
+  return value < 0 ? "−" : "+";
+}
+
+/**
+ * @param {Uint8ClampedArray} colors
+ * @param {number} index
+ */
+function rgb(colors, index) {
+  const at = index * 4;
+  return `rgb(${colors[at]} ${colors[at + 1]} ${colors[at + 2]})`;
+}
