@@ -36,6 +36,7 @@ import { checkNetwork, isNetworkCase } from "./networks.js";
 import { checkOnnx, isOnnxCase } from "./onnx.js";
 import { checkOptimizer, isOptimizerCase, optimizerName } from "./optimizers.js";
 import { checkTorch, isTorchCase } from "./torch.js";
+import { checkTraining, isTrainingCase, trainingName } from "./training.js";
 
 /**
  * @typedef {typeof import("../../www/package/index.js")} Cnn
@@ -94,6 +95,7 @@ const SCHEMAS = [
   { is: isTotalsCase, operator: model, name: () => "totals", check: checkTotals },
   { is: isNetworkCase, operator: () => "whole network", check: checkNetwork },
   { is: isOptimizerCase, operator: optimizerName, check: checkOptimizer },
+  { is: isTrainingCase, operator: trainingName, check: checkTraining },
   { is: isOnnxCase, operator: ({ op }) => op, check: checkOnnx },
   { is: isTorchCase, operator: ({ op }) => op, check: checkTorch },
 ];

@@ -569,17 +569,26 @@ function train() {
   const spec = network();
   if (chance(0.9) && Array.isArray(spec.layers))
     spec.layers.push({ id: "flat", op: "flatten" }, { id: "end", op: "dense", features: small() });
-  const trainer = new cnn.Trainer(
-    spec,
-    options({ optimizer: () => kindOf(RULES, common), seed: () => below(9) }),
-  );
+  const given = options({
+    optimizer: () => kindOf(RULES, common),
+    loss: () => pick(["crossEntropy", "meanSquaredError"]),
+    labelSmoothing: () => pick([0, 0.1, 2]),
+    clipping: () => ({ kind: pick(["norm", "value"]), limit: pick([0, 0.1, 10, -1]) }),
+    frozen: () => pick([[], ["end"], ["n0", "flat"], ["nowhere"], "end"]),
+    seed: () => below(9),
+  });
+  const trainer = new cnn.Trainer(spec, given);
   try {
     const { channels, height, width } = spec.input;
     const inputs = tensor(chance(0.95) ? [2, channels, height, width] : shape());
-    const labels = chance(0.95) ? [0, below(2)] : pick(HOSTILE)();
-    const result = trainer.step(inputs, labels, pick([undefined, 0.1, number()]));
+    const isSquared = given?.loss === "meanSquaredError";
+    const right = isSquared ? tensor([2, spec.layers.at(-1).features ?? 1]) : [0, below(2)];
+    const targets = chance(0.95) ? right : pick(HOSTILE)();
+    const result = trainer.step(inputs, targets, pick([undefined, 0.1, number()]));
+    const snapshot = trainer.snapshot();
     trainer.loadWeights(chance(0.9) ? trainer.weights() : pick(HOSTILE)());
-    return result;
+    trainer.restore(chance(0.9) ? snapshot : pick(HOSTILE)());
+    return [result, snapshot];
   } finally {
     trainer.free();
   }
@@ -645,7 +654,7 @@ const ALSO = /** @type {Record<string, string[]>} */ ({
   effectiveReceptiveField: ["network"],
   initialWeights: ["network"],
   Network: ["network"],
-  Trainer: ["network", "Optimizer"],
+  Trainer: ["network", "Optimizer", "clipGradients"],
 });
 
 /**

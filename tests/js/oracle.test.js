@@ -29,6 +29,7 @@ const EXPECTED = {
   "torch_ops.json": { passed: 273, notCovered: 0 },
   "torch_nets.json": { passed: 13, notCovered: 0 },
   "torch_optim.json": { passed: 41, notCovered: 0 },
+  "training_runs.json": { passed: 24, notCovered: 0 },
   "onnx_nodes.json": { passed: 214, notCovered: 44 },
   "rf_graphs.json": { passed: 16, notCovered: 0 },
   "rf_random.json": { passed: 90, notCovered: 0 },
@@ -51,7 +52,13 @@ for (const [name, expected] of Object.entries(EXPECTED)) {
 
 /** The oracle must notice errors, or its agreement means nothing. */
 test("a value off by more than rounding fails, wherever it is", () => {
-  for (const name of ["torch_ops.json", "torch_nets.json", "torch_optim.json", "onnx_nodes.json"]) {
+  for (const name of [
+    "torch_ops.json",
+    "torch_nets.json",
+    "torch_optim.json",
+    "training_runs.json",
+    "onnx_nodes.json",
+  ]) {
     const file = truth(name);
     const right = runFile(cnn, file);
     const cases = file.cases.filter(
@@ -115,6 +122,14 @@ function spoil(value) {
     const copy = structuredClone(value);
     copy.lr_at_step[3] *= 1.01;
     tensors.push(copy);
+  }
+  if (value.gradientNorms) {
+    const [loss, norm, weight] = Array.from({ length: 3 }, () => structuredClone(value));
+    loss.losses[11] *= 1.01;
+    norm.gradientNorms[11] *= 1.01;
+    const { data } = weight.finalWeights[0].tensor;
+    data[0] += 0.01 * Math.max(...data.map(Math.abs));
+    tensors.push(loss, norm, weight);
   }
   return tensors;
 }

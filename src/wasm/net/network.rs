@@ -138,7 +138,7 @@ pub fn initial_weights(
             continue;
         }
         for (parameter, values) in known.into_iter().zip(source(place)?) {
-            list.push(write_parameter(&node.id, &parameter, &values));
+            list.push(write_parameter(&node.id, parameter.name, &values));
         }
     }
     Ok(array(list))
