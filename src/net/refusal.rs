@@ -23,6 +23,14 @@ pub(crate) fn size_not_given(operator: &'static str, got: impl Display) -> Error
     }
 }
 
+/// The refusal of an id that no layer has.
+pub(crate) fn unknown_layer(operator: &'static str, id: &str) -> Error {
+    Error::LayerUnknown {
+        operator,
+        input: shortened(id),
+    }
+}
+
 /// The first characters of an id or another name: enough to recognise it.
 pub(crate) fn shortened(id: &str) -> String {
     const LENGTH: usize = 60;

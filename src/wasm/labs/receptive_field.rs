@@ -63,10 +63,10 @@ pub fn description(spec: &JsValue) -> JsResult<JsValue> {
 pub fn regions(spec: &JsValue, node: &JsValue, position: &JsValue) -> JsResult<JsValue> {
     const OPERATOR: &str = "receptiveFieldLabRegions";
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
-    let place = graph.find(&read_node(OPERATOR, node)?)?;
+    let node = graph.find(&read_node(OPERATOR, node)?)?;
     let position = read::pair(OPERATOR, "position", position)?;
     Ok(write(&labs::receptive_field::regions(
-        &graph, place, position,
+        &graph, node, position,
     )?))
 }
 

@@ -37,14 +37,12 @@ pub(crate) fn read_weights(operator: &'static str, value: &JsValue) -> Result<Pa
 pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
     let graph = network.graph();
     let mut items = Vec::new();
-    for (place, node) in graph.nodes().iter().enumerate() {
-        let arrays = network
-            .weights()
-            .map_or(&[][..], |weights| weights.of(place));
+    for (id, node) in graph.iter() {
+        let arrays = network.weights().map_or(&[][..], |weights| weights.of(id));
         if arrays.is_empty() {
             continue;
         }
-        for (parameter, values) in parameters(graph, place)?.iter().zip(arrays) {
+        for (parameter, values) in parameters(graph, id)?.iter().zip(arrays) {
             items.push(write_parameter(&node.id, parameter, values));
         }
     }
