@@ -19,13 +19,13 @@ use crate::ops::pool2d;
 use crate::window::Sides;
 
 /// Returns the arrays of a layer.
-pub(super) type Source<'a> = &'a mut dyn FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>;
+pub(super) type WeightSource<'a> = &'a mut dyn FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>;
 
 /// Builds the kernel of `step`. `weights` returns the arrays of a layer and is called once for each.
 ///
 /// # Errors
 /// What `weights` refuses.
-pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
+pub(super) fn build(graph: &Graph, step: &Fused, weights: WeightSource) -> Result<Kernel> {
     let node = &graph[step.main];
     let clamp = step.clamp.unwrap_or(UNLIMITED);
     let Some(op) = &node.op else {
@@ -74,7 +74,7 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
 }
 
 /// The kernel of a layer with nothing folded in.
-fn other(graph: &Graph, node: NodeId, op: &Op, weights: Source) -> Result<Kernel> {
+fn other(graph: &Graph, node: NodeId, op: &Op, weights: WeightSource) -> Result<Kernel> {
     let shapes = graph.input_shapes(node).map(with_batch);
     let shapes = shapes.collect::<Vec<_>>();
     Ok(match (operator(graph, node, op)?, &shapes[0][..]) {
@@ -96,7 +96,7 @@ fn other(graph: &Graph, node: NodeId, op: &Op, weights: Source) -> Result<Kernel
     })
 }
 
-/// y = factor · x + term of each channel, in `f64`.
+/// y = factor · x + term for each channel, in `f64`.
 struct Line {
     factors: Vec<f64>,
     terms: Vec<f64>,
@@ -138,7 +138,7 @@ impl Line {
 fn fold(
     graph: &Graph,
     step: &Fused,
-    weights: Source,
+    weights: WeightSource,
     kernel: &mut [f32],
     bias: &mut Vec<f32>,
 ) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::net::graph::{Graph, NodeId};
 use crate::net::planned::fuse::{Fused, Values, is_affine, length};
 use crate::net::spec::Op;
 
-/// Buffers begin at multiples of this many values: 64 bytes, a line of the cache.
+/// Buffers start at multiples of this many values: 64 bytes, a cache line.
 const ALIGNMENT: u64 = 16;
 
 /// The arena's plan. Offsets are counted in `f32` values.
@@ -53,7 +53,7 @@ impl Layout {
             len,
             lifetime: Some([idx, idx]),
         }));
-        let (starts, len) = place(&buffers);
+        let (starts, len) = arranged(&buffers);
         let at = |home: Home| starts[home.buffer] + home.start;
         Layout {
             values: homes
@@ -164,7 +164,7 @@ impl Buffer {
 ///
 /// Greedy by size for offsets: Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net
 /// Inference, arXiv:2001.03288, section 5.2.
-fn place(buffers: &[Buffer]) -> (Vec<u64>, u64) {
+fn arranged(buffers: &[Buffer]) -> (Vec<u64>, u64) {
     let mut order = (0..buffers.len()).collect::<Vec<_>>();
     order.sort_by_key(|&idx| (std::cmp::Reverse(buffers[idx].len), idx));
     let mut starts = vec![0; buffers.len()];
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_live_at_the_same_time_shares_a_place() {
+    fn what_does_not_live_at_the_same_time_shares_memory() {
         // A chain a, b, c, of which a and c never meet, and d that fits into the gap below c.
         let buffers = [
             buffer(64, [0, 1]),
@@ -216,7 +216,7 @@ mod tests {
             buffer(48, [2, 3]),
             buffer(16, [2, 3]),
         ];
-        let (starts, len) = place(&buffers);
+        let (starts, len) = arranged(&buffers);
         assert_eq!((starts, len), (vec![0, 64, 0, 48], 96));
     }
 
@@ -227,7 +227,7 @@ mod tests {
         ) {
             let buffers = buffers.into_iter().map(|(len, first, more)| buffer(len, [first, first + more]));
             let buffers = buffers.collect::<Vec<_>>();
-            let (starts, len) = place(&buffers);
+            let (starts, len) = arranged(&buffers);
             for (idx, one) in buffers.iter().enumerate() {
                 prop_assert!(starts[idx].is_multiple_of(ALIGNMENT));
                 prop_assert!(starts[idx] + one.len <= len);

@@ -28,7 +28,7 @@ use crate::net::refusal::in_layer;
 use crate::net::weights::{keep_connections, parameters};
 use crate::ops::shape::check_shape;
 
-use build::{Source, build, with_batch};
+use build::{WeightSource, build, with_batch};
 use fuse::{Fused, Values, fuse};
 use kernel::Kernel;
 use layout::Layout;
@@ -84,19 +84,19 @@ impl CompiledNetwork {
         let scratch = kernels.iter().map(Kernel::scratch_len).collect::<Vec<_>>();
         let layout = Layout::new(&graph, &values, &fused, &scratch);
         check(&layout)?;
-        let place = |node: NodeId| narrowed(&layout.values[values.of(node).index()]);
+        let range = |node: NodeId| narrowed(&layout.values[values.of(node).index()]);
         let steps = kernels.into_iter().zip(&fused).zip(&layout.scratch);
         let steps = steps.map(|((kernel, step), scratch)| Step {
             kernel,
-            inputs: step.inputs.iter().map(|&input| place(input)).collect(),
-            output: place(step.output),
+            inputs: step.inputs.iter().map(|&input| range(input)).collect(),
+            output: range(step.output),
             scratch: narrowed(scratch),
         });
         Ok(CompiledNetwork {
             steps: steps.collect(),
             arena: zeros(&layout)?,
-            input: place(NodeId::INPUT),
-            output: place(graph.last()),
+            input: range(NodeId::INPUT),
+            output: range(graph.last()),
             graph,
             fused,
         })
@@ -197,7 +197,7 @@ impl CompiledNetwork {
 }
 
 /// The kernel of a step, its weights checked first.
-fn packed(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
+fn packed(graph: &Graph, step: &Fused, weights: WeightSource) -> Result<Kernel> {
     build(graph, step, &mut |id| {
         let node = &graph[id];
         let expected = parameters(graph, id)?;
