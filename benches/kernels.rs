@@ -146,7 +146,8 @@ fn one_layer(criterion: &mut Criterion, group: &str, name: &str, shape: [usize; 
     let spec: Spec = serde_json::from_value(json!({ "input": input, "layers": [layer] }))
         .expect("the spec of a layer");
     let graph = Graph::new(&spec).expect("a layer that fits its input");
-    let weights = Weights::<f32>::new(&graph, 1, Initial::Random { seed: 1 }).expect("weights");
+    let weights =
+        Weights::<f32>::new(&graph, graph.last(), Initial::Random { seed: 1 }).expect("weights");
     let mut network = CompiledNetwork::new(graph, |node| Ok(weights.of(node).to_vec()))
         .expect("weights of the layer's shapes");
     let values = noise([1, channels, height, width]);

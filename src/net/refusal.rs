@@ -23,6 +23,14 @@ pub(crate) fn size_not_given(operator: &'static str, got: impl Display) -> Error
     }
 }
 
+/// The refusal of an id that no layer has.
+pub(crate) fn unknown_layer(operator: &'static str, id: &str) -> Error {
+    Error::LayerUnknown {
+        operator,
+        input: shortened(id),
+    }
+}
+
 /// An id or another name as errors quote it.
 pub(crate) fn shortened(id: &str) -> String {
     error::shortened(id, 60)

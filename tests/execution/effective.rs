@@ -347,7 +347,7 @@ fn what_cannot_be_measured_is_said() {
     let given = [1e30_f32, 1e30].map(|value| ndarray::ArrayD::from_elem(vec![1, 1, 1, 1], value));
     let spec = stack(&[[1, 1, 1]; 2], 1, None);
     let graph = Graph::new(&spec).unwrap();
-    let mut weights = Weights::new(&graph, 2, Initial::Uniform).unwrap();
+    let mut weights = Weights::new(&graph, graph.last(), Initial::Uniform).unwrap();
     for (id, values) in ["conv0", "end"].into_iter().zip(given) {
         weights.set(&graph, id, "weights", values).unwrap();
     }

@@ -4,7 +4,7 @@ use std::iter::Sum;
 use std::ops::Add;
 
 use crate::error::Result;
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, Node, NodeId};
 use crate::net::op::cost::Cost;
 use crate::net::refusal::in_layer;
 
@@ -48,16 +48,14 @@ impl Sum for Cost {
 /// than can be counted exactly.
 pub fn costs(graph: &Graph) -> Result<Vec<Cost>> {
     let mut total = Cost::NOTHING;
-    let nodes = graph.nodes().iter().enumerate();
-    nodes
-        .map(|(place, node)| {
-            let input = graph.input_shapes(place).next();
-            let cost = Cost::of(node.op.as_ref(), input, node.shape).and_then(|cost| {
-                total = total + cost;
-                total.check()?;
-                Ok(cost)
-            });
-            cost.map_err(|reason| in_layer(OPERATOR, &node.id, reason))
-        })
-        .collect()
+    let cost = |(node, Node { id, op, shape, .. }): (NodeId, &Node)| {
+        let input = graph.input_shapes(node).next();
+        let cost = Cost::of(op.as_ref(), input, *shape).and_then(|cost| {
+            total = total + cost;
+            total.check()?;
+            Ok(cost)
+        });
+        cost.map_err(|reason| in_layer(OPERATOR, id, reason))
+    };
+    graph.iter().map(cost).collect()
 }

@@ -2,14 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::net::op::ranges::INPUTS;
-use crate::net::op::shape::{Shape, Source};
+use crate::net::op::shape::{NamedShape, Shape};
 use crate::net::refusal::shortened;
 
 /// The shape of a sum: that of all inputs.
 ///
 /// # Errors
 /// [`Error::ShapesDiffer`]; [`Error::WrongCount`] for too many or too few inputs.
-pub(in crate::net) fn sum(operator: &'static str, inputs: &[Source]) -> Result<Shape> {
+pub(in crate::net) fn sum(operator: &'static str, inputs: &[NamedShape]) -> Result<Shape> {
     let (first, rest) = split(operator, inputs)?;
     rest.iter()
         .try_fold(first.1, |sum, &(id, shape)| match (sum, shape) {
@@ -39,7 +39,10 @@ pub(in crate::net) fn sum(operator: &'static str, inputs: &[Source]) -> Result<S
 ///
 /// # Errors
 /// [`Error::ShapesDiffer`]; [`Error::WrongCount`] for too many or too few inputs.
-pub(in crate::net) fn concatenation(operator: &'static str, inputs: &[Source]) -> Result<Shape> {
+pub(in crate::net) fn concatenation(
+    operator: &'static str,
+    inputs: &[NamedShape],
+) -> Result<Shape> {
     let (first, rest) = split(operator, inputs)?;
     rest.iter()
         .try_fold(first.1, |joined, &(id, shape)| match (joined, shape) {
@@ -68,8 +71,8 @@ pub(in crate::net) fn concatenation(operator: &'static str, inputs: &[Source]) -
 
 fn split<'a>(
     operator: &'static str,
-    inputs: &'a [Source<'a>],
-) -> Result<(Source<'a>, &'a [Source<'a>])> {
+    inputs: &'a [NamedShape<'a>],
+) -> Result<(NamedShape<'a>, &'a [NamedShape<'a>])> {
     let [min, max] = INPUTS;
     match inputs {
         [first, rest @ ..] if rest.len() < max => Ok((*first, rest)),
@@ -86,8 +89,8 @@ fn split<'a>(
 /// The extents on which the maps so far, which have the shape `known`, and one more agree.
 fn meet(
     operator: &'static str,
-    first: Source,
-    other: Source,
+    first: NamedShape,
+    other: NamedShape,
     known: Shape,
 ) -> Result<[Option<usize>; 2]> {
     let ([height, width], [rows, cols]) = (known.spatial(), other.1.spatial());
@@ -105,7 +108,7 @@ fn agreed(one: Option<usize>, other: Option<usize>) -> std::result::Result<Optio
     }
 }
 
-fn differ(operator: &'static str, first: Source, second: Source) -> Error {
+fn differ(operator: &'static str, first: NamedShape, second: NamedShape) -> Error {
     Error::ShapesDiffer {
         operator,
         first: shortened(first.0),

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result, check_range};
 use crate::net::op::join::{concatenation, sum};
 use crate::net::op::ranges::{EPSILON, EXPONENT, FINITE, PROBABILITY};
-use crate::net::op::shape::{Shape, Source, check_limits};
+use crate::net::op::shape::{NamedShape, Shape, check_limits};
 use crate::net::op::window::{along_axes, check_filling, output_extents, window};
 use crate::net::refusal::shortened;
 use crate::net::spec::{Op, Pooling};
@@ -16,7 +16,7 @@ use crate::window::{Sides, check_extents};
 /// # Errors
 /// Whatever the operator would refuse; [`Error::ShapesDiffer`] if inputs do not fit together;
 /// [`Error::WrongCount`] for too many or too few inputs.
-pub(in crate::net) fn output_shape(op: &Op, inputs: &[Source]) -> Result<Shape> {
+pub(in crate::net) fn output_shape(op: &Op, inputs: &[NamedShape]) -> Result<Shape> {
     let operator = op.name();
     let input = || single(operator, inputs);
     let map = || Map::of(operator, single(operator, inputs)?);
@@ -194,7 +194,7 @@ fn shaped(channels: usize, [height, width]: [Option<usize>; 2]) -> Shape {
     }
 }
 
-fn single(operator: &'static str, inputs: &[Source]) -> Result<Shape> {
+fn single(operator: &'static str, inputs: &[NamedShape]) -> Result<Shape> {
     match *inputs {
         [(_, input)] => Ok(input),
         _ => Err(Error::WrongCount {

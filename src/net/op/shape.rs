@@ -82,7 +82,7 @@ impl Display for Shape {
 }
 
 /// An input of a layer: its id and its shape.
-pub(in crate::net) type Source<'a> = (&'a str, Shape);
+pub(in crate::net) type NamedShape<'a> = (&'a str, Shape);
 
 /// Largest height or width of a layer. Far above any network's, and with as many channels as allowed
 /// the number of values is still a whole number that JavaScript holds exactly.

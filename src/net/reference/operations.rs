@@ -18,15 +18,16 @@ impl Plan {
         /// Per weight that is drawn.
         const DRAWN: f64 = 128.0;
         let mut sum = 0.0;
-        for (idx, stage) in self.stages.iter().enumerate() {
-            let (Some(stage), Some(op)) = (stage, &graph.nodes()[idx].op) else {
+        for (node, stage) in self.node.up_to().zip(&self.stages) {
+            let (Some(stage), Some(op)) = (stage, &graph[node].op) else {
                 continue;
             };
             let positions = |part: Part| part.map(|span| span.len() as f64).iter().product::<f64>();
             let channels = |shape: Shape| shape.channels().unwrap_or_default() as f64;
-            let made = channels(graph.nodes()[idx].shape) * positions(stage.computed);
-            let taken = graph.input_shapes(idx).map(channels).sum::<f64>() * positions(stage.taken);
-            let parameters = parameters(graph, idx)?;
+            let made = channels(graph[node].shape) * positions(stage.computed);
+            let taken =
+                graph.input_shapes(node).map(channels).sum::<f64>() * positions(stage.taken);
+            let parameters = parameters(graph, node)?;
             let weights = parameters.iter().map(Parameter::count).collect::<Vec<_>>();
             let meeting = match Multiplies::of(op) {
                 Multiplies::PerOutput => positions(stage.computed),

@@ -5,7 +5,7 @@
 
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::op::slice::AxisOperator;
 use crate::net::op::span::Span;
@@ -31,7 +31,7 @@ pub(crate) fn whole(shape: Shape) -> Option<Part> {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// The node asked for.
-    pub place: usize,
+    pub node: NodeId,
     /// The part of each node that is kept for others; `None` for one that nothing needs.
     pub parts: Vec<Option<Part>>,
     /// How each node gets its part from its inputs; `None` for the input too.
@@ -57,23 +57,23 @@ impl Plan {
     /// # Errors
     /// [`Error::Layer`] around [`Error::ShapeMismatch`] for a layer that needs an extent of the
     /// input that is not given; [`Error::TooLarge`] for parts beyond all bounds.
-    pub fn new(graph: &Graph, place: usize, part: Part, batch_statistics: bool) -> Result<Plan> {
+    pub fn new(graph: &Graph, node: NodeId, part: Part, batch_statistics: bool) -> Result<Plan> {
         let mut plan = Plan {
-            place,
-            parts: vec![None; place + 1],
-            stages: vec![None; place + 1],
+            node,
+            parts: vec![None; node.index() + 1],
+            stages: vec![None; node.index() + 1],
             batch_statistics,
         };
-        plan.parts[place] = Some(part);
-        for idx in (1..=place).rev() {
-            let Some(part) = plan.parts[idx] else {
+        plan.parts[node.index()] = Some(part);
+        for node in node.up_to().skip(1).rev() {
+            let Some(part) = plan.parts[node.index()] else {
                 continue;
             };
-            let stage = plan.stage(graph, idx, part);
-            let id = &graph.nodes()[idx].id;
+            let stage = plan.stage(graph, node, part);
+            let id = &graph[node].id;
             let stage = stage.map_err(|reason| in_layer(OPERATOR, id, reason))?;
-            for &input in &graph.nodes()[idx].inputs {
-                let part = &mut plan.parts[input];
+            for input in &graph[node].inputs {
+                let part = &mut plan.parts[input.index()];
                 *part = Some(match *part {
                     None => stage.taken,
                     Some([rows, cols]) => {
@@ -81,18 +81,18 @@ impl Plan {
                     }
                 });
             }
-            plan.stages[idx] = Some(stage);
+            plan.stages[node.index()] = Some(stage);
         }
         Ok(plan)
     }
 
-    fn stage(&self, graph: &Graph, place: usize, part: Part) -> Result<Stage> {
-        let node = &graph.nodes()[place];
-        let (Some(op), Some(input)) = (&node.op, graph.input_shapes(place).next()) else {
+    fn stage(&self, graph: &Graph, node: NodeId, part: Part) -> Result<Stage> {
+        let output = graph[node].shape;
+        let (Some(op), Some(input)) = (&graph[node].op, graph.input_shapes(node).next()) else {
             return Ok(Stage::alike(part));
         };
         let [rows, cols] = [Axis::Height, Axis::Width].map(|axis| {
-            let along = AxisOperator::new(op, axis, input, node.shape, self.batch_statistics)?;
+            let along = AxisOperator::new(op, axis, input, output, self.batch_statistics)?;
             let slice = along.slice(part[axis as usize]);
             let slice = slice.ok_or_else(|| size_not_given(OPERATOR, input))?;
             check_bounds(slice.input_span)?;

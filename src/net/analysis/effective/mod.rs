@@ -27,7 +27,7 @@ use crate::error::check_range;
 use crate::error::{Error, Result};
 use crate::math::real::Real;
 use crate::net::analysis::receptive_field::region;
-use crate::net::graph::{Graph, Node};
+use crate::net::graph::{Graph, Node, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::op::span::Span;
 use crate::net::reference::plan::{Part, Plan};
@@ -84,8 +84,8 @@ pub fn effective_receptive_field<F: Real>(
     question: &Question<F>,
 ) -> Result<EffectiveReceptiveField> {
     let graph = Graph::new(spec)?;
-    let place = graph.find(question.node)?;
-    let units = units(&graph.nodes()[place], question)?;
+    let node = graph.find(question.node)?;
+    let units = units(&graph[node], question)?;
     check_range(
         OPERATOR,
         "draws",
@@ -93,21 +93,21 @@ pub fn effective_receptive_field<F: Real>(
         question.draws as f64,
     )?;
     let simplified = Graph::new(&question.simplified.applied(spec))?;
-    let plan = Plan::new(&simplified, place, units, false)?;
+    let plan = Plan::new(&simplified, node, units, false)?;
     let held = plan.parts[0].unwrap_or(units);
-    let theoretical = theoretical(&graph, place, units)?;
+    let theoretical = theoretical(&graph, node, units)?;
     let operations = question.draws as f64 * plan.operations(&simplified)?;
     check_range(OPERATOR, "operations", [0.0, OPERATION_LIMIT], operations)?;
     let extents = |part: Part| part.map(Span::len);
     let [height, width] = extents(held);
     let [unit_rows, unit_cols] = extents(units);
-    let channels = |place: usize| graph.nodes()[place].shape.channels().unwrap_or_default();
+    let channels = |node: NodeId| graph[node].shape.channels().unwrap_or_default();
     check_budget(
         OPERATOR,
         &[
             // The map is `f64`.
-            &[channels(0) + 2, height, width],
-            &[channels(place), unit_rows, unit_cols],
+            &[channels(NodeId::INPUT) + 2, height, width],
+            &[channels(node), unit_rows, unit_cols],
         ],
     )?;
     let map = mean_map(&graph, &simplified, &plan, held, question)?;
@@ -152,12 +152,15 @@ struct Theoretical {
 
 /// The fields of all units together. What is seen along one axis does not depend on the other, so
 /// the units on a diagonal will do.
-fn theoretical(graph: &Graph, place: usize, units: Part) -> Result<Theoretical> {
+fn theoretical(graph: &Graph, node: NodeId, units: Part) -> Result<Theoretical> {
     let (mut unclipped, mut inside) = ([None; 2], [None; 2]);
     for step in 0..units[0].len().max(units[1].len()) {
         let unit = units.map(|span| span.start as usize + step.min(span.len() - 1));
-        let regions = region(graph, place, unit)?;
-        let Some(field) = regions.first().filter(|region| region.node == 0) else {
+        let regions = region(graph, node, unit)?;
+        let Some(field) = regions
+            .first()
+            .filter(|region| region.node == NodeId::INPUT)
+        else {
             continue;
         };
         for axis in [0, 1] {
@@ -186,9 +189,9 @@ fn mean_map<F: Real>(
     held: Part,
     question: &Question<F>,
 ) -> Result<Array2<f64>> {
-    let channels = graph.nodes()[0].shape.channels().unwrap_or_default();
+    let channels = graph[NodeId::INPUT].shape.channels().unwrap_or_default();
     let shape = [channels, held[0].len(), held[1].len()];
-    let d_output = d_output(&simplified.nodes()[plan.place], plan, question);
+    let d_output = d_output(&simplified[plan.node], plan, question);
     let mut seeds = Rng::new(question.seed);
     let mut sum = Array2::zeros([shape[1], shape[2]]);
     let mut latest = None;
@@ -233,19 +236,16 @@ fn network<F: Real>(
 ) -> Result<Network<F>> {
     const MOST_BYTES: f64 = (64 << 20) as f64;
     let mut count = 0.0;
-    for (idx, stage) in plan.stages.iter().enumerate() {
+    for (node, stage) in plan.node.up_to().zip(&plan.stages) {
         if stage.is_some() {
-            count += parameters(graph, idx)?
+            count += parameters(graph, node)?
                 .iter()
                 .map(Parameter::count)
                 .sum::<f64>();
         }
     }
     Ok(if count * size_of::<F>() as f64 <= MOST_BYTES {
-        Network::new(
-            simplified.clone(),
-            Weights::new(graph, plan.place, initial)?,
-        )
+        Network::new(simplified.clone(), Weights::new(graph, plan.node, initial)?)
     } else {
         Network::remaking(simplified.clone(), initial)
     })
@@ -254,7 +254,7 @@ fn network<F: Real>(
 /// The gradient that starts at the units: that of their mean, over one channel or their sum.
 fn d_output<F: Real>(node: &Node, plan: &Plan, question: &Question<F>) -> ArrayD<F> {
     let channels = node.shape.channels().unwrap_or_default();
-    let part = plan.parts[plan.place].map_or([1, 1], |part| part.map(Span::len));
+    let part = plan.parts[plan.node.index()].map_or([1, 1], |part| part.map(Span::len));
     let share = F::of(1.0 / (part[0] * part[1]) as f64);
     let map = Array4::from_shape_fn([1, channels, part[0], part[1]], |(_, channel, ..)| {
         if question.channel.is_none_or(|wanted| wanted == channel) {
@@ -274,7 +274,7 @@ fn d_output<F: Real>(node: &Node, plan: &Plan, question: &Question<F>) -> ArrayD
 
 /// The part of a picture that the units see.
 fn seen<F: Real>(graph: &Graph, picture: ArrayView3<F>, held: Part) -> Result<Array4<F>> {
-    let shape = graph.nodes()[0].shape;
+    let shape = graph[NodeId::INPUT].shape;
     let known = match (shape, shape.spatial()) {
         (Shape::Map { channels, .. }, [Some(rows), Some(cols)]) => [channels, rows, cols],
         _ => {
