@@ -204,7 +204,9 @@ function fields(model) {
   const layer = model.spec.value?.layers.find(({ id }) => id === node);
   if (!layer) return [];
   const described = model.network.value?.description.nodes.find(({ id }) => id === node);
-  const usual = described?.op === layer.op ? described.options : null;
+  const usual = /** @type {Record<string, any> | null | undefined} */ (
+    described?.op === layer.op ? described.options : null
+  );
   return optionsOf(layer.op).map(({ name, type, min = 0, max = 0, values = [] }) => {
     const value = layer[name] ?? usual?.[name] ?? FALLBACK[name] ?? layer.size;
     const field = { name, label: t(`receptive.option.${name}`), min, max };
