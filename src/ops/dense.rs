@@ -115,53 +115,49 @@ pub fn dense_backward<F: Real>(
     weights: ArrayView2<F>,
     d_output: ArrayView2<F>,
 ) -> Result<DenseGradients<F>> {
-    let Extents { n, inputs, outputs } = Extents::new(input, weights, None)?;
-    check_shape(OPERATOR, "dOutput", &[n, outputs], d_output.shape())?;
+    let extents = Extents::of_gradients(input, weights, d_output)?;
+    let Extents { n, inputs, outputs } = extents;
     check_budget(OPERATOR, &[&[n, inputs], &[outputs, inputs], &[outputs]])?;
-    let (input, weights) = (input.into_dyn(), weights.into_dyn());
-    let (input, weights) = (values(&input), values(&weights));
-    let mut d_input = vec![F::zero(); n * inputs];
-    let mut d_weights = vec![F::zero(); outputs * inputs];
-    let mut d_bias = vec![F::zero(); outputs];
-    let d_output = d_output.into_dyn();
-    let d_output = values(&d_output);
-    for row in rows(&d_output, n, outputs) {
-        d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
-    }
-    let slices = (
-        F::as_f32_slice(&input),
-        F::as_f32_slice(&weights),
-        F::as_f32_slice(&d_output),
-    );
-    let sums = (
-        F::as_f32_slice_mut(&mut d_input),
-        F::as_f32_slice_mut(&mut d_weights),
-    );
-    if let ((Some(input), Some(weights), Some(d_output)), (Some(d_input), Some(d_weights))) =
-        (slices, sums)
-        && n >= ROWS_WORTH_PACKING
-    {
-        let extents = [n, inputs, outputs];
-        compute::dense::d_input(d_output, weights, extents, d_input);
-        compute::dense::d_weights(d_output, input, extents, d_weights);
-    } else {
-        for (idx, &d) in d_output.iter().enumerate() {
-            let (in_row, weight_row) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
-            add_scaled(
-                &mut d_input[in_row.clone()],
-                d,
-                &weights[weight_row.clone()],
-            );
-            add_scaled(&mut d_weights[weight_row], d, &input[in_row]);
-        }
-    }
+    let (d_weights, d_bias) = extents.weight_gradients(input, d_output);
     Ok(DenseGradients {
-        d_input: shaped((n, inputs), d_input),
-        d_weights: shaped((outputs, inputs), d_weights),
-        d_bias: d_bias.into(),
+        d_input: extents.input_gradient(weights, d_output),
+        d_weights,
+        d_bias,
     })
 }
 
+/// The gradient of [`dense`] with respect to its input alone; of `input` only the shape counts.
+///
+/// # Errors
+/// As [`dense`].
+pub(crate) fn dense_input_gradient<F: Real>(
+    input: ArrayView2<F>,
+    weights: ArrayView2<F>,
+    d_output: ArrayView2<F>,
+) -> Result<Array2<F>> {
+    let extents = Extents::of_gradients(input, weights, d_output)?;
+    check_budget(OPERATOR, &[&[extents.n, extents.inputs]])?;
+    Ok(extents.input_gradient(weights, d_output))
+}
+
+/// The gradients of [`dense`] with respect to its weights and its bias alone.
+///
+/// # Errors
+/// As [`dense`].
+pub(crate) fn dense_weight_gradients<F: Real>(
+    input: ArrayView2<F>,
+    weights: ArrayView2<F>,
+    d_output: ArrayView2<F>,
+) -> Result<(Array2<F>, Array1<F>)> {
+    let extents = Extents::of_gradients(input, weights, d_output)?;
+    let Extents {
+        inputs, outputs, ..
+    } = extents;
+    check_budget(OPERATOR, &[&[outputs, inputs], &[outputs]])?;
+    Ok(extents.weight_gradients(input, d_output))
+}
+
+#[derive(Clone, Copy)]
 struct Extents {
     n: usize,
     inputs: usize,
@@ -180,6 +176,69 @@ impl Extents {
             check_shape(OPERATOR, "bias", &[outputs], bias.shape())?;
         }
         Ok(Extents { n, inputs, outputs })
+    }
+
+    fn of_gradients<F>(
+        input: ArrayView2<F>,
+        weights: ArrayView2<F>,
+        d_output: ArrayView2<F>,
+    ) -> Result<Self> {
+        let extents = Extents::new(input, weights, None)?;
+        let expected = [extents.n, extents.outputs];
+        check_shape(OPERATOR, "dOutput", &expected, d_output.shape())?;
+        Ok(extents)
+    }
+
+    /// `d_output` · `weights`
+    fn input_gradient<F: Real>(self, weights: ArrayView2<F>, d_output: ArrayView2<F>) -> Array2<F> {
+        let Extents { n, inputs, outputs } = self;
+        let (weights, d_output) = (weights.into_dyn(), d_output.into_dyn());
+        let (weights, d_output) = (values(&weights), values(&d_output));
+        let mut d_input = vec![F::zero(); n * inputs];
+        if let (Some(weights), Some(d_output), Some(d_input)) = (
+            F::as_f32_slice(&weights),
+            F::as_f32_slice(&d_output),
+            F::as_f32_slice_mut(&mut d_input),
+        ) && n >= ROWS_WORTH_PACKING
+        {
+            compute::dense::d_input(d_output, weights, [n, inputs, outputs], d_input);
+        } else {
+            for (idx, &d) in d_output.iter().enumerate() {
+                let (row, column) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
+                add_scaled(&mut d_input[row], d, &weights[column]);
+            }
+        }
+        shaped((n, inputs), d_input)
+    }
+
+    /// `d_output`ᵀ · `input`, and the column sums of `d_output`.
+    fn weight_gradients<F: Real>(
+        self,
+        input: ArrayView2<F>,
+        d_output: ArrayView2<F>,
+    ) -> (Array2<F>, Array1<F>) {
+        let Extents { n, inputs, outputs } = self;
+        let (input, d_output) = (input.into_dyn(), d_output.into_dyn());
+        let (input, d_output) = (values(&input), values(&d_output));
+        let mut d_bias = vec![F::zero(); outputs];
+        for row in rows(&d_output, n, outputs) {
+            d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
+        }
+        let mut d_weights = vec![F::zero(); outputs * inputs];
+        if let (Some(input), Some(d_output), Some(d_weights)) = (
+            F::as_f32_slice(&input),
+            F::as_f32_slice(&d_output),
+            F::as_f32_slice_mut(&mut d_weights),
+        ) && n >= ROWS_WORTH_PACKING
+        {
+            compute::dense::d_weights(d_output, input, [n, inputs, outputs], d_weights);
+        } else {
+            for (idx, &d) in d_output.iter().enumerate() {
+                let (row, column) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
+                add_scaled(&mut d_weights[column], d, &input[row]);
+            }
+        }
+        (shaped((outputs, inputs), d_weights), d_bias.into())
     }
 }
 
@@ -217,7 +276,23 @@ mod tests {
     }
 
     #[test]
-    fn the_fast_path_equals_the_naive_reference_up_to_rounding() {
+    fn gradients_asked_for_alone_are_those_of_all() {
+        let mut rng = Rng::new(4);
+        let mut fill = |shape| Array::from_shape_simple_fn(shape, || rng.normal() as f32);
+        for (n, inputs, outputs) in [(1, 7, 3), (3, 9, 4), (4, 8, 5), (9, 0, 2)] {
+            let (input, weights) = (fill((n, inputs)), fill((outputs, inputs)));
+            let d_output = fill((n, outputs));
+            let [input, weights, d_output] = [&input, &weights, &d_output].map(|a| a.view());
+            let all = dense_backward(input, weights, d_output).unwrap();
+            let d_input = dense_input_gradient(input, weights, d_output).unwrap();
+            assert_eq!(d_input, all.d_input);
+            let learned = dense_weight_gradients(input, weights, d_output).unwrap();
+            assert_eq!(learned, (all.d_weights, all.d_bias));
+        }
+    }
+
+    #[test]
+    fn the_fast_path_equals_the_naive_reference_but_for_rounding() {
         let mut rng = Rng::new(1);
         for inputs in [0, 1, 7, 8, 9, 100, 1001] {
             let mut fill =

@@ -128,7 +128,8 @@ test("the mean squared error takes targets of the output's shape", () => {
   });
   const losses = Array.from({ length: 60 }, () => trainer.step(inputs, targets).loss);
   assert.ok(losses[59] < 0.3 * losses[0], losses.join());
-  assert.throws(() => trainer.step(inputs, labels), { code: "wrong_type" });
+  const flat = { shape: [16], data: targets.data };
+  assert.throws(() => trainer.step(inputs, flat), { code: "shape_mismatch" });
 });
 
 test("label smoothing makes a sure answer cost something", () => {
