@@ -1,10 +1,14 @@
-//! The kernels of the race in native code: `cargo bench`, or `cargo bench -- pooling` for one group.
+//! Native benchmarks of the kernels in the race: `cargo bench`, or `cargo bench -- pooling` for one
+//! group.
 //!
-//! Each is a network of one layer, planned once, as in `benches/race/`; a training step beside them.
-//! Native code has no vector intrinsics of its own, so these figures compare one version with the
-//! next, not with other libraries.
+//! Each kernel is a network of one layer, planned once, as in `benches/race/`; there is also a
+//! training step. Native builds use no vector intrinsics, so compare these figures between
+//! versions, not with other libraries.
 
-#![allow(clippy::expect_used, reason = "a benchmark that cannot start says so")]
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark that cannot start may panic"
+)]
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -135,15 +139,16 @@ fn training(criterion: &mut Criterion) {
     });
 }
 
-/// Times a network of one layer for inputs of `shape`.
+/// Times a network of one layer on an input of `shape`.
 fn one_layer(criterion: &mut Criterion, group: &str, name: &str, shape: [usize; 3], layer: Value) {
     let [channels, height, width] = shape;
     let input = json!({ "channels": channels, "height": height, "width": width });
     let spec: Spec = serde_json::from_value(json!({ "input": input, "layers": [layer] }))
         .expect("the spec of a layer");
     let graph = Graph::new(&spec).expect("a layer that fits its input");
-    let weights = Weights::<f32>::new(&graph, 1, Initial::Random { seed: 1 }).expect("weights");
-    let mut network = CompiledNetwork::new(graph, |place| Ok(weights.of(place).to_vec()))
+    let weights =
+        Weights::<f32>::new(&graph, graph.last(), Initial::Random { seed: 1 }).expect("weights");
+    let mut network = CompiledNetwork::new(graph, |node| Ok(weights.of(node).to_vec()))
         .expect("weights of the layer's shapes");
     let values = noise([1, channels, height, width]);
     network

@@ -13,8 +13,8 @@ const USAGE = `usage: npm run oracle -- FILE...
        npm run oracle -- --docs
 
 Runs reference results of other libraries through the built package, in WebAssembly: operators,
-ONNX nodes, whole networks, optimisers and schedules, layer graphs and published architectures, in
-the schemas of tests/data/truth. Errors are
+ONNX nodes, whole networks, optimisers and schedules, training runs, layer graphs and published
+architectures, in the schemas of tests/data/truth. Errors are
 printed as a share of the tolerance, so 1 is the most allowed; scripts/oracle/tolerance.js states
 the rule. Ends with 1 on a failure and on a file that cannot be read.
 

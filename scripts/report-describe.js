@@ -5,9 +5,9 @@ const NETWORKS = ["resnet152", "inception_v4", "inception_resnet_v2"];
 const RUNS = 50;
 
 /**
- * Reports how long the built package takes to describe the largest networks, each call from a plain
- * spec to plain results in WebAssembly. A frame of a 60 Hz screen is 16.7 ms. It asserts nothing,
- * because the figure is the machine's as much as the code's.
+ * Reports how long the built package takes to describe the largest networks, from plain spec to
+ * plain results through WebAssembly. A frame at 60 Hz lasts 16.7 ms. It asserts nothing, because
+ * the times depend on the machine as much as on the code.
  */
 main(async () => {
   const cnn = await builtPackage();

@@ -7,13 +7,13 @@ import { requireNode } from "./lib/node.js";
 import { fromRoot } from "./lib/paths.js";
 
 const RUNS = 10;
-/** What a new window does for itself, such as loading the address bar's own pages, takes about this. */
+/** Time for a new window's own work, such as loading its address bar pages. */
 const WINDOW_START_MS = 2000;
-/** By then the output is there; should it not be, it is waited for. */
+/** Time by which the output has usually arrived; if not, the report waits for it. */
 const SHOWN_MS = 2000;
 const SERVE = ["scripts/serve.js", "--port", "0"];
 
-/** The way to the first output, in order; each mark is set by {@link watch}. */
+/** The steps to the first output, in order; {@link watch} sets each mark. */
 const MARKS = {
   response: "the page's HTML has come",
   script: "its script has come",
@@ -27,7 +27,7 @@ const MARKS = {
 /**
  * Reports how long a learner waits for the first output of the built page: from the start of the
  * navigation to the frame that shows the convolved photograph, with an empty cache. It asserts
- * nothing, because the figure is the machine's as much as the page's.
+ * nothing, because the times depend on the machine as much as on the page.
  */
 main(async () => {
   requireNode();
@@ -42,7 +42,7 @@ main(async () => {
   });
   try {
     const url = await firstLine(server);
-    // The first run starts the browser's own services, which no learner waits for.
+    // The first run also starts the browser's own services, so it does not count.
     await measure(browser, url);
     const runs = [];
     for (let run = 0; run < RUNS; run++) runs.push(await measure(browser, url));
@@ -71,7 +71,7 @@ async function measure(browser, url) {
     await page.addInitScript(watch);
     await page.waitForTimeout(WINDOW_START_MS);
     await page.goto(url, { waitUntil: "commit" });
-    // To ask the page anything would run scripts in it that no learner's browser runs.
+    // Querying the page would run scripts that a learner's browser does not run.
     await page.waitForTimeout(SHOWN_MS);
     await page.waitForFunction(() => performance.getEntriesByName("output").length > 0);
     return await page.evaluate(marks);
@@ -111,7 +111,7 @@ function watch() {
   ) {
     Reflect.apply(putImageData, this, args);
     const map = this.canvas.getRootNode().host;
-    // The task after the next frame begins when that frame has been handed to the screen.
+    // The task after the next frame starts once that frame has been presented.
     if (map?.closest?.(".output")) {
       requestAnimationFrame(() => setTimeout(() => mark("output")));
     }

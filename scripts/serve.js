@@ -61,7 +61,7 @@ function options() {
 
 /**
  * @param {string} root absolute path of the folder; nothing outside it is served
- * @param {string} base the path of the address below which the folder appears
+ * @param {string} base the URL path below which the folder appears
  * @param {import("node:http").IncomingMessage} request
  * @param {import("node:http").ServerResponse} response
  */

@@ -8,7 +8,7 @@ import { buildWasm } from "./wasm.js";
 const RUST = ["src", "Cargo.toml", "Cargo.lock"].map(fromRoot);
 const DEBOUNCE_MS = 150;
 
-/** Serves the page and builds it anew on every change, of `www/` by Vite and of `src/` here. */
+/** Serves the page and rebuilds it on every change: Vite watches `www/`, this script `src/`. */
 main(async () => {
   requireNode();
   await requireRust();
@@ -23,8 +23,8 @@ main(async () => {
 });
 
 /**
- * A function that builds the wasm and shows the outcome in the browser. While the Rust code
- * does not compile, the last good module is served below the compiler's message.
+ * A function that builds the wasm and shows the result in the browser. While the Rust code does not
+ * compile, the last good module stays in use under the compiler's message.
  *
  * @param {import("vite").ViteDevServer} server
  */
@@ -57,7 +57,7 @@ function overlay(message) {
 }
 
 /**
- * Calls `rebuild` after changes of the Rust code, one build at a time.
+ * Calls `rebuild` when the Rust code changes, one build at a time.
  *
  * @param {import("vite").ViteDevServer} server
  * @param {() => Promise<void>} rebuild

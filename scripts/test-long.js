@@ -7,7 +7,7 @@ import { buildWasm } from "./wasm.js";
 const PROPERTY_CASES = "10000";
 const FUZZ_CALLS = "1000000";
 
-/** The random tests at full size: every law on 10,000 cases, a million calls of the boundary. */
+/** The random tests at full size: 10,000 cases per property, a million calls of the boundary. */
 main(async () => {
   requireNode();
   await requireRust();

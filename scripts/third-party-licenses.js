@@ -8,13 +8,13 @@ import { capture } from "./lib/run.js";
  * @typedef {object} Part
  * @property {string} name
  * @property {string} version
- * @property {string} license as its manifest names it
+ * @property {string} license as in its manifest
  * @property {string} folder
  */
 
 /**
- * The names and licence texts of all that is linked into the wasm or bundled with the
- * JavaScript: their licences ask that every copy carries them.
+ * The names and licence texts of everything linked into the wasm or bundled with the JavaScript:
+ * their licences require a copy with every distribution.
  */
 export async function thirdPartyLicenses() {
   const parts = [...(await crates()), ...packages()];
@@ -53,14 +53,14 @@ async function cargo(args) {
 }
 
 /**
- * The packages that the front end depends on, by itself or through others.
+ * The packages that the front end depends on, directly or indirectly.
  *
  * @returns {Part[]}
  */
 function packages() {
   const lock = JSON.parse(readFileSync(fromRoot("package-lock.json"), "utf8")).packages;
   const names = new Set(Object.keys(lock[""].dependencies));
-  // A set is walked in the order of its members, those included that the walk adds.
+  // A loop over a set also visits the members added during the loop.
   for (const name of names) {
     for (const next of Object.keys(lock[`node_modules/${name}`].dependencies ?? {}))
       names.add(next);
@@ -72,7 +72,7 @@ function packages() {
 }
 
 /**
- * The MIT text where there is a choice, else every text there is.
+ * The MIT text if there is a choice, else every text.
  *
  * @param {string} folder
  */

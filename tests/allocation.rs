@@ -79,9 +79,9 @@ fn a_run_allocates_nothing() {
         r#"{{ "input": {{ "channels": 3, "height": 33, "width": 31 }}, "layers": {LAYERS} }}"#
     );
     let graph = Graph::new(&serde_json::from_str(&text).unwrap()).unwrap();
-    let last = graph.nodes().len() - 1;
+    let last = graph.last();
     let weights = Weights::<f32>::new(&graph, last, Initial::Random { seed: 1 }).unwrap();
-    let mut network = CompiledNetwork::new(graph, |place| Ok(weights.of(place).to_vec())).unwrap();
+    let mut network = CompiledNetwork::new(graph, |node| Ok(weights.of(node).to_vec())).unwrap();
     network.input_mut().fill(0.5);
     let allocations = || ALLOCATIONS.with(Cell::get);
     let before = allocations();

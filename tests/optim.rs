@@ -67,7 +67,7 @@ fn every_step_is_right_in_f32_to_rounding() {
             let got = step(&mut optimizer, &narrow, &narrow_gradient, case.rate);
             let tolerances = bound.step(before, &gradient, case.rate);
             for ((got, &expected), tolerance) in got.iter().zip(expected).zip(tolerances) {
-                largest.check_absolute(&case, got.wide(), expected, tolerance);
+                largest.check_absolute(&case, got.as_f64(), expected, tolerance);
             }
             before = expected;
         }

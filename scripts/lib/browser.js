@@ -23,10 +23,10 @@ const APPLICATIONS = [
 ];
 
 /**
- * The program of a Chromium, Chrome or Edge on this machine, or `undefined`. The variables
- * `CHROMIUM_PATH` and `CHROME_PATH` win over what is found.
+ * The executable of a Chromium, Chrome or Edge on this machine, or `undefined`. The variables
+ * `CHROMIUM_PATH` and `CHROME_PATH` take precedence.
  *
- * @throws {Failure} when a variable names no file
+ * @throws {Failure} when a variable does not name a file
  */
 export function findBrowser() {
   for (const variable of ["CHROMIUM_PATH", "CHROME_PATH"]) {
@@ -40,7 +40,7 @@ export function findBrowser() {
 }
 
 /**
- * Installs a Chromium when there is none: Debian's for root, else Playwright's.
+ * Installs Chromium if there is none: Debian's for root, else Playwright's.
  *
  * @throws {Failure} with what to do
  */

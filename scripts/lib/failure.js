@@ -1,4 +1,4 @@
-/** A failure whose message is all a person needs: it is printed without a stack trace. */
+/** A failure whose message says everything: it is printed without a stack trace. */
 export class Failure extends Error {}
 
 /**
@@ -26,7 +26,7 @@ const COLORS = { red: 31, green: 32, default: 39 };
  * @param {string} text
  */
 export function styled(color, text) {
-  // util.styleText does the same but is missing in the versions of Node that are to be told
+  // util.styleText does the same, but the old versions of Node that this must tell
   // that they are too old.
   return process.stderr.isTTY ? `\x1b[1;${COLORS[color]}m${text}\x1b[0m` : text;
 }

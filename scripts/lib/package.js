@@ -6,7 +6,7 @@ import { fromRoot } from "./paths.js";
 import { requireRust } from "./rust.js";
 
 /**
- * The functions of `dist/npm`, which is built if it is not there.
+ * The functions of `dist/npm`, which is built if it does not exist.
  * @returns {Promise<typeof import("../../www/package/index.js")>}
  */
 export async function builtPackage() {

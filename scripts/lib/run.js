@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { Failure } from "./failure.js";
 import { fromRoot } from "./paths.js";
 
-/** The exit code of a program that is not there, as in shells. */
+/** The exit code of a missing program, as in shells. */
 const MISSING = 127;
 
 /**
@@ -24,7 +24,7 @@ export async function run(program, args) {
  *
  * @param {string} program
  * @param {string[]} args
- * @param {{ echo?: boolean }} [options] `echo` also shows the error stream at once
+ * @param {{ echo?: boolean }} [options] `echo` also shows the error stream as it comes
  */
 export function capture(program, args, { echo = false } = {}) {
   return start(program, args, ["ignore", "pipe", "pipe"], echo);
@@ -55,7 +55,7 @@ export async function runPackage(script, args) {
  */
 function start(program, args, stdio, echo = false) {
   return new Promise((resolve) => {
-    // A pipe hides the terminal from cargo, which would leave out the colours.
+    // Through a pipe cargo does not see the terminal and would omit the colours.
     const color = echo && process.stderr.isTTY ? { CARGO_TERM_COLOR: "always" } : {};
     const env = { ...process.env, ...color };
     const child = spawn(program, args, { cwd: fromRoot(""), env, stdio });

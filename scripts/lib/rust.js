@@ -6,8 +6,8 @@ const TARGET = "wasm32-unknown-unknown";
 const INSTALL = "install Rust from https://rustup.rs and open a new terminal";
 
 /**
- * Checks that Rust is there and installs what is missing: the toolchain that
- * `rust-toolchain.toml` names, the wasm target, and the crates of `Cargo.lock`.
+ * Checks for Rust and installs what is missing: the toolchain of `rust-toolchain.toml`, the wasm
+ * target, and the crates of `Cargo.lock`.
  *
  * @throws {Failure} with what to do
  */
@@ -24,7 +24,7 @@ export async function requireRust() {
 }
 
 /**
- * Installs rustfmt and clippy when they are missing.
+ * Installs rustfmt and clippy if they are missing.
  *
  * @throws {Failure} with what to do
  */
@@ -36,7 +36,7 @@ export async function requireRustTools() {
 }
 
 /**
- * Installs another toolchain than that of `rust-toolchain.toml`, beside it.
+ * Installs a toolchain in addition to that of `rust-toolchain.toml`.
  *
  * @param {string} name
  * @param {string[]} components

@@ -9,20 +9,22 @@
 import { given, NotCovered } from "./case.js";
 import { exactly, inBillions } from "./exact.js";
 
-/** TF-Slim's models whose names are torchvision's in `architectures`. */
+/** TF-Slim models with the same names as torchvision models in `architectures`. */
 const SLIM = new Map([["inception_v3", "slim_inception_v3"]]);
 
-/** What a summary without end points calls the last feature map, where convolutions follow it. */
+/**
+ * The name of the last feature map in a summary without end points, where convolutions follow it.
+ */
 const LAST_FEATURES = new Map([
   ["alexnet_v2", "pool5"],
   ["vgg_a", "pool5"],
   ["vgg_16", "pool5"],
 ]);
 
-/** What ends the feature maps. */
+/** Operators that end the feature maps. */
 const HEADS = ["globalPool2d", "adaptivePool2d", "flatten"];
 
-/** The extent at which the published summary counts operations. */
+/** The input size at which the published summary counts operations. */
 const SUMMARY_EXTENT = 224;
 
 /** @param {any} value */
@@ -51,8 +53,8 @@ export const isBlockCase = (value) => value.block !== undefined && value.model !
 export const isUnnamedCase = (value) => value.params_including_bn_statistics !== undefined;
 
 /**
- * A row of a table as a case: a module that a network calls several times has a row for each call,
- * whose nodes are named `relu`, `relu_1`, `relu_2`, and in each the field of its last call.
+ * A row of a table as a case. A module that a network calls several times has one row per call,
+ * with nodes named `relu`, `relu_1`, `relu_2`, and each row has the field of the last call.
  *
  * @param {string} model
  * @param {any[]} rows
@@ -119,9 +121,9 @@ export function checkTorchvisionSummary(cnn, value) {
     exactly("dense layers", count(["dense"]), value.linear_layers),
     ...features(network, value.rf_features),
   ];
-  // With heads that help in training only, the table counts their buffers too.
+  // The table also counts the buffers of heads that are only used in training.
   if (value.params_computed !== value.params_used_at_inference) return verdicts;
-  // PyTorch counts the batches that a batch norm has seen, as one more buffer.
+  // PyTorch keeps the number of batches seen as one more buffer of a batch norm.
   return [...verdicts, exactly("buffers", given(buffers) + count(["batchNorm"]), value.buffers)];
 }
 
@@ -154,7 +156,7 @@ export function checkRow(cnn, { model, row, name, last }) {
 }
 
 /**
- * A layer of the paper, which is a block of ours.
+ * A layer of the paper, which is a block here.
  * @param {Cnn} cnn
  * @param {any} value
  * @returns {Verdict[]}
@@ -177,7 +179,8 @@ export function checkUnnamed() {
 }
 
 /**
- * The table has the field along the rows, and for a vector the stride of the map that it was.
+ * The table has the field along the rows and, for a vector, the stride of the map before
+ * flattening.
  * @param {NetworkDescription["nodes"][number]} node
  * @param {any} row
  */
@@ -211,7 +214,7 @@ function slimField({ size, stride, padding, aligned }, published) {
     exactly("size", size, [receptive_field, receptive_field]),
     exactly("stride", stride, [effective_stride, effective_stride]),
     exactly("padding", padding, [effective_padding, effective_padding]),
-    // The published tool gives a padding only where it finds all paths aligned.
+    // The published tool reports a padding only if it finds all paths aligned.
     ...(effective_padding === null ? [] : [exactly("aligned", aligned, true)]),
   ];
 }
@@ -257,7 +260,7 @@ function find(network, id) {
 }
 
 /**
- * The layer of that name, or the last one in the block of that name.
+ * The layer of that name, or the last layer in the block of that name.
  * @param {NetworkDescription} network
  * @param {string} name
  */
@@ -274,7 +277,7 @@ function lastFeatures(network, model) {
 }
 
 /**
- * The last feature map before it is flattened or pooled as a whole.
+ * The last feature map before flattening or global pooling.
  * @param {NetworkDescription} network
  */
 function beforeHead(network) {
@@ -283,10 +286,10 @@ function beforeHead(network) {
 }
 
 /**
- * The operations that TensorFlow's profiler counted for the published table up to a node: a
- * multiply-add as two; each bias and each multiplication by a constant as one a value; a pooling as its
- * window a value; fused norms and the sums of residual units not at all. The table's networks other
- * than ResNets were built without batch norm, each convolution with a bias in its place.
+ * The operations that TensorFlow's profiler counted up to a node for the published table: two per
+ * multiply-add; one per value for each bias and each multiplication by a constant; the window size
+ * per value for pooling; none for fused norms and the sums of residual units. Networks of the table
+ * other than ResNets were built without batch norm, with a bias in each convolution instead.
  *
  * @param {Cnn} cnn
  * @param {NetworkDescription} network

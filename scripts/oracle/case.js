@@ -1,12 +1,12 @@
-/** What a case of a reference file is made of, read with care: files come from anywhere. */
+/** Parsing of the cases in a reference file, with checks, because files may come from anywhere. */
 
 /** @import { Values } from "./tolerance.js" */
 
-/** Why a case says nothing about this package; its message is the reason. */
+/** Thrown when a case does not apply to this package; the message says why. */
 export class NotCovered extends Error {}
 
 /**
- * A tensor of a file; the numbers that JSON cannot write are the strings "nan", "inf" and "-inf".
+ * A tensor in a file; numbers that JSON cannot express are the strings "nan", "inf" and "-inf".
  * @param {any} value
  * @returns {Values}
  */
@@ -21,7 +21,7 @@ export function tensor(value) {
 }
 
 /**
- * The same values under another shape.
+ * The same values with another shape.
  * @param {Values} tensor
  * @param {number[]} shape
  * @returns {Values}
@@ -54,7 +54,7 @@ export function given(value) {
 }
 
 /**
- * Refuses to cover a case with an attribute beside `names`, unless it asks for nothing.
+ * Declines a case with an attribute other than `names`, unless that attribute has no effect.
  *
  * @param {Record<string, any>} attributes
  * @param {string[]} names

@@ -7,7 +7,7 @@
 import { exactly } from "./exact.js";
 
 const EPSILON = 2 ** -23;
-/** Our draws of random weights. */
+/** Number of our draws of random weights. */
 const DRAWS = 20;
 
 /** @param {any} value */
@@ -43,7 +43,7 @@ export function checkUniformField(cnn, value) {
   const moment = (/** @type {number} */ power) =>
     total(masses.map((mass, at) => mass * (at - middle) ** power)) / total(masses);
   const near = masses.filter((_, at) => Math.abs(at - middle) <= 2 * value.sd_theory);
-  // Each layer sums kernel^2 products, all of them positive; a fourth moment errs by four times that.
+  // Each layer sums kernel^2 positive products; a fourth moment has four times that error.
   const rounding =
     EPSILON * total(value.layers.map((/** @type {number[]} */ [kernel]) => kernel ** 2));
   const [rows, cols] = field.sd ?? [Number.NaN, Number.NaN];
@@ -69,8 +69,8 @@ export function checkUniformField(cnn, value) {
 }
 
 /**
- * Means over random weights lie within four standard errors, ours and theirs together. Ours is found
- * by leaving out one draw at a time (the jackknife), theirs follows by the number of draws.
+ * Means over random weights must agree within four combined standard errors. Ours comes from
+ * leaving out one draw at a time (the jackknife), theirs from the number of draws.
  *
  * @param {Cnn} cnn
  * @param {any} value

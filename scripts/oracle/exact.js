@@ -1,4 +1,4 @@
-/** Figures that must come out exactly, or to the digits published. */
+/** Figures that must match exactly, or to the published digits. */
 
 /** @import { Verdict } from "./tolerance.js" */
 

@@ -43,7 +43,7 @@ export function checkGraph(cnn, value) {
 }
 
 /**
- * The padding that a convolution's field begins with, and what it adds to the output in all.
+ * The padding before a convolution's first window, and its total over both sides.
  * @param {Cnn} cnn
  * @param {any} value
  * @returns {Verdict[]}
@@ -82,8 +82,8 @@ function fieldVerdicts(field, expected) {
 }
 
 /**
- * The graph as a spec with one channel everywhere: a 1 x 1 convolution makes one of those that a
- * concatenation gives, which changes no receptive field.
+ * The graph as a spec with one channel everywhere: a 1 x 1 convolution, which changes no receptive
+ * field, reduces a concatenation to one channel.
  * @param {any} value
  */
 function specOf({ nodes, input_size }) {

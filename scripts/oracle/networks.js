@@ -1,6 +1,6 @@
 /**
- * Whole networks, composed of the public functions: the loss, and its gradient with respect to
- * every parameter and the input.
+ * Whole networks composed of public functions: the loss, and its gradients with respect to every
+ * parameter and the input.
  *
  * @import { Cnn } from "./run.js"
  * @import { Named, Values, Verdict } from "./tolerance.js"
@@ -51,7 +51,7 @@ export function checkNetwork(cnn, value) {
 }
 
 /**
- * There and back.
+ * Forward and backward.
  * @param {Cnn} cnn
  * @param {Named} tensors
  * @param {any[]} layers
@@ -197,7 +197,7 @@ const LAYERS = {
   leaky_relu: (cnn, x, [slope]) => activation(cnn, x, { kind: "leaky_relu", slope }),
   elu: (cnn, x, [alpha]) => activation(cnn, x, { kind: "elu", alpha }),
 
-  /** body(x) + shortcut(x); without a shortcut, + x. */
+  /** body(x) + shortcut(x), or body(x) + x without a shortcut. */
   res(cnn, x, [body, shortcut], params, name) {
     const branches = [
       chain(cnn, body, x, params, (index) => `${name}r${index}`),
@@ -209,7 +209,7 @@ const LAYERS = {
     });
   },
 
-  /** All branches side by side along the channels. */
+  /** All branches, concatenated along the channels. */
   cat(cnn, x, [bodies], params, name) {
     const branches = bodies.map((/** @type {any[]} */ body, /** @type {number} */ branch) =>
       chain(cnn, body, x, params, (index) => `${name}b${branch}_${index}`),

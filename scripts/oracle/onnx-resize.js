@@ -1,13 +1,13 @@
 /**
- * ONNX's `Resize` and `Upsample`: where an output pixel looks in the input depends on modes of which
- * the package has PyTorch's.
+ * ONNX's `Resize` and `Upsample`: which input position an output pixel reads depends on modes, of
+ * which the package supports PyTorch's.
  *
  * @import { Node, Plan } from "./onnx.js"
  * @import { Cnn } from "./run.js"
  */
 import { given, NotCovered } from "./case.js";
 
-/** Roundings of the four weights of a pixel. */
+/** Roundings in the four weights of a pixel. */
 const BILINEAR = 32;
 
 /** @param {Cnn} cnn @param {Node} node @returns {Plan} */
@@ -61,7 +61,7 @@ export function resize(cnn, { attrs, inputs: [x, , scales, sizes] }) {
 }
 
 /**
- * What the package calls the modes, where it has them.
+ * The package's names for the modes that it supports.
  * @param {Record<string, any>} attrs
  * @param {number[]} from  input extents
  * @param {number[]} to  output extents, before they are rounded down
@@ -72,7 +72,7 @@ function resizeKind(attrs, from, to) {
   const rounding = attrs.nearest_mode ?? "round_prefer_floor";
   const isWhole = to.every((extent) => Number.isInteger(extent));
   if (mode === "nearest") {
-    // A whole factor repeats each pixel, however the middle between two is rounded.
+    // An integer factor repeats each pixel, however ties are rounded.
     const isRepeated = to.every((extent, axis) => Number.isInteger(extent / from[axis]));
     const isFloor = coordinates === "asymmetric" && rounding === "floor";
     const isRound = coordinates === "half_pixel" && rounding.startsWith("round") && isRepeated;
@@ -92,7 +92,7 @@ function resizeKind(attrs, from, to) {
 }
 
 /**
- * Values for some axes as values for all.
+ * Expands values for some axes to all axes.
  * @param {Record<string, any>} attrs
  * @param {ArrayLike<number> | undefined} values
  * @param {number[]} rest  the others
@@ -108,7 +108,7 @@ function spread(attrs, values, rest) {
 }
 
 /**
- * The values of height and width; batch and channels must keep theirs.
+ * The values for height and width; batch and channels must be unchanged.
  * @param {number[]} shape
  * @param {number[]} values
  * @param {number[]} kept

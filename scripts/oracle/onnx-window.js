@@ -14,7 +14,7 @@ export const WINDOW = ["kernel_shape", "strides", "dilations", "pads", "auto_pad
  */
 
 /**
- * The window of a node on one or two spatial axes; one becomes the second of two.
+ * The window of a node with one or two spatial axes; a single axis becomes the second of two.
  * @param {Values | undefined} x
  * @param {Record<string, any>} attrs
  * @param {number[] | undefined} kernel
@@ -80,7 +80,7 @@ function windowAxis(attrs, kernel, axis, input, count) {
 }
 
 /**
- * The padding of a transposed convolution, which the shape of the output may decide.
+ * The padding of a transposed convolution, which may be given through the output shape.
  * @param {WindowAxis} axis
  * @param {Record<string, any>} attrs
  * @param {number} index

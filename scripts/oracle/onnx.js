@@ -1,9 +1,9 @@
 /**
- * Cases of ONNX nodes. Attributes, inputs and their defaults are read by ONNX's specification of
- * each operator; what its operators can and ours cannot is not covered, with the reason.
+ * Cases of ONNX nodes. Attributes, inputs and defaults follow ONNX's specification of each
+ * operator; what its operators support and ours do not is reported as not covered, with the reason.
  *
- * What is moved here are shapes, indices and the order of numbers; what is computed, the package
- * computes.
+ * This file only rearranges shapes, indices and the order of numbers; the package does all
+ * computation.
  *
  * @import { Cnn } from "./run.js"
  * @import { Growth, Named, Values, Verdict } from "./tolerance.js"
@@ -18,10 +18,10 @@ import { verify } from "./tolerance.js";
  * @property {Record<string, any>} attrs
  * @property {(Values | undefined)[]} inputs
  * @property {Values[]} outputs
- * @property {number} opset  the first of the operator sets that this node's meaning is of
+ * @property {number} opset  the first operator set in which the node has this meaning
  *
  * @typedef {object} Plan
- * @property {string[]} attributes  those that have been understood
+ * @property {string[]} attributes  those that are handled
  * @property {Record<string, Values | undefined>} tensors
  * @property {(tensors: Named) => (Values | undefined)[]} run  the node's outputs
  * @property {number | number[]} terms  summed for one value of each output
@@ -30,7 +30,7 @@ import { verify } from "./tolerance.js";
 
 /** Roundings of an elementary function and of the products around it. */
 const ELEMENTARY = 8;
-/** Float64 values beyond it are infinite in float32. */
+/** Float64 values beyond this are infinite in float32. */
 const FLOAT32_MAX = 3.4028234663852886e38;
 
 /** @param {any} value */
@@ -350,7 +350,8 @@ const NODES = {
 
   PRelu(cnn, { inputs: [x, slope], opset }) {
     const { shape } = given(x);
-    // Since operator set 7 one axis is aligned with the last one; before, with the channels.
+    // A single axis is aligned with the last one since operator set 7, and with the channels
+    // before.
     const aligned = given(slope).shape.length === 1 && opset >= 7 && given(slope).data.length > 1;
     const axes = aligned && shape.length > 1 ? [1, ...given(slope).shape] : given(slope).shape;
     if (aligned && shape.length === 1) throw new NotCovered("one slope per value of a vector");
@@ -512,7 +513,7 @@ const NODES = {
       nesterov: attrs.mode === "nesterov",
       weightDecay: attrs.norm_coefficient,
     });
-    // The rule is the same after the first step, at which PyTorch has no velocity yet.
+    // The rules agree after the first step, when PyTorch has no velocity yet.
     const after = { ...given(step), data: [Math.max(1, given(step).data[0])] };
     return optimizer(cnn, options, rate, after, state, count, "velocity", [
       "alpha",
@@ -585,7 +586,7 @@ function activation(kind, parameters = {}) {
   };
 }
 
-/** Before operator set 13 all axes from `axis` on were one.
+/** Before operator set 13 all axes from `axis` on were flattened.
  * @param {Cnn["softmax"]} operator @param {Node} node @returns {Plan} */
 function along(operator, { attrs, inputs: [x], opset }) {
   const { shape } = given(x);
@@ -627,8 +628,8 @@ function padAxis(cnn, x, { axis, before, after }, options) {
 }
 
 /**
- * One step of an optimiser that goes on from a given state: parameters, gradients and one running
- * quantity of each, in this order.
+ * One optimiser step from a given state: parameters, gradients and one running quantity per
+ * parameter, in this order.
  * @param {Cnn} cnn
  * @param {any} options
  * @param {Values | undefined} rate

@@ -1,6 +1,6 @@
 /**
- * Optimisers and learning rates: 20 steps from a start, each with the gradient of a small
- * objective at the parameters that the step before has left.
+ * Optimisers and learning rates: 20 steps from an initial point, each with the gradient of a small
+ * objective at the current parameters.
  *
  * @import { Cnn } from "./run.js"
  * @import { Named, Values, Verdict } from "./tolerance.js"
@@ -8,10 +8,10 @@
 import { NotCovered, tensor } from "./case.js";
 import { compare, verify } from "./tolerance.js";
 
-/** Roundings of one step for one parameter, the gradient's sum not counted. */
+/** Roundings of one step for one parameter, not counting the sum in the gradient. */
 const STEP_ROUNDINGS = 16;
 
-/** PyTorch's names of hyper-parameters and ours. */
+/** PyTorch's names of hyperparameters and ours. */
 const OPTIONS = {
   lr: "learningRate",
   momentum: "momentum",
@@ -30,7 +30,7 @@ const OPTIONS = {
   decoupled_weight_decay: "decoupledWeightDecay",
 };
 
-/** PyTorch's schedulers: our kind, and our names of their hyper-parameters. */
+/** PyTorch's schedulers: our kind, and our names of their hyperparameters. */
 const SCHEDULES = {
   ConstantLR: ["constant", { factor: "factor", total_iters: "totalSteps" }],
   StepLR: ["step", { step_size: "stepSize", gamma: "gamma" }],

@@ -1,4 +1,4 @@
-/** Any string, or a number that JSON has no word for. */
+/** Any string, or a number that JSON cannot express. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /**

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ operator: string, passed: number, failed: number, notCovered: number, error: number }}
- *   Row  `error`: the largest one over what is allowed
+ *   Row  `error`: the largest one relative to the tolerance
  */
 
 /**
@@ -49,7 +49,7 @@ export function table(outcomes) {
 }
 
 /**
- * The cases of one status with their reasons, equal reasons of one operator together.
+ * The cases of one status with their reasons; equal reasons of one operator are merged.
  * @param {Outcome[]} outcomes
  * @param {Outcome["status"]} status
  * @returns {string[]} lines

@@ -1,4 +1,8 @@
-/** Runs the cases of a reference file through the package. @import { Verdict } from "./tolerance.js" */
+/**
+ * Runs the cases of a reference file through the package.
+ *
+ * @import { Verdict } from "./tolerance.js"
+ */
 import {
   checkBlock,
   checkCentre,
@@ -32,6 +36,7 @@ import { checkNetwork, isNetworkCase } from "./networks.js";
 import { checkOnnx, isOnnxCase } from "./onnx.js";
 import { checkOptimizer, isOptimizerCase, optimizerName } from "./optimizers.js";
 import { checkTorch, isTorchCase } from "./torch.js";
+import { checkTraining, isTrainingCase, trainingName } from "./training.js";
 
 /**
  * @typedef {typeof import("../../www/package/index.js")} Cnn
@@ -41,7 +46,7 @@ import { checkTorch, isTorchCase } from "./torch.js";
  * @property {string} name  of the case
  * @property {"passed" | "failed" | "not covered"} status
  * @property {string} reason  empty if it passed
- * @property {number} error  the largest one over what is allowed; 0 if nothing was compared
+ * @property {number} error  the largest one relative to the tolerance; 0 if nothing was compared
  */
 
 const model = (/** @type {any} */ value) => String(value.model);
@@ -90,6 +95,7 @@ const SCHEMAS = [
   { is: isTotalsCase, operator: model, name: () => "totals", check: checkTotals },
   { is: isNetworkCase, operator: () => "whole network", check: checkNetwork },
   { is: isOptimizerCase, operator: optimizerName, check: checkOptimizer },
+  { is: isTrainingCase, operator: trainingName, check: checkTraining },
   { is: isOnnxCase, operator: ({ op }) => op, check: checkOnnx },
   { is: isTorchCase, operator: ({ op }) => op, check: checkTorch },
 ];
@@ -98,7 +104,7 @@ const SCHEMAS = [
  * @param {Cnn} cnn
  * @param {unknown} file  the parsed file
  * @returns {Outcome[]}
- * @throws {Error} whose message says why this is no file of references
+ * @throws {Error} whose message says why this is not a reference file
  */
 export function runFile(cnn, file) {
   const cases = casesOf(file);

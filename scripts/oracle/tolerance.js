@@ -1,33 +1,33 @@
 /**
- * How far a result in `float32` may lie from its reference: the one rule of the oracle.
+ * How far a `float32` result may be from its reference: the oracle's single rule.
  *
  *     |result - reference| <= terms * (epsilon * magnitude + least)
  *
- * `epsilon` is 2^-23, twice the error of one rounding. `terms` counts the numbers that are summed for
- * one value, plus the roundings of whatever elementary functions it takes: a sum of n terms errs by
+ * `epsilon` is 2^-23, twice the error of one rounding. `terms` counts the numbers summed for one
+ * value, plus the roundings of any elementary functions involved: the error of a sum of n terms is
  * at most n epsilon times the sum of their magnitudes (Higham, Accuracy and Stability of Numerical
- * Algorithms, sections 2.1 and 3.1). The magnitude is never chosen; it is measured on the very
- * function that is checked:
+ * Algorithms, sections 2.1 and 3.1). The magnitude is never chosen; it is measured on the function
+ * under test itself:
  *
- * - where the result is a sum of products, it is the same function of absolute values;
- * - where each value depends on few arguments (activations), it is |value| plus, for each argument,
- *   what a relative change by d of that argument changes, divided by d;
- * - elsewhere (norms, losses, whole networks) all arguments change by a relative d of random sign,
+ * - if the result is a sum of products, it is the same function of absolute values;
+ * - if each value depends on few arguments (activations), it is |value| plus, for each argument,
+ *   the effect of a relative change by d of that argument, divided by d;
+ * - otherwise (norms, losses, whole networks) all arguments change by a relative d of random sign,
  *   and the magnitude of the whole tensor is the largest |value| plus the largest change over d:
  *   the median of {@link PROBES} such probes. This is the error of a backward stable algorithm.
  *
  * `least` is the error of the reference itself: 2^-52 times its largest argument, or times 1, which
- * stands in many formulas (1 - tanh^2 of a large number is 0 in float64). A reference computed in
- * `float32` may err as much as we, so the bound doubles; and where one was written down with 3 or 4
- * decimals only, as its arguments were then, a unit of the last one is added.
+ * appears in many formulas (1 - tanh^2 of a large number is 0 in float64). A reference computed in
+ * `float32` may be as inaccurate as the result, so the bound doubles; if it was written with only 3
+ * or 4 decimals, as its arguments were, one unit of the last decimal is added.
  */
 
 /** @typedef {{ shape: number[], data: Float32Array | number[] }} Values */
 /** @typedef {Record<string, Values>} Named */
 
 /**
- * @typedef {object} Call  a computation by public functions, and how its rounding errors grow
- * @property {Named} tensors  the arguments made of real numbers
+ * @typedef {object} Call  a computation with public functions, and how its rounding errors grow
+ * @property {Named} tensors  the real-valued arguments
  * @property {(tensors: Named) => Record<string, Values | undefined>} run  its results by name
  * @property {Record<string, number>} terms  of each result
  * @property {Growth} growth
@@ -37,21 +37,21 @@
  *
  * @typedef {object} Verdict
  * @property {string} name  of the result
- * @property {number} error  the largest error over what is allowed; at most 1 is right
+ * @property {number} error  the largest error relative to the tolerance; correct if at most 1
  * @property {string} [complaint]  what is wrong
  */
 
 const EPSILON = 2 ** -23;
 const EPSILON_OF_REFERENCE = 2 ** -52;
-/** Relative change of a probe: far above the rounding errors, too small to bend anything. */
+/** Relative change of a probe: far above rounding errors, small enough to stay linear. */
 const CHANGE = 2 ** -16;
-/** An odd number, so that one probe that crosses a kink of ReLU does not count. */
+/** An odd number, so that a single probe that crosses a kink of ReLU does not matter. */
 const PROBES = 5;
 
 /**
  * @param {Call} call
  * @param {Named} expected  the reference for each result
- * @param {{ float32?: boolean }} [reference]  `float32`: the precision that it was computed in
+ * @param {{ float32?: boolean }} [reference]  `float32`: whether it was computed in that precision
  * @returns {Verdict[]}
  */
 export function verify(call, expected, { float32 = false } = {}) {
@@ -86,7 +86,7 @@ export function compare(name, result, expected, allowed) {
     const [got, wanted] = [result.data[index], expected.data[index]];
     if (Object.is(got, wanted) || got === wanted) continue;
     const ratio = Math.abs(got - wanted) / allowed(index);
-    // A comparison the other way round would let NaN pass.
+    // Written the other way round, the comparison would let NaN pass.
     if (!(ratio <= error)) [error, worst] = [Number.isNaN(ratio) ? Infinity : ratio, index];
   }
   if (error <= 1) return { name, error };
@@ -152,7 +152,7 @@ function changed({ shape, data }, sign) {
 }
 
 /**
- * What each value moved by, over the change that moved it.
+ * The change of each value, relative to the change that caused it.
  * @param {Record<string, Values | undefined>} moved
  * @param {Record<string, Values | undefined>} from
  * @returns {Record<string, Values>}
@@ -173,7 +173,7 @@ function largest({ data }) {
   return most;
 }
 
-/** A unit of the last decimal, of values all written with 3 or 4 at most; 0 for others.
+/** One unit of the last decimal if all values have at most 3 or 4; otherwise 0.
  * @param {Values} values */
 function lastDecimal({ data }) {
   let decimals = 0;
@@ -183,7 +183,7 @@ function lastDecimal({ data }) {
   return decimals === 3 || decimals === 4 ? 10 ** -decimals : 0;
 }
 
-/** An infinite value has no rounding error: it must be met exactly. @param {number} value */
+/** An infinite value has no rounding error: it must match exactly. @param {number} value */
 function finite(value) {
   return Number.isFinite(value) ? value : 0;
 }
@@ -193,7 +193,7 @@ function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
-/** Random signs, the same ones at every run: xorshift32 (Marsaglia 2003). */
+/** Random signs, the same in every run: xorshift32 (Marsaglia 2003). */
 function signs() {
   let state = 0x9e3779b9;
   return () => {

@@ -12,12 +12,12 @@ import { compare, verify } from "./tolerance.js";
  * @typedef {object} Operator  an operator with its options, on the case's tensors
  * @property {(tensors: Named) => Values} forward
  * @property {(tensors: Named, dOutput: Values) => Record<string, Values | undefined>} backward
- *   the gradients by the names of the tensors
+ *   the gradients by tensor name
  * @property {number} terms  numbers summed for one output value
  * @property {Record<string, number>} gradientTerms  and for one value of each gradient
- * @property {Growth | "pick"} growth  `pick`: each output value is one of the input's or a norm of
- *   some, and each gradient is a sum over the values of dOutput that it reaches
- * @property {string[]} attributes  those that the options were made of
+ * @property {Growth | "pick"} growth  `pick`: each output value is one input value or a norm of
+ *   some, and each gradient is a sum of the values of dOutput that depend on it
+ * @property {string[]} attributes  those that the options were derived from
  */
 
 /** Roundings of an elementary function and of the products around it. */
@@ -174,7 +174,7 @@ const OPERATORS = {
       scale: attrs.scale,
       alignCorners: attrs.align_corners,
     }),
-    // Four weights, each rounded from the place it stands for.
+    // Four weights, each rounded from its position.
     terms: 4 * ELEMENTARY,
     gradientTerms: { x: size(grad_output.shape.slice(2)) + ELEMENTARY },
     growth: ["x", "dOutput"],
@@ -364,7 +364,7 @@ export function checkTorch(cnn, value) {
 function verifyForward({ forward, terms, growth }, tensors, { output }) {
   const expected = tensor(output);
   const run = (/** @type {Named} */ t) => {
-    // PyTorch's mean over the pixels drops their axes.
+    // PyTorch's mean over the pixels drops the spatial axes.
     const { shape, data } = forward(t);
     const same = size(shape) === size(expected.shape) && /,1,1$/.test(String(shape));
     return { output: reshaped({ shape, data }, same ? expected.shape : shape) };
@@ -423,7 +423,7 @@ function pooling(cnn, growth, attributes, attrs, kind) {
 }
 
 /**
- * An operator on `x` alone, which returns the output itself.
+ * An operator on `x` alone that returns just the output.
  * @param {(x: any, options: any) => Values} forward
  * @param {(x: any, dOutput: any, options: any) => { dInput: Values }} backward
  * @param {any} options
@@ -517,8 +517,8 @@ function summed(count) {
 }
 
 /**
- * Mean, variance, and their gradients: sums over `count` values; those of gamma and beta run over at
- * most the whole of `x`.
+ * Mean, variance, and their gradients: sums over `count` values; those of gamma and beta run over
+ * at most the whole of `x`.
  * @param {number} count
  * @param {Values} x
  */
@@ -531,7 +531,7 @@ function normalisation(count, x) {
   };
 }
 
-/** Where the maxima were found: exact. @param {Cnn} cnn @param {any} value @param {Values} x */
+/** The positions of the maxima, exactly. @param {Cnn} cnn @param {any} value @param {Values} x */
 function places(cnn, { attrs, argmax }, x) {
   const { indices } = cnn.pool2d(x, {
     kind: "max",
@@ -546,7 +546,7 @@ function places(cnn, { attrs, argmax }, x) {
   return compare("indices", found, tensor(argmax), () => 0);
 }
 
-/** The running statistics that batch norm leaves. @param {Cnn} cnn @param {any} value
+/** The running statistics after a batch norm. @param {Cnn} cnn @param {any} value
  * @param {Named} tensors */
 function running(cnn, { attrs, new_running_mean, new_running_var }, tensors) {
   const run = (/** @type {Named} */ t) => {

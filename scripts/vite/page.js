@@ -20,7 +20,13 @@ export const page = {
     emptyOutDir: true,
     assetsDir: "assets",
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { chunkFileNames: fileName } },
+    rolldownOptions: {
+      output: {
+        chunkFileNames: fileName,
+        // All that the first script needs comes in one file, not in a tiny one for each lab.
+        codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] },
+      },
+    },
   },
   worker: {
     ...shared.worker,

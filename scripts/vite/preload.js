@@ -18,12 +18,14 @@ export function preload() {
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler: (_html, { bundle = {} }) => {
+      handler: (html, { bundle = {} }) => {
         const photo = Object.keys(bundle).find((path) => PHOTO.test(path));
         if (!photo) throw new Error(`the build has no file like ${PHOTO}`);
         return [
           link(photo, { rel: "preload", as: "image" }),
-          ...withImports(bundle).map((file) => link(file, { rel: "modulepreload" })),
+          ...withImports(bundle)
+            .filter((file) => !html.includes(`"./${file}"`))
+            .map((file) => link(file, { rel: "modulepreload" })),
         ];
       },
     },

@@ -1,51 +1,52 @@
-//! Correlations as fast as their numbers allow.
-
-use std::any::Any;
+//! From operators on any numbers to the convolutions in `f32`.
 
 use crate::compute::convolution::{Convolution, Geometry, exact};
-use crate::compute::direct::{Correlation, area};
-use crate::compute::gemm::Finish;
-use crate::compute::layout::block;
-use crate::compute::same::same;
+use crate::compute::correlation::Correlation;
+use crate::compute::gemm::Epilogue;
+use crate::compute::layout::{area, block};
 use crate::math::real::Real;
 use crate::window::Sides;
 
-/// The narrow planes of a correlation, see [`Correlation::correlate`], to the bits of the definition.
-pub(crate) fn correlate<F: Real>(correlation: &Correlation, wide: &[F], weights: &[F]) -> Vec<F> {
-    convolve(correlation, Sides::default(), wide, weights, &[], exact)
-        .unwrap_or_else(|| correlation.correlate(wide, weights))
+/// [`Correlation::correlate`] as fast as the number type allows, with the same bits.
+pub(crate) fn correlate<F: Real>(
+    correlation: &Correlation,
+    padded_input: &[F],
+    weights: &[F],
+) -> Vec<F> {
+    let padding = Sides::default();
+    convolve(correlation, padding, padded_input, weights, &[], exact)
+        .unwrap_or_else(|| correlation.correlate(padded_input, weights))
 }
 
-/// What gives a convolution its way.
-pub(crate) type Prepare = fn(Geometry, &[f32], Finish) -> Box<dyn Convolution>;
+/// Chooses an algorithm for a convolution and packs its weights.
+pub(crate) type Prepare = fn(Geometry, &[f32], Epilogue) -> Box<dyn Convolution>;
 
-/// The narrow planes from wide ones without their `padding` of zeros, with a `bias` for each channel
-/// or none; `None` if the numbers are not `f32`.
+/// The output for an `input` without its `padding` of zeros, with a `bias` per output channel or
+/// none; `None` if the numbers are not `f32`.
 pub(crate) fn convolve<F: Real>(
     correlation: &Correlation,
     padding: Sides,
-    planes: &[F],
+    input: &[F],
     weights: &[F],
     bias: &[F],
     prepare: Prepare,
 ) -> Option<Vec<F>> {
-    let finish = Finish {
-        bias: same(bias)?.to_vec(),
+    let epilogue = Epilogue {
+        bias: F::as_f32_slice(bias)?.to_vec(),
         clamp: None,
     };
     let geometry = Geometry::of(correlation, padding);
-    let convolution = prepare(geometry, same(weights)?, finish);
-    let narrow: Box<dyn Any> = Box::new(images(
+    let convolution = prepare(geometry, F::as_f32_slice(weights)?, epilogue);
+    F::from_f32_vec(run_batch(
         &*convolution,
         &geometry,
         correlation.n,
-        same(planes)?,
-    ));
-    narrow.downcast().ok().map(|values| *values)
+        F::as_f32_slice(input)?,
+    ))
 }
 
 /// The outputs of `count` images.
-pub(crate) fn images(
+pub(crate) fn run_batch(
     convolution: &dyn Convolution,
     geometry: &Geometry,
     count: usize,

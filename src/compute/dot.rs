@@ -1,11 +1,11 @@
-//! Inner products and scaled sums of slices, the kernels of dense layers.
+//! Dot products and scaled sums of slices, the inner loops of dense layers.
 
 use crate::math::real::Real;
 
-/// Partial sums of [`dot`]: what two 128-bit registers hold of `f32`.
+/// Number of partial sums in [`dot`]: as many `f32` as two 128-bit registers hold.
 pub(crate) const LANES: usize = 8;
 
-/// The inner product of two slices of one length.
+/// The dot product of two slices of the same length.
 ///
 /// Value i is added to partial sum i mod 8, and the eight are added in order at the end. The order
 /// is fixed, so the bits are too, and the rounding error is about n / 8 · ε instead of n · ε.
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dot_covers_every_value_of_whole_and_broken_chunks() {
+    fn dot_covers_every_value_of_full_and_partial_chunks() {
         for len in 0..40 {
             let left = (0..len).map(f64::from).collect::<Vec<_>>();
             let right = left.iter().map(|value| value + 1.0).collect::<Vec<_>>();
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn add_scaled_adds_to_what_is_there() {
+    fn add_scaled_accumulates() {
         let mut sums = [1.0_f32, 2.0];
         add_scaled(&mut sums, 3.0, &[10.0, 20.0]);
         assert_eq!(sums, [31.0, 62.0]);

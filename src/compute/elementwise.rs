@@ -1,15 +1,15 @@
-//! One number in, one number out, in place.
+//! Element-wise functions, in place.
 
 use crate::compute::simd::F32x4;
 
-/// Raises what is less than `least` to it and lowers what is greater than `greatest`, as ReLU (0 and
-/// infinity) and ReLU6 (0 and 6) do. NaN stays; so does -0 at a bound of 0.
+/// Clamps each value: 0 and infinity are the bounds of ReLU, 0 and 6 those of ReLU6. NaN stays NaN,
+/// and -0 stays -0 at a bound of 0.
 pub(crate) fn clamp(values: &mut [f32], [least, greatest]: [f32; 2]) {
     let (least, greatest) = (F32x4::constant(least), F32x4::constant(greatest));
     each(values, |value| value.or_greater(least).or_less(greatest));
 }
 
-/// Replaces all values, four at a time.
+/// Applies `replace` to all values, four at a time.
 #[inline(always)]
 fn each(values: &mut [f32], replace: impl Fn(F32x4) -> F32x4) {
     let (blocks, rest) = values.as_chunks_mut::<4>();

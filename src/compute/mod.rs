@@ -1,28 +1,27 @@
-//! How operators get fast. Operators check and allocate; what is here only computes.
+//! The fast code behind the operators. Operators check and allocate; the code here only computes.
 
 pub(crate) mod convolution;
 pub(crate) mod convolve;
+pub(crate) mod correlation;
 pub(crate) mod dense;
-pub(crate) mod direct;
 pub(crate) mod dot;
 pub(crate) mod elementwise;
 pub(crate) mod gemm;
 pub(crate) mod gradient;
 pub(crate) mod layout;
 pub(crate) mod pooling;
-pub(crate) mod same;
 pub(crate) mod simd;
-pub(crate) mod wide;
+pub(crate) mod sums;
 
 use crate::error::{Error, Result};
 
-/// Most bytes that one call may allocate for its results and scratch space: a phone's browser
-/// gives a page little more.
+/// Maximum number of bytes that one call may allocate for its results and scratch space: a phone's
+/// browser gives a page little more.
 pub const BUDGET_BYTES: usize = 256 << 20;
 
-/// Refuses work whose `f32` arrays of the given shapes exceed [`BUDGET_BYTES`] together. An axis
-/// without extent counts as 1: an array needs extents whose product can be counted even where it
-/// holds nothing.
+/// Checks that `f32` arrays of the given shapes fit into [`BUDGET_BYTES`] together. An extent of 0
+/// counts as 1, because the product of the other extents must fit a `usize` even for an empty
+/// array.
 ///
 /// # Errors
 /// [`Error::TooLarge`], before anything is allocated.

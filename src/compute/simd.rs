@@ -1,7 +1,7 @@
-//! Four `f32` in one register: wasm's `v128`, or an array that the compiler vectorises elsewhere.
+//! Four `f32` lanes: wasm's `v128`, or on other targets an array that the compiler vectorises.
 //!
-//! A product and a sum are rounded one after the other, never fused, so that every platform gives
-//! the same bits.
+//! Products and sums are rounded separately, never fused, so that every platform gives the same
+//! bits.
 
 #![allow(unsafe_code, reason = "wasm's vector loads and stores take pointers")]
 
@@ -12,7 +12,7 @@ mod lanes {
         i32x4_shuffle, v128, v128_bitselect, v128_load, v128_load32_splat, v128_store,
     };
 
-    /// Four numbers.
+    /// Four `f32` lanes.
     #[derive(Clone, Copy)]
     pub(crate) struct F32x4(v128);
 
@@ -60,13 +60,13 @@ mod lanes {
             F32x4(f32x4_div(self.0, divisor.0))
         }
 
-        /// In each lane `other` if it is greater, else `self`: NaN in `self` stays.
+        /// Lane by lane, `other` where it is greater and `self` elsewhere, so NaN in `self` stays.
         #[inline(always)]
         pub fn or_greater(self, other: Self) -> Self {
             F32x4(f32x4_pmax(self.0, other.0))
         }
 
-        /// In each lane that of `then`, or of `otherwise` unless `left` is greater than `right`.
+        /// Lane by lane, `then` where `left` is greater than `right` and `otherwise` elsewhere.
         #[inline(always)]
         pub fn where_greater([left, right]: [Self; 2], [then, otherwise]: [Self; 2]) -> Self {
             F32x4(v128_bitselect(
@@ -76,25 +76,25 @@ mod lanes {
             ))
         }
 
-        /// In each lane `other` if it is less, else `self`: NaN in `self` stays.
+        /// Lane by lane, `other` where it is less and `self` elsewhere, so NaN in `self` stays.
         #[inline(always)]
         pub fn or_less(self, other: Self) -> Self {
             F32x4(f32x4_pmin(self.0, other.0))
         }
 
-        /// Numbers 0 and 2 of `self`, then of `next`.
+        /// Lanes 0 and 2 of `self`, then of `next`.
         #[inline(always)]
         pub fn evens(self, next: Self) -> Self {
             F32x4(i32x4_shuffle::<0, 2, 4, 6>(self.0, next.0))
         }
 
-        /// Numbers 1 and 3 of `self`, then of `next`.
+        /// Lanes 1 and 3 of `self`, then of `next`.
         #[inline(always)]
         pub fn odds(self, next: Self) -> Self {
             F32x4(i32x4_shuffle::<1, 3, 5, 7>(self.0, next.0))
         }
 
-        /// The last numbers of `before`, `count` of them, then the first of `self`.
+        /// The last `count` lanes of `before`, then the first lanes of `self`.
         #[inline(always)]
         pub fn after(self, before: Self, count: usize) -> Self {
             match count {
@@ -106,13 +106,13 @@ mod lanes {
             }
         }
 
-        /// Numbers 1 to 3 of `self`, then number 3 of `next`.
+        /// Lanes 1 to 3 of `self`, then lane 3 of `next`.
         #[inline(always)]
-        pub fn moved_up(self, next: Self) -> Self {
+        pub fn shifted_left(self, next: Self) -> Self {
             F32x4(i32x4_shuffle::<1, 2, 3, 7>(self.0, next.0))
         }
 
-        /// Rows to columns.
+        /// Transposes the 4x4 matrix with these rows.
         #[inline(always)]
         pub fn transposed([a, b, c, d]: [Self; 4]) -> [Self; 4] {
             let left = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
@@ -133,7 +133,7 @@ mod lanes {
 mod lanes {
     use std::array::from_fn;
 
-    /// Four numbers.
+    /// Four `f32` lanes.
     #[derive(Clone, Copy)]
     pub(crate) struct F32x4([f32; 4]);
 
@@ -178,7 +178,7 @@ mod lanes {
             F32x4(from_fn(|lane| self.0[lane] / divisor.0[lane]))
         }
 
-        /// In each lane `other` if it is greater, else `self`: NaN in `self` stays.
+        /// Lane by lane, `other` where it is greater and `self` elsewhere, so NaN in `self` stays.
         #[inline(always)]
         pub fn or_greater(self, other: Self) -> Self {
             let greater = |lane| match self.0[lane] < other.0[lane] {
@@ -188,7 +188,7 @@ mod lanes {
             F32x4(from_fn(greater))
         }
 
-        /// In each lane that of `then`, or of `otherwise` unless `left` is greater than `right`.
+        /// Lane by lane, `then` where `left` is greater than `right` and `otherwise` elsewhere.
         #[inline(always)]
         pub fn where_greater([left, right]: [Self; 2], [then, otherwise]: [Self; 2]) -> Self {
             F32x4(from_fn(|lane| match left.0[lane] > right.0[lane] {
@@ -197,7 +197,7 @@ mod lanes {
             }))
         }
 
-        /// In each lane `other` if it is less, else `self`: NaN in `self` stays.
+        /// Lane by lane, `other` where it is less and `self` elsewhere, so NaN in `self` stays.
         #[inline(always)]
         pub fn or_less(self, other: Self) -> Self {
             let less = |lane| match other.0[lane] < self.0[lane] {
@@ -207,19 +207,19 @@ mod lanes {
             F32x4(from_fn(less))
         }
 
-        /// Numbers 0 and 2 of `self`, then of `next`.
+        /// Lanes 0 and 2 of `self`, then of `next`.
         #[inline(always)]
         pub fn evens(self, next: Self) -> Self {
             F32x4([self.0[0], self.0[2], next.0[0], next.0[2]])
         }
 
-        /// Numbers 1 and 3 of `self`, then of `next`.
+        /// Lanes 1 and 3 of `self`, then of `next`.
         #[inline(always)]
         pub fn odds(self, next: Self) -> Self {
             F32x4([self.0[1], self.0[3], next.0[1], next.0[3]])
         }
 
-        /// The last numbers of `before`, `count` of them, then the first of `self`.
+        /// The last `count` lanes of `before`, then the first lanes of `self`.
         #[inline(always)]
         pub fn after(self, before: Self, count: usize) -> Self {
             let both = before.0.into_iter().chain(self.0);
@@ -227,13 +227,13 @@ mod lanes {
             F32x4(from_fn(|_| numbers.next().unwrap_or_default()))
         }
 
-        /// Numbers 1 to 3 of `self`, then number 3 of `next`.
+        /// Lanes 1 to 3 of `self`, then lane 3 of `next`.
         #[inline(always)]
-        pub fn moved_up(self, next: Self) -> Self {
+        pub fn shifted_left(self, next: Self) -> Self {
             F32x4([self.0[1], self.0[2], self.0[3], next.0[3]])
         }
 
-        /// Rows to columns.
+        /// Transposes the 4x4 matrix with these rows.
         #[inline(always)]
         pub fn transposed(rows: [Self; 4]) -> [Self; 4] {
             from_fn(|col| F32x4(from_fn(|row: usize| rows[row].0[col])))
@@ -250,7 +250,7 @@ impl F32x4 {
         self.plus(left.times(right))
     }
 
-    /// The four numbers.
+    /// The four lanes.
     #[inline(always)]
     pub fn to_array(self) -> [f32; 4] {
         let mut values = [0.0; 4];
@@ -258,31 +258,31 @@ impl F32x4 {
         values
     }
 
-    /// The four numbers from `at` on.
+    /// Loads four values starting at index `at`.
     ///
     /// # Safety
-    /// `at + 4` is at most the number of values.
+    /// `at + 4` must not exceed the number of values.
     #[inline(always)]
     pub unsafe fn read_unchecked(values: &[f32], at: usize) -> Self {
         debug_assert!(at + 4 <= values.len());
-        // SAFETY: the caller says that four values are there.
+        // SAFETY: the caller guarantees that four values are there.
         Self::load(unsafe { &*values.as_ptr().add(at).cast() })
     }
 
-    /// Writes the four numbers from `at` on.
+    /// Stores the four lanes starting at index `at`.
     ///
     /// # Safety
-    /// `at + 4` is at most the number of values.
+    /// `at + 4` must not exceed the number of values.
     #[inline(always)]
     pub unsafe fn write_unchecked(self, values: &mut [f32], at: usize) {
         debug_assert!(at + 4 <= values.len());
-        // SAFETY: the caller says that four values are there.
+        // SAFETY: the caller guarantees that four values are there.
         self.store(unsafe { &mut *values.as_mut_ptr().add(at).cast() });
     }
 }
 
-/// Copies as many values as both have, by fours: short rows cost less than with the call that a copy of
-/// unknown length becomes.
+/// Copies as many values as both slices have, four at a time: on short rows this is faster than the
+/// function call that a copy of unknown length compiles to.
 #[inline(always)]
 pub(crate) fn copy(from: &[f32], to: &mut [f32]) {
     let len = from.len().min(to.len());
@@ -300,17 +300,17 @@ pub(crate) fn copy(from: &[f32], to: &mut [f32]) {
         unsafe { F32x4::read_unchecked(from, at).write_unchecked(to, at) };
         at += 4;
     }
-    // SAFETY: `last + 4` is `len`. The last four may overlap those before.
+    // SAFETY: `last + 4` is `len`. The last four values may overlap the ones before.
     unsafe { F32x4::read_unchecked(from, last).write_unchecked(to, last) };
 }
 
-/// Writes `value` everywhere, by fours.
+/// Fills the slice with `value`, four at a time.
 #[inline(always)]
 pub(crate) fn fill(values: &mut [f32], value: f32) {
     let len = values.len();
     if len < 4 {
-        for place in values {
-            *place = value;
+        for to in values {
+            *to = value;
         }
         return;
     }
@@ -321,11 +321,11 @@ pub(crate) fn fill(values: &mut [f32], value: f32) {
         unsafe { value.write_unchecked(values, at) };
         at += 4;
     }
-    // SAFETY: the last four; they may overlap those before.
+    // SAFETY: these are the last four values; they may overlap the ones before.
     unsafe { value.write_unchecked(values, len - 4) };
 }
 
-/// Values 0, 2, 4, ... to `even`, the others to `odd`, as many as each has room for.
+/// Copies the values at even indices to `even` and those at odd indices to `odd`, as many as fit.
 #[inline(always)]
 pub(crate) fn split_pairs(values: &[f32], even: &mut [f32], odd: &mut [f32]) {
     let pairs = (values.len() / 2).min(even.len()).min(odd.len());
@@ -343,7 +343,7 @@ pub(crate) fn split_pairs(values: &[f32], even: &mut [f32], odd: &mut [f32]) {
             split(pair);
             pair += 4;
         }
-        // The last four may overlap those before.
+        // The last four may overlap the ones before.
         split(pairs - 4);
     } else {
         for pair in 0..pairs {

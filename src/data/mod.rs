@@ -1,4 +1,4 @@
-//! Where inputs come from: seeded random numbers, pictures, test patterns.
+//! Sources of inputs: pictures, test patterns and seeded random numbers.
 
 pub mod patterns;
 pub mod picture;

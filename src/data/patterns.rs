@@ -1,4 +1,4 @@
-//! Test patterns: inputs so simple that one can foretell what a kernel does to them.
+//! Test patterns: inputs simple enough to predict what a kernel does to them.
 
 use super::picture::{Picture, check_side};
 use super::rng::Rng;
@@ -10,17 +10,17 @@ const OPERATOR: &str = "testPattern";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pattern {
     /// One white pixel on black, in row and column `size / 2`: the output is the kernel itself,
-    /// turned by half a circle.
+    /// rotated by 180°.
     Impulse,
     /// Black left of column `size / 2`, white from there on.
     Step,
     /// Squares of `size / 16` (at least 1) pixels, black at the top left.
     Checkerboard,
-    /// From black in the first column to white in the last, evenly.
+    /// A linear ramp from black in the first column to white in the last.
     Gradient,
-    /// A white disc on black in the middle, of radius 3/8 `size`, with a smooth border of one pixel.
+    /// A white disc of radius 3/8 `size` in the middle, on black, anti-aliased over one pixel.
     Circle,
-    /// Independent bytes, each of the 256 equally likely; the only pattern that uses the seed.
+    /// Independent bytes, all 256 values equally likely; the only pattern that uses the seed.
     Noise,
 }
 
@@ -100,11 +100,10 @@ fn ramp(column: usize, size: usize) -> u8 {
     ((255 * column + last / 2) / last) as u8
 }
 
-/// The disc's brightness at a pixel: falls from white to black over the pixel's width around the
-/// circle.
+/// The disc's brightness at a pixel, falling from white to black over one pixel at the edge.
 fn disc(row: usize, column: usize, size: usize) -> u8 {
-    let from_centre = |index: usize| index as f64 + 0.5 - size as f64 / 2.0;
-    let (y, x) = (from_centre(row), from_centre(column));
+    let from_center = |index: usize| index as f64 + 0.5 - size as f64 / 2.0;
+    let (y, x) = (from_center(row), from_center(column));
     let inside = 0.375 * size as f64 - (x * x + y * y).sqrt();
     (255.0 * (inside + 0.5).clamp(0.0, 1.0) + 0.5) as u8
 }
@@ -127,11 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn impulse_is_one_white_pixel_in_the_centre() {
-        for (size, centre) in [(5, 2 * 5 + 2), (4, 2 * 4 + 2), (1, 0)] {
+    fn impulse_is_one_white_pixel_in_the_center() {
+        for (size, center) in [(5, 2 * 5 + 2), (4, 2 * 4 + 2), (1, 0)] {
             let got = bytes(Pattern::Impulse, size, 0);
             let expected: Vec<u8> = (0..size * size)
-                .map(|i| if i == centre { 255 } else { 0 })
+                .map(|i| if i == center { 255 } else { 0 })
                 .collect();
             assert_eq!(got, expected);
         }

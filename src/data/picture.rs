@@ -1,15 +1,15 @@
-//! A picture as the browser gives it, and as the operators take it.
+//! Pictures as the browser provides them, and as input tensors.
 
 use ndarray::Array4;
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_range};
 use crate::math::arrays::shaped;
 
 /// Largest width and height of a picture, in pixels.
 pub const SIDE_LIMIT: usize = 1024;
 
-/// Whether a picture is taken as one channel of luma or as red, green and blue.
+/// Whether a picture becomes one channel of luma or three of red, green and blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColorMode {
@@ -41,11 +41,11 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// A picture of `width` x `height` pixels; `rgba` holds 4 bytes for each.
+    /// A picture of `width` x `height` pixels, with 4 bytes of `rgba` each.
     ///
     /// # Errors
     /// [`Error::OutOfRange`] if a side is not in 1..=[`SIDE_LIMIT`]; [`Error::ShapeMismatch`] if
-    /// `rgba` has another length.
+    /// `rgba` has the wrong length.
     pub fn new(operator: &'static str, width: usize, height: usize, rgba: Vec<u8>) -> Result<Self> {
         check_side(operator, "width", width)?;
         check_side(operator, "height", height)?;
@@ -81,8 +81,8 @@ impl Picture {
 
     /// The picture as the input of an operator.
     ///
-    /// Transparent pixels are laid on white. The values stay gamma-encoded, as is usual in CNN
-    /// practice (torchvision's `ToTensor`): 0.5 is middle grey to the eye, not half the light.
+    /// Transparent pixels are composited onto white. Values stay gamma-encoded, as is usual for
+    /// CNNs (torchvision's `ToTensor`): 0.5 looks middle grey, but is not half the light.
     ///
     /// # Shapes
     /// Returns [1, c, height, width], with c = 1 for grey and 3 for colour.
@@ -100,19 +100,20 @@ impl Picture {
             ColorMode::Grey => values.extend(pixels.map(luma)),
             ColorMode::Color => {
                 for channel in 0..3 {
-                    let share = |rgb: [u32; 3]| (f64::from(rgb[channel]) / WHOLE) as f32;
-                    values.extend(pixels.clone().map(share));
+                    let value = |rgb: [u32; 3]| (f64::from(rgb[channel]) / FULL) as f32;
+                    values.extend(pixels.clone().map(value));
                 }
             }
         }
         shaped([1, mode.channels(), self.height, self.width], values)
     }
 
-    /// The picture made smaller, so that its longer side is at most `max_side` (at least 1) pixels.
+    /// The picture downscaled so that its longer side is at most `max_side` (at least 1) pixels.
     ///
-    /// Each new pixel is the mean of the area it covers, pixels at the border of the area counting
-    /// by the part covered; colours count by their alpha. Means are taken of gamma-encoded bytes
-    /// and rounded to the nearest. A picture that already fits is returned as it is.
+    /// Each new pixel is the mean of the area it covers. Pixels at the border of the area are
+    /// weighted by the fraction covered, and colours by their alpha. Means are taken of
+    /// gamma-encoded bytes and rounded to nearest. A picture that already fits is returned
+    /// unchanged.
     pub fn downscaled(&self, max_side: usize) -> Picture {
         let max_side = max_side.max(1);
         let longer = self.width.max(self.height);
@@ -123,8 +124,8 @@ impl Picture {
         self.resized(shrink(self.height), shrink(self.width))
     }
 
-    /// The picture with `height` x `width` pixels (at least 1 x 1), each the mean of the area that it
-    /// covers as in [`Picture::downscaled`].
+    /// The picture resized to `height` x `width` pixels (at least 1 x 1), each the mean of the area
+    /// it covers, as in [`Picture::downscaled`].
     pub fn resized(&self, height: usize, width: usize) -> Picture {
         let columns: Vec<_> = (0..width).map(|i| covered(i, self.width, width)).collect();
         let mut rgba = Vec::with_capacity(4 * width * height);
@@ -141,7 +142,7 @@ impl Picture {
         }
     }
 
-    /// The mean colour of an area given by its weighted rows and columns.
+    /// The mean colour of an area, given by its weighted rows and columns.
     fn mean(&self, rows: &[(usize, u64)], columns: &[(usize, u64)]) -> [u8; 4] {
         let mut sums = [0; 4];
         let mut area = 0;
@@ -174,33 +175,24 @@ pub(super) fn check_side(
     argument: &'static str,
     side: usize,
 ) -> Result<()> {
-    if (1..=SIDE_LIMIT).contains(&side) {
-        return Ok(());
-    }
-    Err(Error::OutOfRange {
-        operator,
-        argument,
-        min: 1.0,
-        max: SIDE_LIMIT as f64,
-        got: side as f64,
-    })
+    check_range(operator, argument, [1.0, SIDE_LIMIT as f64], side as f64)
 }
 
-/// Full strength in the units of [`on_white`].
-const WHOLE: f64 = 255.0 * 255.0;
+/// Full intensity in the units of [`on_white`].
+const FULL: f64 = 255.0 * 255.0;
 
-/// Weighted brightness of a pixel from [`on_white`], 0 to 1.
+/// Luma of a pixel from [`on_white`], 0 to 1.
 fn luma([r, g, b]: [u32; 3]) -> f32 {
-    (f64::from(299 * r + 587 * g + 114 * b) / (1000.0 * WHOLE)) as f32
+    (f64::from(299 * r + 587 * g + 114 * b) / (1000.0 * FULL)) as f32
 }
 
-/// Red, green and blue laid on white by their alpha, in 1/255² of full strength.
+/// Red, green and blue composited onto white, in 1/255² of full intensity.
 fn on_white(rgba: &[u8]) -> [u32; 3] {
     let alpha = u32::from(rgba[3]);
     [0, 1, 2].map(|channel| u32::from(rgba[channel]) * alpha + 255 * (255 - alpha))
 }
 
-/// The old pixels under new pixel `index` of an axis, with the length covered of each in
+/// The old pixels under new pixel `index` along an axis, each with the length covered in units of
 /// 1/`new` pixels.
 fn covered(index: usize, old: usize, new: usize) -> Vec<(usize, u64)> {
     let (start, end) = (index * old, (index + 1) * old);
@@ -314,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn downscaling_never_mixes_in_the_colour_of_transparent_pixels() {
+    fn downscaling_never_mixes_in_the_color_of_transparent_pixels() {
         let rgba = vec![200, 100, 50, 255, 0, 0, 0, 0];
         let mean = Picture::new("test", 2, 1, rgba).unwrap().downscaled(1);
         assert_eq!(mean.rgba(), [200, 100, 50, 128]);

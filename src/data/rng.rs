@@ -1,12 +1,12 @@
-//! Seeded random numbers: the same seed gives the same bits natively and in WebAssembly.
+//! Seeded random numbers: a seed gives the same bits in native code and in WebAssembly.
 
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg32;
 
 /// A seeded generator, the only source of randomness in the crate.
 ///
-/// Only integer arithmetic, `+ - * /` and `sqrt` are used, which IEEE 754 fixes to the last bit;
-/// the logarithm of the standard library, which differs between platforms, is not.
+/// It uses only integer arithmetic, `+ - * /` and `sqrt`, which IEEE 754 defines to the last bit,
+/// but not the standard library's logarithm, which differs between platforms.
 ///
 /// # Source
 /// PCG XSH RR 64/32: O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
@@ -15,13 +15,12 @@ use rand_pcg::Pcg32;
 pub struct Rng(Pcg32);
 
 impl Rng {
-    /// A generator that is wholly determined by `seed`; seeds next to each other give unrelated
-    /// sequences.
+    /// A generator that is fully determined by `seed`; neighbouring seeds give unrelated sequences.
     pub fn new(seed: u64) -> Self {
         Rng(Pcg32::seed_from_u64(seed))
     }
 
-    /// A number uniform in [0, 1): a multiple of 2⁻⁵³, each equally likely.
+    /// A uniform number in [0, 1): a multiple of 2⁻⁵³, all equally likely.
     pub fn uniform(&mut self) -> f64 {
         const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
         (self.0.next_u64() >> 11) as f64 * STEP
@@ -36,9 +35,9 @@ impl Rng {
     /// A number from the standard normal distribution: mean 0, variance 1.
     ///
     /// # Source
-    /// The polar method: Marsaglia and Bray, "A Convenient Method for Generating Normal
-    /// Variables", SIAM Review 6(3), 1964. Its second number is dropped, so that the generator
-    /// needs no state beside its own.
+    /// The polar method: Marsaglia and Bray, "A Convenient Method for Generating Normal Variables",
+    /// SIAM Review 6(3), 1964. Its second number is discarded, so the generator needs no extra
+    /// state.
     pub fn normal(&mut self) -> f64 {
         loop {
             let x = 2.0 * self.uniform() - 1.0;
@@ -81,7 +80,7 @@ impl Rng {
     }
 }
 
-/// The natural logarithm of a positive normal number, the same bits on every platform.
+/// The natural logarithm of a positive normal number, with the same bits on every platform.
 ///
 /// With x = m · 2ᵉ and m between √½ and √2, ln x = e · ln 2 + 2 artanh((m − 1) / (m + 1)); the
 /// series of artanh then gains more than 1.5 digits per term.
@@ -132,8 +131,8 @@ mod tests {
         }
     }
 
-    /// Uniforms agree with a PCG written from the paper; normals with it to 15 digits, and their
-    /// bits were the same in WebAssembly.
+    /// The uniforms match a PCG written from the paper. The normals match it to 15 digits, and
+    /// WebAssembly gave the same bits.
     #[test]
     fn the_numbers_of_a_seed_never_change() {
         let mut rng = Rng::new(0);

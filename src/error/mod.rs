@@ -1,7 +1,7 @@
-//! One error for the whole crate: which operator refused, what it expected, what it got.
+//! One error type for the whole crate: which operator refused, what it expected and what it got.
 //!
-//! Every variant has a stable `code` and named details, so that a front end can say the
-//! sentence in the learner's language; [`std::fmt::Display`] says it in English.
+//! Every variant has a stable `code` and named details, from which a front end can build the
+//! message in the user's language; [`std::fmt::Display`] builds it in English.
 
 pub(crate) mod range;
 
@@ -32,7 +32,7 @@ pub enum Axis {
 )]
 #[non_exhaustive]
 pub enum Error {
-    /// The dilated kernel does not fit into the padded input.
+    /// The dilated kernel is larger than the padded input.
     #[error(
         "{operator}: the kernel covers {window} along the {axis}, but the padded input has only {input}"
     )]
@@ -46,7 +46,7 @@ pub enum Error {
         /// Extent of the padded input in pixels.
         input: usize,
     },
-    /// Reflected or circular padding would need more pixels than the input has.
+    /// The padding mode needs more pixels than the input has.
     #[error("{operator}: {mode} padding along the {axis} can be at most {limit}, got {got}")]
     PaddingTooLarge {
         /// Public name of the refusing function.
@@ -57,15 +57,15 @@ pub enum Error {
         mode: &'static str,
         /// Largest padding that this mode allows for this input, in pixels.
         limit: usize,
-        /// The padding asked for, in pixels.
+        /// The requested padding, in pixels.
         got: usize,
     },
-    /// Two arguments disagree on the number of channels.
+    /// An argument has the wrong number of channels.
     #[error("{operator}: {argument} must have {expected} channels, got {got}")]
     ChannelMismatch {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// The argument that disagrees.
+        /// The argument with the wrong number of channels.
         argument: &'static str,
         /// Channels it must have.
         expected: usize,
@@ -98,7 +98,7 @@ pub enum Error {
         /// The shape it has.
         got: String,
     },
-    /// A number lies outside its range.
+    /// A number is out of range.
     #[error("{operator}: {argument} must be between {min} and {max}, got {got}")]
     OutOfRange {
         /// Public name of the refusing function.
@@ -119,7 +119,7 @@ pub enum Error {
         operator: &'static str,
         /// The argument that is not finite.
         argument: &'static str,
-        /// What was given, as written.
+        /// The value given, as written.
         got: String,
     },
     /// A value has the wrong type.
@@ -134,35 +134,35 @@ pub enum Error {
         /// The type or value given, in words.
         got: String,
     },
-    /// A name is not one of those known.
+    /// A name is unknown.
     #[error("{operator}: {argument} must be one of {expected}, got {got}")]
     UnknownName {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// The argument that holds the name, by its path if it lies within another.
+        /// The argument that contains the name, by its path if it is nested in another.
         argument: String,
-        /// The names known, separated by commas.
+        /// The known names, separated by commas.
         expected: String,
         /// The name given.
         got: String,
     },
-    /// The work would need more memory than the budget allows.
+    /// The call needs more memory than the budget allows.
     #[error("{operator}: would need {needed} bytes, more than the budget of {limit}")]
     TooLarge {
         /// Public name of the refusing function.
         operator: &'static str,
         /// The budget in bytes.
         limit: usize,
-        /// The need in bytes; `usize::MAX` if it cannot even be counted.
+        /// The memory needed in bytes; `usize::MAX` if the number overflows.
         needed: usize,
     },
-    /// A pasted matrix holds no numbers at all.
+    /// A pasted matrix contains no numbers.
     #[error("{operator}: expected a matrix of numbers, got empty text")]
     TextEmpty {
         /// Public name of the refusing function.
         operator: &'static str,
     },
-    /// A pasted matrix holds a word where a number should stand.
+    /// A pasted matrix contains a word in place of a number.
     #[error("{operator}: expected a number in row {row}, column {column}, got {got}")]
     TextNotANumber {
         /// Public name of the refusing function.
@@ -174,19 +174,19 @@ pub enum Error {
         /// The text found, shortened.
         got: String,
     },
-    /// A pasted matrix has a bracket, a word or a sign where none belongs.
+    /// A pasted matrix has an unexpected bracket, word or sign.
     #[error("{operator}: expected {expected} in row {row}, got {got}")]
     TextUnexpected {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// Row being read, from 1.
+        /// Current row, from 1.
         row: usize,
-        /// What could stand there, such as `]`.
+        /// What was expected there, such as `]`.
         expected: &'static str,
         /// The text found, shortened, or `end of text`.
         got: String,
     },
-    /// A typed number is not one.
+    /// A typed number is not a number.
     #[error("{operator}: expected a number, got {got:?}")]
     NotANumber {
         /// Public name of the refusing function.
@@ -206,25 +206,25 @@ pub enum Error {
         /// Length of this row.
         got: usize,
     },
-    /// A pasted text is too long to be read.
+    /// A pasted text is too long.
     #[error("{operator}: expected at most {limit} bytes of text, got {got}")]
     TextTooLong {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// Longest text read, in bytes of UTF-8.
+        /// Maximum length, in bytes of UTF-8.
         limit: usize,
         /// Length of the text, in bytes of UTF-8.
         got: usize,
     },
-    /// A pasted text has more brackets within one another than any matrix needs.
+    /// A pasted text has more nested brackets than any matrix needs.
     #[error("{operator}: expected at most {limit} nested brackets")]
     TextTooDeep {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// Deepest nesting read.
+        /// Maximum depth of nesting.
         limit: usize,
     },
-    /// A pasted text holds several matrices, such as a weight with several channels.
+    /// A pasted text contains several matrices, such as a weight tensor with several channels.
     #[error("{operator}: expected one matrix, got several")]
     TextSeveralMatrices {
         /// Public name of the refusing function.
@@ -235,14 +235,14 @@ pub enum Error {
     TextTooLarge {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// Most rows and columns allowed.
+        /// Maximum number of rows and of columns.
         limit: usize,
         /// Rows of the matrix.
         rows: usize,
         /// Columns of the matrix.
         columns: usize,
     },
-    /// A pasted matrix holds a number too large for a weight.
+    /// A pasted matrix contains a number that is too large for a weight.
     #[error("{operator}: row {row}, column {column} must be between {min} and {max}, got {got}")]
     TextOutOfRange {
         /// Public name of the refusing function.
@@ -255,91 +255,91 @@ pub enum Error {
         min: f64,
         /// Largest weight allowed.
         max: f64,
-        /// The number, times the factors of the matrix.
+        /// The number, multiplied by the factors of the matrix.
         got: f64,
     },
-    /// A divisor is zero, so the kernel cannot be normalised this way.
-    #[error("{operator}: cannot scale the kernel to {target}, its {quantity} is 0")]
+    /// The kernel cannot be normalised this way, because the divisor is zero.
+    #[error("{operator}: cannot scale the kernel to {target}: its {quantity} is 0")]
     NotNormalisable {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// What the kernel should be scaled to, such as `sum 1`.
+        /// What to scale the kernel to, such as `sum 1`.
         target: &'static str,
         /// The quantity that is zero, such as `sum`.
         quantity: &'static str,
     },
-    /// A layer of a network cannot be built.
+    /// A layer of a network is invalid.
     #[error("{operator}: layer {layer}: {reason}")]
     Layer {
         /// Public name of the refusing function.
         operator: &'static str,
         /// The layer's id, shortened.
         layer: String,
-        /// What its operator says.
+        /// The error of its operator.
         reason: Box<Error>,
     },
-    /// Two layers of a network have one name, or a layer is named as the input is.
-    #[error("{operator}: every layer needs a name of its own, but {layer} stands twice")]
+    /// Two layers of a network have the same id, or a layer has the id of the input.
+    #[error("{operator}: duplicate layer id {layer}")]
     LayerRepeated {
         /// Public name of the refusing function.
         operator: &'static str,
         /// The id, shortened.
         layer: String,
     },
-    /// A layer takes its input from one that is not there.
+    /// A layer takes its input from a layer that does not exist.
     #[error("{operator}: there is no layer {input}")]
     LayerUnknown {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// The id that nothing has, shortened.
+        /// The unknown id, shortened.
         input: String,
     },
-    /// A part of a network's spec does not say what it should.
+    /// A part of a network's spec cannot be read.
     #[error("{operator}: cannot read {part}: {reason}")]
     SpecUnreadable {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// Which part: the input, or a layer by its place and id.
+        /// Which part: the input, or a layer by its index and id.
         part: String,
         /// What is missing or wrong, in English.
         reason: String,
     },
-    /// Layers take their inputs from one another in a circle.
-    #[error("{operator}: the layers {layers} take their inputs from one another in a circle")]
+    /// The layers form a cycle.
+    #[error("{operator}: the layers {layers} form a cycle")]
     LayerCycle {
         /// Public name of the refusing function.
         operator: &'static str,
-        /// The ids along the circle, shortened, the first once more at the end.
+        /// The ids along the cycle, shortened; the first is repeated at the end.
         layers: String,
     },
-    /// Inputs that meet in one layer do not fit together.
+    /// The inputs of a layer have shapes that do not match.
     #[error(
-        "{operator}: {first} has the shape {first_shape} and {second} the shape {second_shape}, which do not fit together"
+        "{operator}: {first} has shape {first_shape} and {second} has shape {second_shape}, which do not match"
     )]
     ShapesDiffer {
         /// Public name of the refusing function.
         operator: &'static str,
         /// Id of the first input, shortened.
         first: String,
-        /// Its shape without the batch; `?` for an extent that is not known.
+        /// Its shape without the batch; `?` for an unknown extent.
         first_shape: String,
         /// Id of the input that differs, shortened.
         second: String,
         /// Its shape.
         second_shape: String,
     },
-    /// There are more or fewer of something than allowed.
+    /// There are too many or too few of something.
     #[error("{operator}: expected {min} to {max} {argument}, got {got}")]
     WrongCount {
         /// Public name of the refusing function.
         operator: &'static str,
         /// What is counted, in the plural.
         argument: &'static str,
-        /// Fewest allowed.
+        /// Minimum allowed.
         min: usize,
-        /// Most allowed.
+        /// Maximum allowed.
         max: usize,
-        /// How many there are.
+        /// Actual number.
         got: usize,
     },
 }
@@ -352,5 +352,5 @@ pub(crate) fn shortened(text: &str, length: usize) -> String {
     }
 }
 
-/// The crate's result: a value or an [`Error`].
+/// A value or an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,15 +1,15 @@
-//! Refusals of numbers out of range.
+//! Range checks.
 
 use crate::error::{Error, Result};
 
-/// Largest learning rate, decay or variance accepted: far beyond any use, and its products stay
-/// finite.
+/// Largest learning rate, decay or variance accepted: far beyond any use, and small enough that
+/// products stay finite.
 pub(crate) const LIMIT: f64 = 1e6;
 
 /// The largest number below 1: the upper end of a half-open range.
 pub(crate) const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
-/// Refuses `value` unless it is a number from `min` to `max`.
+/// Checks that `value` is finite and between `min` and `max`.
 ///
 /// # Errors
 /// [`Error::NotFinite`] or [`Error::OutOfRange`] naming `argument`.
@@ -30,7 +30,7 @@ pub(crate) fn check_finite_range(
     check_range(operator, argument, [min, max], value)
 }
 
-/// Refuses a number outside `min..=max`, or NaN.
+/// Checks that `got` lies in `min..=max`; NaN does not.
 ///
 /// # Errors
 /// [`Error::OutOfRange`].

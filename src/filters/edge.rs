@@ -135,15 +135,15 @@ fn laplacian_of_gaussian(values: &Values) -> Kernel {
         (x * x + y * y - 2.0 * variance) / (variance * variance)
     });
     let raw = factor * gaussian(values);
-    // Cutting the formula off at the kernel's border leaves a sum beside 0, which would answer to
-    // flat areas.
+    // Truncating the formula at the kernel's border leaves a sum other than 0, which would respond
+    // to flat areas.
     let mean = raw.sum() / raw.len() as f64;
     raw - mean
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{named, turned};
+    use super::super::testing::{named, rotated};
     use super::*;
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
             let x = named(&format!("{name}_x"), &[]);
             let y = named(&format!("{name}_y"), &[]);
             assert_eq!(x.t(), y);
-            assert_eq!(turned(&x), -&x);
+            assert_eq!(rotated(&x), -&x);
             let on_ramp: f64 = x
                 .indexed_iter()
                 .map(|((_, column), weight)| weight * column as f64)

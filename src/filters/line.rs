@@ -48,7 +48,7 @@ mod tests {
     use ndarray::array;
 
     #[test]
-    fn line_filters_answer_most_to_their_own_line() {
+    fn line_filters_respond_only_to_their_own_line() {
         let lines = [
             (
                 "line_horizontal",

@@ -1,9 +1,9 @@
-//! Named kernels: classical filters with their formulas and where they come from.
+//! Named kernels: classical filters with their formulas and sources.
 //!
-//! All kernels are written for cross-correlation, so none is flipped: `sobel_x` is
-//! \[-1 0 1; -2 0 2; -1 0 1\] and answers with positive values where brightness rises to the
-//! right. Columns count x to the right and rows count y downwards, so angles turn clockwise as
-//! seen: 0 degrees point right, 90 down.
+//! All kernels are written for cross-correlation, so none is flipped: `sobel_x` is \[-1 0 1; -2 0
+//! 2; -1 0 1\] and responds with positive values where brightness increases to the right. x is the
+//! column and points right, y is the row and points down, so angles are clockwise on screen: 0
+//! degrees is right, 90 is down.
 
 mod corner;
 mod edge;
@@ -26,18 +26,18 @@ use parameter::Values;
 pub struct Filter {
     /// Identifier, `snake_case`.
     pub name: &'static str,
-    /// What it is for.
+    /// Its purpose.
     pub family: Family,
-    /// Its parameters, none for a fixed kernel.
+    /// Its parameters; none for a fixed kernel.
     pub parameters: &'static [Parameter],
-    /// Its formula in plain text; x counts columns and y rows from the kernel's centre.
+    /// Its formula in plain text; x is the column and y the row, from the kernel's centre.
     pub definition: &'static str,
     /// Where it was published.
     pub source: &'static str,
     weights: Weights,
 }
 
-/// What a filter is for.
+/// The purpose of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// Leaves the picture as it is.
@@ -48,11 +48,11 @@ pub enum Family {
     Sharpen,
     /// A derivative of brightness: weights sum to 0.
     Edge,
-    /// Answers to thin lines of one direction: weights sum to 0.
+    /// Responds to thin lines of one direction: weights sum to 0.
     Line,
-    /// Answers to corners or isolated points: weights sum to 0.
+    /// Responds to corners or isolated points: weights sum to 0.
     Corner,
-    /// Answers to stripes of one direction and width.
+    /// Responds to stripes of one direction and width.
     Texture,
 }
 
@@ -71,11 +71,11 @@ impl Family {
     }
 }
 
-/// The kernel called `name`, with defaults for the parameters that are not `given`.
+/// The kernel called `name`; parameters that are not `given` take their defaults.
 ///
 /// # Errors
-/// [`Error::UnknownName`] for an unknown filter or parameter, [`Error::OutOfRange`] for a value
-/// outside its range, [`Error::NotFinite`], [`Error::WrongType`] for a size between two steps.
+/// [`Error::UnknownName`] for an unknown filter or parameter, [`Error::NotFinite`] or
+/// [`Error::OutOfRange`] for a bad value, [`Error::WrongType`] for a size between two steps.
 pub fn kernel(name: &str, given: &[(String, f64)]) -> Result<Kernel> {
     let filter = find(name)?;
     let values = Values::new(filter.parameters, given)?;
@@ -87,7 +87,7 @@ pub fn kernel(name: &str, given: &[(String, f64)]) -> Result<Kernel> {
         }
         Weights::Computed(compute) => compute(&values),
     };
-    // Adding 0 turns a minus zero, which a grid would show as -0, into zero.
+    // Adding 0 turns -0, which a grid would show as such, into 0.
     let kernel = kernel + 0.0;
     check(OPERATOR, &kernel)?;
     Ok(kernel)
@@ -142,7 +142,7 @@ fn find(name: &str) -> Result<&'static Filter> {
         .ok_or_else(|| unknown("name", names(), name))
 }
 
-/// The error for a name that is not among those `known`.
+/// The error for a name that is not one of `known`.
 fn unknown<'a>(argument: &'static str, known: impl Iterator<Item = &'a str>, got: &str) -> Error {
     let expected = match known.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => "none".into(),

@@ -1,21 +1,22 @@
-//! The numbers that shape a filter: ranges, defaults, checks.
+//! The parameters of a filter: ranges, defaults and checks.
 
 use super::{OPERATOR, unknown};
+use crate::error::range::check_finite_range;
 use crate::error::{Error, Result};
 
-/// A number that shapes a filter.
+/// A parameter of a filter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameter {
     /// Identifier; `sigma`, `wavelength`, `length` and `size` are in pixels, `angle` and `phase`
     /// in degrees.
     pub name: &'static str,
-    /// Value if none is given.
+    /// Default value.
     pub default: f64,
     /// Smallest value allowed.
     pub min: f64,
     /// Largest value allowed.
     pub max: f64,
-    /// Distance between offered values; a `size` must lie on a step.
+    /// Distance between offered values; a `size` must be a multiple of it from `min`.
     pub step: f64,
 }
 
@@ -43,11 +44,11 @@ pub(super) const ANGLE: Parameter = Parameter {
     step: 15.0,
 };
 
-/// A checked value for each of a filter's parameters.
+/// A checked value for each parameter of a filter.
 pub(super) struct Values(Vec<(&'static str, f64)>);
 
 impl Values {
-    /// The `given` values, defaults for the others.
+    /// The `given` values, and defaults for the others.
     ///
     /// # Errors
     /// As [`kernel`](super::kernel).
@@ -65,7 +66,7 @@ impl Values {
         Ok(Values(parameters.iter().map(value).collect::<Result<_>>()?))
     }
 
-    /// The value of the parameter `name`; NaN if the filter has none of that name.
+    /// The value of the parameter `name`; NaN if the filter has no such parameter.
     pub fn get(&self, name: &str) -> f64 {
         let value = self.0.iter().find(|(known, _)| *known == name);
         value.map_or(f64::NAN, |&(_, value)| value)
@@ -86,22 +87,7 @@ impl Parameter {
             step,
             ..
         } = self;
-        if !value.is_finite() {
-            return Err(Error::NotFinite {
-                operator: OPERATOR,
-                argument,
-                got: value.to_string(),
-            });
-        }
-        if !(min..=max).contains(&value) {
-            return Err(Error::OutOfRange {
-                operator: OPERATOR,
-                argument,
-                min,
-                max,
-                got: value,
-            });
-        }
+        check_finite_range(OPERATOR, argument, [min, max], value)?;
         if argument == "size" && (value - min) % step != 0.0 {
             let kind = if step == 2.0 {
                 "an odd whole number"

@@ -1,12 +1,12 @@
-//! Formulas to weights.
+//! Weights from formulas.
 
 use crate::kernel::Kernel;
 
-/// `value(x, y)` at the centres of a square kernel's weights.
+/// `value(x, y)` at each weight of a square kernel, with the origin at its centre.
 pub(super) fn sampled(size: usize, value: impl Fn(f64, f64) -> f64) -> Kernel {
-    let centre = (size / 2) as f64;
+    let center = (size / 2) as f64;
     Kernel::from_shape_fn((size, size), |(row, column)| {
-        value(column as f64 - centre, row as f64 - centre)
+        value(column as f64 - center, row as f64 - center)
     })
 }
 

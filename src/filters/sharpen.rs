@@ -54,8 +54,8 @@ pub(super) const EMBOSS: Filter = Filter {
 fn unsharp(values: &Values) -> Kernel {
     let amount = values.get("amount");
     let mut sharp = gaussian(values) * -amount;
-    let centre = values.size() / 2;
-    sharp[[centre, centre]] += 1.0 + amount;
+    let center = values.size() / 2;
+    sharp[[center, center]] += 1.0 + amount;
     sharp
 }
 

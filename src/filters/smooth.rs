@@ -1,4 +1,4 @@
-//! Means of neighbours: blur.
+//! Blurs: averages of neighbouring pixels.
 
 use super::parameter::{ANGLE, Parameter, SIGMA, SIZE, Values};
 use super::sample::{sampled, sin_cos_degrees};
@@ -42,7 +42,7 @@ pub(super) const MOTION_BLUR: Filter = Filter {
         },
         ANGLE,
     ],
-    definition: "The share of a straight line through the centre, length long, that lies within the weight's square",
+    definition: "The fraction of a straight line of the given length through the centre that lies within each weight's square",
     source: "Uniform linear motion: Gonzalez and Woods, Digital Image Processing (4th ed. 2018), section 5.6",
     weights: Weights::Computed(motion_blur),
 };
@@ -52,7 +52,7 @@ fn box_mean(values: &Values) -> Kernel {
     Kernel::from_elem((size, size), 1.0 / (size * size) as f64)
 }
 
-/// The bell of `sigma` on `size` x `size` weights, its sum 1.
+/// A Gaussian of standard deviation `sigma` on `size` x `size` weights, with sum 1.
 pub(super) fn gaussian(values: &Values) -> Kernel {
     let sigma = values.get("sigma");
     let bell = sampled(values.size(), |x, y| {
@@ -64,7 +64,7 @@ pub(super) fn gaussian(values: &Values) -> Kernel {
 fn motion_blur(values: &Values) -> Kernel {
     let length = values.get("length");
     let (sin, cos) = sin_cos_degrees(values.get("angle"));
-    // Squares whose near border the line reaches, on each side of the middle one.
+    // Squares that the line reaches, on each side of the middle one.
     let reach = |extent: f64| ((extent - 1.0) / 2.0).max(0.0).ceil() as usize;
     let (rows, columns) = (reach(length * sin.abs()), reach(length * cos.abs()));
     Kernel::from_shape_fn((2 * rows + 1, 2 * columns + 1), |(row, column)| {
@@ -74,19 +74,19 @@ fn motion_blur(values: &Values) -> Kernel {
         let enter = enter_x.max(enter_y).max(-length / 2.0);
         let leave = leave_x.min(leave_y).min(length / 2.0);
         let inside = leave - enter;
-        // A line through a corner of the square has no length within it but for rounding.
+        // A line through a corner of the square has no length within it, apart from rounding.
         if inside > 1e-9 { inside / length } else { 0.0 }
     })
 }
 
-/// When the point t · `slope` enters and leaves the interval of length 1 about `centre`.
-fn passage(centre: f64, slope: f64) -> (f64, f64) {
+/// The t at which t · `slope` enters and leaves the interval of length 1 around `center`.
+fn passage(center: f64, slope: f64) -> (f64, f64) {
     const ALWAYS: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
     const NEVER: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
     if slope == 0.0 {
-        return if centre.abs() < 0.5 { ALWAYS } else { NEVER };
+        return if center.abs() < 0.5 { ALWAYS } else { NEVER };
     }
-    let (a, b) = ((centre - 0.5) / slope, (centre + 0.5) / slope);
+    let (a, b) = ((center - 0.5) / slope, (center + 0.5) / slope);
     (a.min(b), a.max(b))
 }
 

@@ -1,4 +1,4 @@
-//! What the tests of several filters need.
+//! Helpers for the tests of filters.
 
 use super::kernel;
 use crate::kernel::Kernel;
@@ -12,13 +12,13 @@ pub(super) fn named(name: &str, values: &[(&str, f64)]) -> Kernel {
     kernel(name, &given).unwrap()
 }
 
-/// Equal but for rounding.
+/// Equal up to rounding.
 pub(super) fn near(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-12
 }
 
-/// Turned by half a turn.
-pub(super) fn turned(kernel: &Kernel) -> Kernel {
+/// The kernel rotated by 180°.
+pub(super) fn rotated(kernel: &Kernel) -> Kernel {
     let (height, width) = kernel.dim();
     Kernel::from_shape_fn((height, width), |(row, column)| {
         kernel[[height - 1 - row, width - 1 - column]]

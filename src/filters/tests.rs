@@ -1,11 +1,12 @@
-//! What holds for every filter, and how filters relate.
+//! Properties of every filter, and relations between filters.
 
 use super::sample::sampled;
-use super::testing::{named, near, turned};
+use super::testing::{named, near, rotated};
 use super::*;
-use crate::kernel::{LIMIT, summarise};
+use crate::kernel::{LIMIT, summarize};
 
-/// Every combination of each parameter's least, default, a middle and greatest value.
+/// The kernels for every combination of each parameter's minimum, default, a middle value and
+/// maximum.
 fn everywhere(filter: &Filter) -> Vec<Kernel> {
     let mut settings: Vec<Vec<(&str, f64)>> = vec![Vec::new()];
     for parameter in filter.parameters {
@@ -30,7 +31,7 @@ fn everywhere(filter: &Filter) -> Vec<Kernel> {
         .collect()
 }
 
-/// All 2 x 2 minors vanish: the kernel is a column times a row.
+/// All 2 x 2 minors are 0: the kernel is a column times a row.
 fn is_separable(kernel: &Kernel) -> bool {
     let (height, width) = kernel.dim();
     let rows = (0..height).flat_map(|a| (0..a).map(move |b| (a, b)));
@@ -42,7 +43,7 @@ fn is_separable(kernel: &Kernel) -> bool {
 }
 
 #[test]
-fn no_filter_holds_a_minus_zero() {
+fn no_filter_contains_minus_zero() {
     for filter in ALL {
         for weight in everywhere(filter).iter().flatten() {
             assert!(
@@ -99,7 +100,7 @@ fn weights_sum_to_what_the_family_promises() {
             Family::Texture => continue,
         };
         for kernel in everywhere(filter) {
-            let sum = summarise(&kernel).sum;
+            let sum = summarize(&kernel).sum;
             assert!(near(sum, expected), "{} sums to {sum}", filter.name);
         }
     }
@@ -160,7 +161,7 @@ fn round_filters_look_the_same_from_every_side() {
     ] {
         let kernel = named(name, &[]);
         assert_eq!(kernel.t(), kernel, "{name}");
-        assert_eq!(turned(&kernel), kernel, "{name}");
+        assert_eq!(rotated(&kernel), kernel, "{name}");
     }
 }
 

@@ -67,7 +67,7 @@ fn gabor(values: &Values) -> Kernel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{named, turned};
+    use super::super::testing::{named, rotated};
 
     #[test]
     fn gabor_stripes_turn_with_the_angle() {
@@ -79,12 +79,12 @@ mod tests {
                 )
             };
             assert_eq!(at(90.0), at(0.0).t(), "phase {phase}");
-            assert_eq!(at(180.0), turned(&at(0.0)), "phase {phase}");
+            assert_eq!(at(180.0), rotated(&at(0.0)), "phase {phase}");
         }
         let even = named("gabor", &[]);
-        assert_eq!(turned(&even), even);
+        assert_eq!(rotated(&even), even);
         let odd = named("gabor", &[("phase", -90.0)]);
-        assert_eq!(turned(&odd), -&odd);
+        assert_eq!(rotated(&odd), -&odd);
         assert!(odd[[5, 6]] > 0.0, "as sobel_x, positive on the right");
     }
 }

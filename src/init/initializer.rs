@@ -181,15 +181,19 @@ impl Kaiming {
     }
 
     fn check(self) -> Result<()> {
-        match self.slope {
-            Some(slope) if self.nonlinearity != Nonlinearity::LeakyRelu => Err(Error::WrongType {
-                operator: OPERATOR,
-                argument: "slope".into(),
-                expected: "left out unless the nonlinearity is leaky_relu".into(),
-                got: slope.to_string(),
-            }),
-            slope => check_finite_range(OPERATOR, "slope", [-LIMIT, LIMIT], slope.unwrap_or(0.0)),
+        let Some(slope) = self.slope else {
+            return Ok(());
+        };
+        check_finite_range(OPERATOR, "slope", [-LIMIT, LIMIT], slope)?;
+        if self.nonlinearity == Nonlinearity::LeakyRelu {
+            return Ok(());
         }
+        Err(Error::WrongType {
+            operator: OPERATOR,
+            argument: "slope".into(),
+            expected: "left out unless the nonlinearity is leaky_relu".into(),
+            got: slope.to_string(),
+        })
     }
 }
 

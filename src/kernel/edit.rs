@@ -1,19 +1,19 @@
-//! One-click changes of a whole kernel.
+//! One-click edits of a whole kernel.
 
-use super::{Kernel, KernelSummary, LIMIT, check, summarise};
+use super::{Kernel, KernelSummary, LIMIT, check, summarize};
 use crate::data::rng::Rng;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_range};
 
-/// A change of a whole kernel.
+/// An edit of a whole kernel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Edit {
     /// A quarter turn clockwise.
     Rotate,
-    /// Left and right exchanged.
+    /// Left and right swapped.
     Mirror,
-    /// Top and bottom exchanged.
+    /// Top and bottom swapped.
     Flip,
-    /// Rows and columns exchanged.
+    /// Rows and columns swapped.
     Transpose,
     /// Every weight times -1.
     Negate,
@@ -21,15 +21,15 @@ pub enum Edit {
     SumToOne,
     /// The mean weight subtracted: flat areas become 0.
     SumToZero,
-    /// Weights divided by the sum of their magnitudes: outputs stay as small as the inputs.
+    /// Weights divided by the sum of their magnitudes: outputs are never larger than inputs.
     L1ToOne,
     /// Every weight 0.
     Clear,
-    /// Cut or padded with zeros about the centre.
+    /// Cropped or padded with zeros around the centre.
     ///
-    /// The centre of an odd side is its middle; the centre of an even side n is weight n / 2 from
-    /// 1, the one before the middle, as in "same" padding. So 3 to 4 adds at the end, 4 to 5 at
-    /// the start, and the way back removes exactly what was added.
+    /// The centre of an odd side is its middle. The centre of an even side of n weights is weight n
+    /// / 2 (counted from 1), the one before the middle, as in "same" padding. So going from 3 to 4
+    /// adds at the end, from 4 to 5 at the start, and shrinking removes exactly what was added.
     Resize {
         /// New number of rows, 1 to [`LIMIT`].
         height: usize,
@@ -38,17 +38,17 @@ pub enum Edit {
     },
     /// Weights drawn from the standard normal distribution, rounded to two decimals.
     Random {
-        /// Same seed and size, same weights.
+        /// The same seed and size give the same weights.
         seed: u64,
     },
 }
 
-/// `kernel` after `edit`; the size stays except under a turn, a transpose or a resize.
+/// `kernel` after `edit`. Only rotating, transposing and resizing change its size.
 ///
 /// # Errors
-/// [`Error::NotNormalisable`] if the sum or norm to divide by is 0 but for rounding,
-/// [`Error::OutOfRange`] for a new size outside 1 to [`LIMIT`], otherwise as [`check`], before
-/// and after the change.
+/// [`Error::NotNormalisable`] if the sum or norm to divide by is 0 up to rounding,
+/// [`Error::OutOfRange`] for a new size outside 1 to [`LIMIT`], otherwise as [`check`], before and
+/// after the edit.
 pub fn apply(kernel: &Kernel, edit: &Edit) -> Result<Kernel> {
     check(OPERATOR, kernel)?;
     let (height, width) = kernel.dim();
@@ -71,7 +71,7 @@ pub fn apply(kernel: &Kernel, edit: &Edit) -> Result<Kernel> {
         Edit::Resize { height, width } => resize(kernel, height, width)?,
         Edit::Random { seed } => random(height, width, seed),
     };
-    // Adding 0 turns a minus zero, which a grid would show as -0, into zero.
+    // Adding 0 turns -0, which a grid would show as such, into 0.
     let edited = edited + 0.0;
     check(OPERATOR, &edited)?;
     Ok(edited)
@@ -79,9 +79,9 @@ pub fn apply(kernel: &Kernel, edit: &Edit) -> Result<Kernel> {
 
 const OPERATOR: &str = "editKernel";
 
-/// The sum to divide by; a sum that is only the rounding error of its terms counts as 0.
+/// The sum to divide by; a sum that is no larger than its rounding error counts as 0.
 fn sum(kernel: &Kernel) -> Result<f64> {
-    let KernelSummary { sum, l1 } = summarise(kernel);
+    let KernelSummary { sum, l1 } = summarize(kernel);
     if sum.abs() <= l1 * f64::EPSILON * kernel.len() as f64 {
         return Err(Error::NotNormalisable {
             operator: OPERATOR,
@@ -93,7 +93,7 @@ fn sum(kernel: &Kernel) -> Result<f64> {
 }
 
 fn l1(kernel: &Kernel) -> Result<f64> {
-    match summarise(kernel).l1 {
+    match summarize(kernel).l1 {
         0.0 => Err(Error::NotNormalisable {
             operator: OPERATOR,
             target: "L1 norm 1",
@@ -116,11 +116,12 @@ fn resize(kernel: &Kernel, height: usize, width: usize) -> Result<Kernel> {
     }))
 }
 
-/// Where `index` of a side `new` long lay on the side `old` long, both counted from the centre.
+/// The index on a side of `old` weights that corresponds to `index` on a side of `new` weights,
+/// both counted from the centre.
 fn old_index(index: usize, new: usize, old: usize) -> Option<usize> {
-    let centre = |side: usize| (side - 1) / 2;
-    (index + centre(old))
-        .checked_sub(centre(new))
+    let center = |side: usize| (side - 1) / 2;
+    (index + center(old))
+        .checked_sub(center(new))
         .filter(|&index| index < old)
 }
 
@@ -130,16 +131,7 @@ fn random(height: usize, width: usize, seed: u64) -> Kernel {
 }
 
 fn check_side(argument: &'static str, side: usize) -> Result<()> {
-    if (1..=LIMIT).contains(&side) {
-        return Ok(());
-    }
-    Err(Error::OutOfRange {
-        operator: OPERATOR,
-        argument,
-        min: 1.0,
-        max: LIMIT as f64,
-        got: side as f64,
-    })
+    check_range(OPERATOR, argument, [1.0, LIMIT as f64], side as f64)
 }
 
 #[cfg(test)]
@@ -158,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn rotate_turns_clockwise() {
+    fn rotate_is_clockwise() {
         assert_eq!(
             edited(Edit::Rotate),
             array![[4.0, 1.0], [5.0, 2.0], [6.0, 3.0]]
@@ -166,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn mirror_flip_and_transpose_exchange_what_they_say() {
+    fn mirror_flip_and_transpose_swap_what_they_say() {
         assert_eq!(
             edited(Edit::Mirror),
             array![[3.0, 2.0, 1.0], [6.0, 5.0, 4.0]]
@@ -238,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn resize_keeps_the_centre() {
+    fn resize_keeps_the_center() {
         let row = array![[1.0, 2.0, 3.0]];
         let resized = |width| apply(&row, &Edit::Resize { height: 1, width }).unwrap();
         assert_eq!(resized(1), array![[2.0]]);
@@ -299,7 +291,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn turning_and_mirroring_come_round(kernel in kernels()) {
+        fn rotating_and_mirroring_repeatedly_give_the_kernel_back(kernel in kernels()) {
             prop_assert_eq!(&all(&kernel, &[Edit::Rotate; 4]), &kernel);
             for edit in [Edit::Mirror, Edit::Flip, Edit::Transpose, Edit::Negate] {
                 prop_assert_eq!(&all(&kernel, &[edit; 2]), &kernel);
@@ -317,13 +309,13 @@ mod tests {
 
         #[test]
         fn scaled_kernels_have_the_sum_they_promise(kernel in kernels()) {
-            let zero = summarise(&all(&kernel, &[Edit::SumToZero])).sum;
+            let zero = summarize(&all(&kernel, &[Edit::SumToZero])).sum;
             prop_assert!(zero.abs() < 1e-9, "sum {}", zero);
             if let Ok(one) = apply(&kernel, &Edit::SumToOne) {
-                let KernelSummary { sum, l1 } = summarise(&one);
+                let KernelSummary { sum, l1 } = summarize(&one);
                 prop_assert!((sum - 1.0).abs() < 1e-12 * l1, "sum {}", sum);
             }
-            let l1 = summarise(&all(&kernel, &[Edit::L1ToOne])).l1;
+            let l1 = summarize(&all(&kernel, &[Edit::L1ToOne])).l1;
             prop_assert!((l1 - 1.0).abs() < 1e-12, "L1 norm {}", l1);
         }
     }

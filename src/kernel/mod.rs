@@ -1,10 +1,11 @@
-//! Kernels as the lab holds them: what one is, how large it may be, what it adds up to.
+//! Kernels in the kernel lab: the type, its limits, and its sums.
 
 pub mod edit;
 pub mod text;
 
 use ndarray::Array2;
 
+use crate::error::range::check_finite_range;
 use crate::error::{Error, Result};
 
 /// The weights of one kernel, rows x columns.
@@ -12,33 +13,33 @@ use crate::error::{Error, Result};
 /// `f64`, so that a typed 0.1 is shown and copied as 0.1.
 pub type Kernel = Array2<f64>;
 
-/// Most rows and most columns of a kernel in the lab.
+/// Maximum number of rows and of columns of a kernel in the lab.
 pub const LIMIT: usize = 15;
 
 /// Largest magnitude of a weight in the lab.
 pub const WEIGHT_LIMIT: f64 = 1e6;
 
-/// What a kernel does to a flat area and at most to any picture.
+/// How a kernel scales a flat area, and its largest possible output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KernelSummary {
-    /// Sum of the weights: the gain on an area of one brightness.
+    /// Sum of the weights: the gain on an area of constant brightness.
     pub sum: f64,
     /// Sum of the magnitudes (L1 norm): the largest output on values from -1 to 1.
     pub l1: f64,
 }
 
-/// Adds the weights up.
-pub fn summarise(kernel: &Kernel) -> KernelSummary {
+/// Sums the weights and their magnitudes.
+pub fn summarize(kernel: &Kernel) -> KernelSummary {
     KernelSummary {
         sum: kernel.sum(),
         l1: kernel.iter().map(|weight| weight.abs()).sum(),
     }
 }
 
-/// Checks that `kernel` is one the lab accepts; `operator` is named in the error.
+/// Checks that the lab accepts `kernel`; the error names `operator`.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] unless each side is 1 to [`LIMIT`] long, [`Error::NotFinite`] for a
+/// [`Error::ShapeMismatch`] unless each side is between 1 and [`LIMIT`], [`Error::NotFinite`] for a
 /// NaN or infinite weight, [`Error::OutOfRange`] for a magnitude above [`WEIGHT_LIMIT`].
 pub fn check(operator: &'static str, kernel: &Kernel) -> Result<()> {
     let (height, width) = kernel.dim();
@@ -48,7 +49,7 @@ pub fn check(operator: &'static str, kernel: &Kernel) -> Result<()> {
         .try_for_each(|&weight| check_weight(operator, "kernel", weight))
 }
 
-/// Builds a checked kernel from its rows. Minus zero becomes zero.
+/// Builds a checked kernel from its rows. -0 becomes 0.
 ///
 /// # Errors
 /// [`Error::ShapeMismatch`] if the rows differ in length, otherwise as [`check`].
@@ -74,29 +75,14 @@ pub fn to_rows(kernel: &Kernel) -> Vec<Vec<f64>> {
     kernel.rows().into_iter().map(|row| row.to_vec()).collect()
 }
 
-/// Checks one weight, called `argument` in the error, as [`check`] does.
+/// Checks one weight as [`check`] does; the error names `argument`.
 pub(crate) fn check_weight(
     operator: &'static str,
     argument: &'static str,
     weight: f64,
 ) -> Result<()> {
-    if !weight.is_finite() {
-        return Err(Error::NotFinite {
-            operator,
-            argument,
-            got: weight.to_string(),
-        });
-    }
-    if weight.abs() > WEIGHT_LIMIT {
-        return Err(Error::OutOfRange {
-            operator,
-            argument,
-            min: -WEIGHT_LIMIT,
-            max: WEIGHT_LIMIT,
-            got: weight,
-        });
-    }
-    Ok(())
+    let range = [-WEIGHT_LIMIT, WEIGHT_LIMIT];
+    check_finite_range(operator, argument, range, weight)
 }
 
 fn check_size(operator: &'static str, height: usize, width: usize) -> Result<()> {
@@ -118,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_summary_adds_weights_and_magnitudes() {
-        let summary = summarise(&array![[-1.0, 0.5], [2.0, -0.25]]);
+        let summary = summarize(&array![[-1.0, 0.5], [2.0, -0.25]]);
         assert_eq!(
             summary,
             KernelSummary {
@@ -129,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_back_as_they_went_in() {
+    fn rows_survive_a_round_trip() {
         let rows = vec![vec![1.0, -2.0, 0.1], vec![0.0, 5.0, 1e6]];
         assert_eq!(to_rows(&from_rows("test", &rows).unwrap()), rows);
     }

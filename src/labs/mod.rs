@@ -1,5 +1,4 @@
-//! What each lab of the page shows for its settings: plain functions from a picture and a spec
-//! to numbers and pixels.
+//! The labs of the page: pure functions from a picture or network and a spec to numbers and pixels.
 
 pub mod kernel;
 pub mod pooling;

@@ -1,55 +1,56 @@
 //! Elementary functions that give the same bits on every platform.
 //!
-//! The standard library's `exp`, `ln`, `tanh`, ... are those of the platform, which differ in the
-//! last digit between native code and WebAssembly. These are computed in `f64` by the `libm` crate
-//! (a port of musl's, in plain IEEE 754 arithmetic) and then rounded to `F`, so that an `f32`
-//! result is the nearest one but for rare ties. `sqrt` needs no such care: IEEE 754 fixes it.
+//! The standard library's `exp`, `ln`, `tanh`, ... are those of the platform, and differ in the
+//! last digit between native code and WebAssembly. The functions here are computed in `f64` by the
+//! `libm` crate (a port of musl's, in plain IEEE 754 arithmetic) and then rounded to `F`, so an
+//! `f32` result is correctly rounded except in rare ties. `sqrt` is not needed here: IEEE 754
+//! defines its bits.
 
 use crate::math::real::Real;
 
-/// e to the power `x`.
+/// eˣ.
 pub fn exp<F: Real>(x: F) -> F {
-    F::of(libm::exp(x.wide()))
+    F::of(libm::exp(x.as_f64()))
 }
 
-/// eˣ − 1, exact also near 0.
+/// eˣ − 1, accurate near 0.
 pub fn exp_m1<F: Real>(x: F) -> F {
-    F::of(libm::expm1(x.wide()))
+    F::of(libm::expm1(x.as_f64()))
 }
 
 /// The natural logarithm; NaN below 0.
 pub fn ln<F: Real>(x: F) -> F {
-    F::of(libm::log(x.wide()))
+    F::of(libm::log(x.as_f64()))
 }
 
-/// ln(1 + x), exact also near 0.
+/// ln(1 + x), accurate near 0.
 pub fn ln_1p<F: Real>(x: F) -> F {
-    F::of(libm::log1p(x.wide()))
+    F::of(libm::log1p(x.as_f64()))
 }
 
 /// The hyperbolic tangent.
 pub fn tanh<F: Real>(x: F) -> F {
-    F::of(libm::tanh(x.wide()))
+    F::of(libm::tanh(x.as_f64()))
 }
 
 /// `base` to the power `exponent`; NaN for a negative base and a fractional exponent.
 pub fn pow<F: Real>(base: F, exponent: F) -> F {
-    F::of(libm::pow(base.wide(), exponent.wide()))
+    F::of(libm::pow(base.as_f64(), exponent.as_f64()))
 }
 
 /// The cosine of `x` radians.
 pub fn cos<F: Real>(x: F) -> F {
-    F::of(libm::cos(x.wide()))
+    F::of(libm::cos(x.as_f64()))
 }
 
-/// The complementary error function, 1 − erf(x), exact also where erf(x) is near 1.
+/// The complementary error function, 1 − erf(x), accurate where erf(x) is near 1.
 pub fn erfc<F: Real>(x: F) -> F {
-    F::of(libm::erfc(x.wide()))
+    F::of(libm::erfc(x.as_f64()))
 }
 
 /// The logistic function 1 / (1 + e⁻ˣ).
 pub fn sigmoid<F: Real>(x: F) -> F {
-    F::of(1.0 / (1.0 + libm::exp(-x.wide())))
+    F::of(1.0 / (1.0 + libm::exp(-x.as_f64())))
 }
 
 #[cfg(test)]
@@ -72,8 +73,7 @@ mod tests {
         assert!(close(sigmoid(-800.0), 0.0) && close(sigmoid(800.0), 1.0));
     }
 
-    /// The bits that WebAssembly must give too; they are within one unit in the last place of
-    /// those of glibc.
+    /// WebAssembly must give the same bits; they are within one unit in the last place of glibc's.
     #[test]
     fn the_bits_of_a_result_never_change() {
         let bits = [

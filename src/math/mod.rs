@@ -1,4 +1,5 @@
-//! The numbers that operators compute with, and functions of them that give the same bits everywhere.
+//! The numbers that operators compute with, and functions that give the same bits on every
+//! platform.
 
 pub(crate) mod arrays;
 pub mod elementary;

@@ -1,6 +1,6 @@
-//! The numbers operators compute with: `f32` in the engine, `f64` in the proofs.
+//! The numbers operators compute with: `f32` in the engine, `f64` in gradient checks.
 //!
-//! An operator written once for both lets finite differences in `f64` test the very code that
+//! Operators are written once for both, so that finite differences in `f64` test the very code that
 //! runs in `f32`.
 
 use std::fmt::{Debug, Display};
@@ -15,7 +15,22 @@ pub trait Real: NdFloat + FromPrimitive + Sum + Debug + Display + Default {
     fn of(value: f64) -> Self;
 
     /// The number as `f64`, exactly.
-    fn wide(self) -> f64;
+    fn as_f64(self) -> f64;
+
+    /// The slice itself if the numbers are `f32`, for which there is faster code.
+    fn as_f32_slice(_values: &[Self]) -> Option<&[f32]> {
+        None
+    }
+
+    /// As [`Real::as_f32_slice`], for writing.
+    fn as_f32_slice_mut(_values: &mut [Self]) -> Option<&mut [f32]> {
+        None
+    }
+
+    /// The inverse of [`Real::as_f32_slice`]: `values` themselves if the numbers are `f32`.
+    fn from_f32_vec(_values: Vec<f32>) -> Option<Vec<Self>> {
+        None
+    }
 }
 
 impl Real for f32 {
@@ -23,8 +38,20 @@ impl Real for f32 {
         value as f32
     }
 
-    fn wide(self) -> f64 {
+    fn as_f64(self) -> f64 {
         f64::from(self)
+    }
+
+    fn as_f32_slice(values: &[Self]) -> Option<&[f32]> {
+        Some(values)
+    }
+
+    fn as_f32_slice_mut(values: &mut [Self]) -> Option<&mut [f32]> {
+        Some(values)
+    }
+
+    fn from_f32_vec(values: Vec<f32>) -> Option<Vec<Self>> {
+        Some(values)
     }
 }
 
@@ -33,7 +60,7 @@ impl Real for f64 {
         value
     }
 
-    fn wide(self) -> f64 {
+    fn as_f64(self) -> f64 {
         self
     }
 }

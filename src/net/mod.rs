@@ -6,6 +6,7 @@ pub mod op;
 pub mod planned;
 pub mod pytorch;
 pub mod reference;
+pub(crate) mod refusal;
 pub mod spec;
 pub mod weights;
 pub mod zoo;

@@ -1,12 +1,11 @@
-//! Activation functions: one number in, one number out.
+//! Activation functions, applied element-wise.
 
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, SQRT_2};
 
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::error::check_range;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::elementary::{erfc, exp, exp_m1, ln_1p, sigmoid, tanh};
 use crate::math::real::Real;
@@ -14,13 +13,13 @@ use crate::ops::shape::{check_shape, values};
 
 const OPERATOR: &str = "activation";
 
-/// Which of its two formulas GELU uses.
+/// Which of the two formulas of GELU to use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GeluForm {
     /// x · Φ(x) with the error function: PyTorch's `approximate="none"`.
     #[default]
     Erf,
-    /// The approximation with a hyperbolic tangent: `approximate="tanh"`.
+    /// The approximation with the hyperbolic tangent: `approximate="tanh"`.
     Tanh,
 }
 
@@ -69,7 +68,7 @@ pub enum Activation {
     Softplus {
         /// Steepness; above 0.
         beta: f64,
-        /// From `beta` · x above it on, the result is x.
+        /// The result is x where `beta` · x exceeds this.
         threshold: f64,
     },
     /// x / (1 + |x|). Glorot and Bengio, AISTATS 2010, section 3.
@@ -78,8 +77,8 @@ pub enum Activation {
     Sigmoid,
     /// The hyperbolic tangent.
     Tanh,
-    /// min(max(`min`, x), `max`), also with infinite limits: ONNX's `Clip`. If `min` exceeds
-    /// `max` the result is `max`, as of `torch.clamp`.
+    /// min(max(`min`, x), `max`); the limits may be infinite, as in ONNX's `Clip`. If `min` exceeds
+    /// `max` the result is `max`, as with `torch.clamp`.
     Hardtanh {
         /// Lower limit.
         min: f64,
@@ -97,7 +96,7 @@ pub enum Activation {
     },
     /// x · tanh(softplus(x)). Misra, arXiv:1908.08681, equation 1.
     Mish,
-    /// x above `threshold`, else 0. Konda, Memisevic and Krueger, arXiv:1402.3337, section 3.
+    /// x above `threshold`, 0 below. Konda, Memisevic and Krueger, arXiv:1402.3337, section 3.
     ThresholdedRelu {
         /// Largest value that becomes 0; ONNX calls it `alpha`.
         threshold: f64,
@@ -208,7 +207,7 @@ impl Activation {
         }
     }
 
-    /// The slope of the function at `x`; at a kink, the one that PyTorch takes.
+    /// The derivative at `x`; at a kink, the same subgradient as PyTorch's.
     #[inline(always)]
     pub fn derivative(self, x: f64) -> f64 {
         match self {
@@ -257,7 +256,7 @@ impl Activation {
         }
     }
 
-    /// Refuses parameters that are not finite or would divide by 0.
+    /// Checks that parameters are finite and divisors are not 0.
     fn check(self) -> Result<()> {
         const FINITE: [f64; 2] = [-f32::MAX as f64, f32::MAX as f64];
         const DIVISOR: [f64; 2] = [1e-6, 1e6];
@@ -297,8 +296,8 @@ impl Activation {
     }
 }
 
-/// Evaluates `$body` with `$known` bound to `$kind`: for the functions that cost no more than to ask
-/// which one it is, once for each, so that a loop in `$body` asks nothing and is vectorised.
+/// Evaluates `$body` with `$known` bound to `$kind`. For cheap functions `$body` is instantiated
+/// once per function, so that a loop in it does not branch on the function and vectorises.
 macro_rules! with_known {
     ($kind:expr, $known:ident => $body:expr) => {
         with_known!($kind, $known => $body;
@@ -321,7 +320,7 @@ macro_rules! with_known {
 /// Each value is computed in `f64` and rounded once.
 ///
 /// # Shapes
-/// `input` any; returns the same.
+/// `input` of any shape; returns the same shape.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] for a parameter that is not finite, or a divisor outside 10⁻⁶ to 10⁶;
@@ -332,7 +331,7 @@ pub fn activation<F: Real>(input: ArrayViewD<F>, kind: Activation) -> Result<Arr
     let input_values = values(&input);
     let output = with_known!(kind, kind => input_values
         .iter()
-        .map(|x| F::of(kind.value(x.wide())))
+        .map(|x| F::of(kind.value(x.as_f64())))
         .collect());
     Ok(shaped(input.shape(), output))
 }
@@ -340,7 +339,7 @@ pub fn activation<F: Real>(input: ArrayViewD<F>, kind: Activation) -> Result<Arr
 /// The gradient of [`activation`] with respect to its input: `d_output` · f′(`input`).
 ///
 /// # Shapes
-/// `input` and `d_output` of one shape; returns the same.
+/// `input` and `d_output` of the same shape; returns that shape.
 ///
 /// # Errors
 /// As [`activation`]; [`Error::ShapeMismatch`] if the shapes differ.
@@ -355,12 +354,12 @@ pub fn activation_backward<F: Real>(
     let (input_values, d_output) = (values(&input), values(&d_output));
     let mut d_input = d_output.into_owned();
     with_known!(kind, kind => for (d, x) in d_input.iter_mut().zip(input_values.iter()) {
-        *d = F::of(d.wide() * kind.derivative(x.wide()));
+        *d = F::of(d.as_f64() * kind.derivative(x.as_f64()));
     });
     Ok(shaped(input.shape(), d_input))
 }
 
-/// `then` if `x` exceeds `limit`, else (for NaN too) what `otherwise` gives.
+/// `then` if `x` exceeds `limit`, otherwise (also for NaN) the result of `otherwise`.
 fn above(x: f64, limit: f64, then: f64, otherwise: impl FnOnce() -> f64) -> f64 {
     if x > limit { then } else { otherwise() }
 }
@@ -370,7 +369,7 @@ fn threshold_at(x: f64, threshold: f64) -> f64 {
     if x <= threshold { 0.0 } else { x }
 }
 
-/// min(max(min, x), max), but NaN for NaN.
+/// min(max(min, x), max); NaN for NaN.
 fn clamp(x: f64, min: f64, max: f64) -> f64 {
     let raised = if x < min { min } else { x };
     if raised > max { max } else { raised }
@@ -383,7 +382,7 @@ fn beyond(x: f64, threshold: f64) -> f64 {
 
 /// The slope of [`clamp`]: 1 strictly between the limits and for NaN, else 0.
 fn inside(x: f64, min: f64, max: f64) -> f64 {
-    // Not `||`: without a branch, a loop over many values is vectorised.
+    // `|` instead of `||`: without a branch, a loop over many values vectorises.
     if (x <= min) | (x >= max) { 0.0 } else { 1.0 }
 }
 
@@ -392,8 +391,8 @@ fn normal_distribution(x: f64) -> f64 {
     0.5 * erfc(-x * FRAC_1_SQRT_2)
 }
 
-/// √(8 / π) · (x + 0.044715 · x³): GELU's approximation is x · σ of it, since
-/// (1 + tanh u) / 2 = σ(2u).
+/// √(8 / π) · (x + 0.044715 · x³). GELU's approximation is x times σ of this, since (1 + tanh u) /
+/// 2 = σ(2u).
 fn gelu_gate(x: f64) -> f64 {
     SQRT_2 * FRAC_2_SQRT_PI * (x + 0.044_715 * x * x * x)
 }
@@ -416,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn rectifiers_keep_positive_values_and_cut_or_scale_the_others() {
+    fn rectifiers_keep_positive_values_and_zero_or_scale_the_others() {
         let input = [-2.0, -0.0, 0.5, 7.0];
         assert_eq!(applied(Activation::Relu, &input), [0.0, 0.0, 0.5, 7.0]);
         assert_eq!(applied(Activation::Relu6, &input), [0.0, 0.0, 0.5, 6.0]);

@@ -1,4 +1,4 @@
-//! Adaptive pooling: as many outputs as asked for, whatever the input's extents.
+//! Adaptive pooling: a given number of outputs, whatever the input's extents.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use crate::window::check_extents;
 
 const OPERATOR: &str = "adaptivePool2d";
 
-/// How a region's pixels become one value.
+/// How the pixels of a region become one value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdaptivePoolKind {
@@ -31,7 +31,7 @@ pub enum AdaptivePoolKind {
 /// The default is one mean per channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdaptivePool2dOptions {
-    /// How a region's pixels become one value.
+    /// How the pixels of a region become one value.
     pub kind: AdaptivePoolKind,
     /// Number of regions `[rows, columns]`: the output extents.
     pub size: [usize; 2],
@@ -46,20 +46,21 @@ impl Default for AdaptivePool2dOptions {
     }
 }
 
-/// Summarises regions of about equal extents that together cover each channel of `input`.
+/// Pools regions of about equal extents that together cover each channel of `input`.
 ///
-/// Along an axis, region i runs from floor(i · in / out) to ceil((i + 1) · in / out); neighbours
-/// share a pixel where the extents do not divide. Means are summed in `f64`.
+/// Along an axis, region i runs from floor(i · in / out) to ceil((i + 1) · in / out); neighbouring
+/// regions share a pixel where the extents do not divide evenly. Means are summed in `f64`.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, size[0], size[1]]`.
 ///
 /// # Errors
-/// [`crate::error::Error::OutOfRange`] for an empty input or size; [`crate::error::Error::TooLarge`] beyond the memory budget.
+/// [`crate::error::Error::OutOfRange`] for an empty input or size;
+/// [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
-/// PyTorch's `adaptive_avg_pool2d` and `adaptive_max_pool2d`; the regions first in He et al.,
-/// Spatial Pyramid Pooling, arXiv:1406.4729, section 2.3.
+/// PyTorch's `adaptive_avg_pool2d` and `adaptive_max_pool2d`; the regions first appear in He et
+/// al., Spatial Pyramid Pooling, arXiv:1406.4729, section 2.3.
 pub fn adaptive_pool2d<F: Real>(
     input: ArrayView4<F>,
     options: &AdaptivePool2dOptions,
@@ -74,16 +75,17 @@ pub fn adaptive_pool2d<F: Real>(
 /// `input` as in [`adaptive_pool2d`], `d_output` as its output; returns the shape of `input`.
 ///
 /// # Errors
-/// As [`adaptive_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like the output.
+/// As [`adaptive_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped
+/// like the output.
 pub fn adaptive_pool2d_backward<F: Real>(
     input: ArrayView4<F>,
     d_output: ArrayView4<F>,
     options: &AdaptivePool2dOptions,
 ) -> Result<Array4<F>> {
-    back("adaptivePool2dBackward", input, d_output, options)
+    pool_backward("adaptivePool2dBackward", input, d_output, options)
 }
 
-/// [`adaptive_pool2d`] under the name of the operator that offers it.
+/// [`adaptive_pool2d`], with errors that name `operator`.
 pub(super) fn pool<F: Real>(
     operator: &'static str,
     input: ArrayView4<F>,
@@ -93,20 +95,20 @@ pub(super) fn pool<F: Real>(
     let values = row_major(input);
     let mut output = vec![F::zero(); regions.output_shape.iter().product()];
     regions.run(options.kind, &values, &mut output);
-    let places = || {
+    let indices = || {
         let planes = values.chunks_exact(regions.plane_len());
-        let places = planes.flat_map(|pixels| regions.maxima(pixels));
-        places.map(|place| place as i32).collect()
+        let argmax = planes.flat_map(|pixels| regions.argmax(pixels));
+        argmax.map(|idx| idx as i32).collect()
     };
     let shape = regions.output_shape;
     Ok(Pooled {
         output: shaped(shape, output),
-        indices: (options.kind == AdaptivePoolKind::Max).then(|| shaped(shape, places())),
+        indices: (options.kind == AdaptivePoolKind::Max).then(|| shaped(shape, indices())),
     })
 }
 
-/// [`adaptive_pool2d_backward`] under the name of the operator that offers it.
-pub(super) fn back<F: Real>(
+/// [`adaptive_pool2d_backward`], with errors that name `operator`.
+pub(super) fn pool_backward<F: Real>(
     operator: &'static str,
     input: ArrayView4<F>,
     d_output: ArrayView4<F>,
@@ -123,8 +125,8 @@ pub(super) fn back<F: Real>(
             AdaptivePoolKind::Average => regions.spread(d_output, d_pixels),
             AdaptivePoolKind::Max => {
                 let pixels = &values[block(idx, regions.plane_len())];
-                for (place, &d_value) in regions.maxima(pixels).zip(d_output) {
-                    d_pixels[place] += d_value;
+                for (idx, &d_value) in regions.argmax(pixels).zip(d_output) {
+                    d_pixels[idx] += d_value;
                 }
             }
         }
@@ -142,7 +144,7 @@ pub(crate) struct Regions {
 }
 
 impl Regions {
-    /// Those of `size` outputs, for an input of `[n, c, in_h, in_w]`.
+    /// The regions of `size` outputs, for an input of `[n, c, in_h, in_w]`.
     ///
     /// # Errors
     /// As [`adaptive_pool2d`].
@@ -166,8 +168,8 @@ impl Regions {
         })
     }
 
-    /// [`adaptive_pool2d`] without the indices, `input` `[n, c, in_h, in_w]` to `output` `[n, c, out_h,
-    /// out_w]`. Does not allocate.
+    /// [`adaptive_pool2d`] without the indices, from `input` `[n, c, in_h, in_w]` to `output` `[n,
+    /// c, out_h, out_w]`. Does not allocate.
     pub fn run<F: Real>(&self, kind: AdaptivePoolKind, input: &[F], output: &mut [F]) {
         let [.., out_h, out_w] = self.output_shape;
         if kind == AdaptivePoolKind::Average && [out_h, out_w] == [1, 1] {
@@ -182,13 +184,13 @@ impl Regions {
                     .zip(self.means(pixels))
                     .for_each(|(output, mean)| *output = mean),
                 AdaptivePoolKind::Max => output
-                    .zip(self.maxima(pixels))
-                    .for_each(|(output, place)| *output = pixels[place]),
+                    .zip(self.argmax(pixels))
+                    .for_each(|(output, idx)| *output = pixels[idx]),
             }
         }
     }
 
-    /// [`Regions::run`], but for the rounding of [`means_in_f32`].
+    /// [`Regions::run`], with the rounding of [`means_in_f32`].
     pub fn run_in_f32(&self, kind: AdaptivePoolKind, input: &[f32], output: &mut [f32]) {
         match (kind, self.output_shape) {
             (AdaptivePoolKind::Average, [_, _, 1, 1]) => {
@@ -221,7 +223,7 @@ impl Regions {
             let count = (rows.len() * cols.len()) as f64;
             let row_sum = |row| {
                 let row = &pixels[block(row, self.input[1])][cols.clone()];
-                row.iter().map(|pixel| pixel.wide()).sum::<f64>()
+                row.iter().map(|pixel| pixel.as_f64()).sum::<f64>()
             };
             F::of(rows.map(row_sum).sum::<f64>() / count)
         })
@@ -230,7 +232,7 @@ impl Regions {
     /// The adjoint of [`Regions::means`].
     fn spread<F: Real>(&self, d_output: &[F], d_pixels: &mut [F]) {
         for ((rows, cols), d_value) in self.iter().zip(d_output) {
-            let share = F::of(d_value.wide() / (rows.len() * cols.len()) as f64);
+            let share = F::of(d_value.as_f64() / (rows.len() * cols.len()) as f64);
             for row in rows {
                 for d_pixel in &mut d_pixels[block(row, self.input[1])][cols.clone()] {
                     *d_pixel += share;
@@ -239,14 +241,14 @@ impl Regions {
         }
     }
 
-    /// The place of the first largest pixel of each region.
-    fn maxima<F: Real>(&self, pixels: &[F]) -> impl Iterator<Item = usize> {
+    /// The argmax of each region, the first of equal pixels.
+    fn argmax<F: Real>(&self, pixels: &[F]) -> impl Iterator<Item = usize> {
         self.iter().map(|(rows, cols)| {
             let mut best = rows.start * self.input[1] + cols.start;
             for row in rows {
-                for place in row * self.input[1] + cols.start..row * self.input[1] + cols.end {
-                    if pixels[place] > pixels[best] || pixels[place].is_nan() {
-                        best = place;
+                for idx in row * self.input[1] + cols.start..row * self.input[1] + cols.end {
+                    if pixels[idx] > pixels[best] || pixels[idx].is_nan() {
+                        best = idx;
                     }
                 }
             }
@@ -259,7 +261,8 @@ fn regions(input: usize, output: usize) -> Vec<Range<usize>> {
     (0..output).map(|idx| region(input, output, idx)).collect()
 }
 
-/// The pixels of region `idx` along an axis of `input` pixels that is cut into `output` regions.
+/// The pixels of region `idx` along an axis of `input` pixels that is divided into `output`
+/// regions.
 pub(crate) fn region(input: usize, output: usize, idx: usize) -> Range<usize> {
     // In u64, because the product of two extents may exceed 32 bits.
     let (input, output, idx) = (input as u64, output as u64, idx as u64);
@@ -286,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_summarises_a_region() {
+    fn each_kind_pools_a_region() {
         let input = array![[[[1., 2., 6., 4., 0.]]]];
         let run = |kind| adaptive_pool2d(input.view(), &options(kind, [1, 3])).unwrap();
         let means = run(AdaptivePoolKind::Average);
@@ -298,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn gradients_are_shared_or_passed_on() {
+    fn means_share_their_gradient_and_maxima_pass_it_to_the_argmax() {
         let input = array![[[[1., 2., 6., 4., 0.]]]];
         let d_output = array![[[[2., 30., 400.]]]];
         let run =

@@ -1,4 +1,4 @@
-//! Addition, the join of a residual connection.
+//! Addition, which joins a residual connection.
 
 use ndarray::{ArrayD, ArrayViewD};
 
@@ -12,11 +12,11 @@ const OPERATOR: &str = "add";
 /// The sum of all `inputs`, added in order.
 ///
 /// # Shapes
-/// Equal ones, or such that broadcast to one another by NumPy's rule: aligned at the last axis,
-/// extents agree or are 1. Returns the shape that they broadcast to.
+/// Equal, or broadcastable by NumPy's rule: aligned at the last axis, extents are equal or 1.
+/// Returns the broadcast shape.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] without an input, or if the shapes do not broadcast;
+/// [`Error::ShapeMismatch`] if there are no inputs, or if the shapes do not broadcast;
 /// [`Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
@@ -27,7 +27,7 @@ pub fn add<F: Real>(inputs: &[ArrayViewD<F>]) -> Result<ArrayD<F>> {
     check_budget(OPERATOR, &[&shape])?;
     let mut sum = ArrayD::zeros(shape);
     for (idx, input) in inputs.iter().enumerate() {
-        // The first is copied: 0 + −0 would lose its sign.
+        // The first is copied, because 0 + −0 would lose its sign.
         if idx == 0 {
             sum.zip_mut_with(input, |sum, &x| *sum = x);
         } else {
@@ -41,10 +41,10 @@ pub fn add<F: Real>(inputs: &[ArrayViewD<F>]) -> Result<ArrayD<F>> {
 /// axes along which that input was broadcast.
 ///
 /// # Shapes
-/// `d_output` that of the sum; returns the shapes of the inputs.
+/// `d_output` has the shape of the sum; returns the shapes of the inputs.
 ///
 /// # Errors
-/// As [`add`]; [`Error::ShapeMismatch`] if `d_output` has not the shape of the sum.
+/// As [`add`]; [`Error::ShapeMismatch`] if `d_output` does not have the shape of the sum.
 pub fn add_backward<F: Real>(
     inputs: &[ArrayViewD<F>],
     d_output: ArrayViewD<F>,

@@ -1,33 +1,32 @@
-//! Batch normalisation: every channel gets the mean and the standard deviation it learnt.
+//! Batch normalisation: every channel is normalised, then scaled and shifted by learned parameters.
 
 use ndarray::{Array1, ArrayD, ArrayView1, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::error::check_range;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
-use crate::ops::normalise::{
+use crate::ops::normalize::{
     AffineGradients, BackwardPass, Blocks, Moments, check_epsilon, check_per_channel, inverse_std,
 };
 use crate::ops::shape::{Channels, check_shape, values};
 
 const OPERATOR: &str = "batchNorm";
 
-/// How batch norm normalises. The defaults are PyTorch's, in inference.
+/// Options of batch norm. The defaults are PyTorch's, for inference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchNormOptions {
-    /// Whether the statistics of the batch are used (and the running ones updated), or the running
-    /// ones (inference).
+    /// Whether to use the statistics of the batch and update the running ones (training), or to use
+    /// the running ones (inference).
     pub training: bool,
-    /// Share of the batch in the new running statistics, 0 to 1. ONNX's and Keras's momentum is 1
-    /// minus this.
+    /// Weight of the batch in the new running statistics, 0 to 1. ONNX and Keras define momentum as
+    /// 1 minus this.
     pub momentum: f64,
     /// Added to the variance.
     pub epsilon: f64,
     /// Whether the running variance is updated with the unbiased variance of the batch (divided by
-    /// m − 1), as in PyTorch and the paper, or with the one used to normalise (divided by m), as in
-    /// ONNX and Keras.
+    /// m − 1), as in PyTorch and the paper, or with the variance used to normalise (divided by m),
+    /// as in ONNX and Keras.
     pub unbiased_running_variance: bool,
 }
 
@@ -56,27 +55,47 @@ pub struct Statistics<F> {
 pub struct BatchNorm<F> {
     /// The normalised feature map, of the input's shape.
     pub output: ArrayD<F>,
-    /// The new running statistics; in inference, those that were given.
+    /// The new running statistics; in inference, the given ones.
     pub running: Statistics<F>,
 }
 
 /// (x − mean) / √(variance + epsilon) · `weights` + `bias`, per channel.
 ///
-/// In training, mean and variance are those of the batch, over all samples and positions: two
-/// passes in `f64`. In inference they are `running`; left out, these are mean 0 and variance 1, a
-/// fresh layer's.
+/// In training, mean and variance are those of the batch, over all samples and positions, in two
+/// passes in `f64`. In inference they are `running`, by default mean 0 and variance 1, as in a new
+/// layer.
 ///
 /// # Shapes
-/// `input` `[n, c, ...]`; `weights` (γ, 1 if left out), `bias` (β, 0 if left out) and the running
+/// `input` `[n, c, ...]`; `weights` (γ, default 1), `bias` (β, default 0) and the running
 /// statistics `[c]`.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] if the shapes do not fit together, or in training if a channel has less
-/// than two values (its variance is undefined); [`Error::OutOfRange`] for momentum or epsilon;
-/// [`Error::TooLarge`] beyond the memory budget.
+/// [`Error::ShapeMismatch`] if the shapes do not fit together, or, in training, if a channel has
+/// fewer than two values (its variance is undefined); [`Error::OutOfRange`] for momentum or
+/// epsilon; [`Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Ioffe and Szegedy, Batch Normalization, arXiv:1502.03167, algorithms 1 and 2.
+///
+/// # Examples
+/// Inference with given running statistics:
+/// ```
+/// use cnn_playground::{BatchNormOptions, Statistics, batch_norm};
+/// use ndarray::array;
+///
+/// let input = array![[5.0_f32], [-3.0]].into_dyn(); // [n, c]
+/// let running = Statistics {
+///     mean: array![1.0],
+///     variance: array![4.0],
+/// };
+/// let options = BatchNormOptions {
+///     epsilon: 0.0,
+///     ..Default::default()
+/// };
+/// let result = batch_norm(input.view(), None, None, Some(&running), &options)?;
+/// assert_eq!(result.output, array![[2.0], [-2.0]].into_dyn());
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn batch_norm<F: Real>(
     input: ArrayViewD<F>,
     weights: Option<ArrayView1<F>>,
@@ -91,7 +110,7 @@ pub fn batch_norm<F: Real>(
     let (weights, bias) = (weights.map(|w| w.to_vec()), bias.map(|b| b.to_vec()));
     let input_values = values(&input);
     let moments = moments(&blocks, &input_values, running, options.training);
-    let output = blocks.normalise(
+    let output = blocks.normalize(
         &input_values,
         &moments.mean,
         &inverse_std(&moments.variance, options.epsilon),
@@ -109,8 +128,7 @@ pub fn batch_norm<F: Real>(
     })
 }
 
-/// The gradients of [`batch_norm`]'s output; in training they flow through the statistics of the
-/// batch too.
+/// The gradients of [`batch_norm`]; in training they also flow through the statistics of the batch.
 ///
 /// # Shapes
 /// `d_output` as `input`.
@@ -162,10 +180,13 @@ pub(crate) fn batch_norm_input_gradient<F: Real>(
     let mut d_input = Vec::with_capacity(d_values.len());
     for (run_idx, run) in d_values.chunks(map.positions.max(1)).enumerate() {
         let of = |values: Option<ArrayView1<F>>| {
-            values.map_or(1.0, |values| values[run_idx % map.c].wide())
+            values.map_or(1.0, |values| values[run_idx % map.c].as_f64())
         };
         let (weight, inverse_std) = (of(weights), 1.0 / (of(variance) + epsilon).sqrt());
-        d_input.extend(run.iter().map(|d| F::of(inverse_std * (d.wide() * weight))));
+        d_input.extend(
+            run.iter()
+                .map(|d| F::of(inverse_std * (d.as_f64() * weight))),
+        );
     }
     Ok(shaped(d_output.shape(), d_input))
 }
@@ -204,8 +225,8 @@ fn moments<F: Real>(
     match running {
         _ if training => blocks.moments(values),
         Some(Statistics { mean, variance }) => Moments {
-            mean: mean.iter().map(|mean| mean.wide()).collect(),
-            variance: variance.iter().map(|variance| variance.wide()).collect(),
+            mean: mean.iter().map(|mean| mean.as_f64()).collect(),
+            variance: variance.iter().map(|variance| variance.as_f64()).collect(),
         },
         None => Moments {
             mean: vec![0.0; blocks.count()],
@@ -229,7 +250,7 @@ fn updated<F: Real>(
 ) -> Statistics<F> {
     let blend = |old: &Array1<F>, new: &[f64], factor: f64| {
         let blended = old.iter().zip(new).map(|(old, new)| {
-            F::of((1.0 - options.momentum) * old.wide() + options.momentum * factor * new)
+            F::of((1.0 - options.momentum) * old.as_f64() + options.momentum * factor * new)
         });
         blended.collect()
     };
@@ -258,7 +279,7 @@ mod tests {
     };
 
     #[test]
-    fn training_normalises_each_channel_over_batch_and_positions() {
+    fn training_normalizes_each_channel_over_batch_and_positions() {
         let input = array![[[1.0, 3.0], [10.0, 10.0]], [[1.0, 3.0], [16.0, 16.0]]].into_dyn();
         let (weights, bias) = (array![2.0, 1.0], array![0.0, 5.0]);
         let (weights, bias) = (Some(weights.view()), Some(bias.view()));

@@ -1,12 +1,12 @@
-//! Blur pooling: downsampling after a binomial blur, so that small shifts change little.
+//! Blur pooling: downsampling after a binomial blur, so that small shifts of the input change the
+//! output little.
 
 use ndarray::{Array4, ArrayView4};
 
 use crate::compute::check_budget;
-use crate::compute::direct::Correlation;
+use crate::compute::correlation::Correlation;
 use crate::compute::layout::row_major;
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::pad2d::{fold, pad};
@@ -15,15 +15,15 @@ use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 const OPERATOR: &str = "blurPool2d";
 
-/// The blur and the step. The default halves the extents with three taps and reflected borders.
+/// The blur and the stride. The default halves the extents, with three taps and reflected borders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlurPool2dOptions {
-    /// Extent of the binomial filter, 2 to 7: `1 1`, `1 2 1`, `1 3 3 1` ... over their sum.
+    /// Extent of the binomial filter, 2 to 7: `1 1`, `1 2 1`, `1 3 3 1` ... divided by their sum.
     pub taps: usize,
     /// Step between neighbouring outputs `[rows, columns]`.
     pub stride: [usize; 2],
-    /// What stands outside the input; `(taps - 1) / 2` pixels are added above and to the left,
-    /// `taps / 2` below and to the right.
+    /// How padding is filled; `(taps - 1) / 2` pixels are added at the top and the left, `taps / 2`
+    /// at the bottom and the right.
     pub padding_mode: PaddingMode,
 }
 
@@ -37,14 +37,15 @@ impl Default for BlurPool2dOptions {
     }
 }
 
-/// Blurs each channel of `input` by a binomial filter and keeps every `stride`-th value.
+/// Blurs each channel of `input` with a binomial filter and keeps every `stride`-th value.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, ceil(in_h / stride), ceil(in_w / stride)]`.
 ///
 /// # Errors
-/// [`crate::error::Error::OutOfRange`] for other than 2 to 7 taps; [`crate::error::Error::PaddingTooLarge`] if the padding mode
-/// cannot reach so far; as [`Window::new`]; [`crate::error::Error::TooLarge`] beyond the memory budget.
+/// [`crate::error::Error::OutOfRange`] for other than 2 to 7 taps;
+/// [`crate::error::Error::PaddingTooLarge`] if the padding mode needs more pixels than the input
+/// has; as [`Window::new`]; [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Zhang, Making Convolutional Networks Shift-Invariant Again, arXiv:1904.11486, section 3.3;
@@ -69,7 +70,8 @@ pub fn blur_pool2d<F: Real>(
 /// shape of `input`.
 ///
 /// # Errors
-/// As [`blur_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like the output.
+/// As [`blur_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like
+/// the output.
 pub fn blur_pool2d_backward<F: Real>(
     input: ArrayView4<F>,
     d_output: ArrayView4<F>,
@@ -90,10 +92,10 @@ pub fn blur_pool2d_backward<F: Real>(
     ))
 }
 
-/// Arguments that fit together.
+/// The checked arguments.
 struct Plan {
     sides: Sides,
-    /// Each channel is a group of its own.
+    /// Depthwise: each channel is a separate group.
     correlation: Correlation,
 }
 
@@ -121,15 +123,15 @@ impl Plan {
             Padding::Explicit(sides),
             [in_h, in_w],
         )?;
-        let narrow = window.output_size(operator, [in_h, in_w])?;
+        let output = window.output_size(operator, [in_h, in_w])?;
         check_padding(operator, options.padding_mode, sides, [in_h, in_w])?;
         let correlation = Correlation {
             n,
             groups: c.max(1),
-            wide_channels: c,
-            narrow_channels: c,
-            wide: [in_h + taps - 1, in_w + taps - 1],
-            narrow,
+            in_channels: c,
+            out_channels: c,
+            padded_input: [in_h + taps - 1, in_w + taps - 1],
+            output,
             kernel: window.kernel,
             stride: window.stride,
             dilation: window.dilation,
@@ -154,32 +156,33 @@ impl Plan {
             .iter()
             .flat_map(|row| filter.iter().map(move |col| F::of(row * col)))
             .collect::<Vec<_>>();
-        kernel.repeat(self.correlation.wide_channels)
+        kernel.repeat(self.correlation.in_channels)
     }
 
     fn padded_shape(&self) -> [usize; 4] {
-        let [padded_h, padded_w] = self.correlation.wide;
+        let [padded_h, padded_w] = self.correlation.padded_input;
         [
             self.correlation.n,
-            self.correlation.wide_channels,
+            self.correlation.in_channels,
             padded_h,
             padded_w,
         ]
     }
 
     fn output_shape(&self) -> [usize; 4] {
-        let [out_h, out_w] = self.correlation.narrow;
+        let [out_h, out_w] = self.correlation.output;
         [
             self.correlation.n,
-            self.correlation.wide_channels,
+            self.correlation.in_channels,
             out_h,
             out_w,
         ]
     }
 }
 
-/// Row `taps - 1` of Pascal's triangle over its sum; exact, because the sum is a power of two.
-fn binomial(taps: usize) -> Vec<f64> {
+/// Row `taps - 1` of Pascal's triangle divided by its sum; exact, because the sum is a power of
+/// two.
+pub(crate) fn binomial(taps: usize) -> Vec<f64> {
     let mut row = vec![1.0];
     while row.len() < taps {
         row.push(0.0);
@@ -217,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_stays_itself_under_every_number_of_taps() {
+    fn a_constant_is_unchanged_by_every_number_of_taps() {
         for taps in 2..=7 {
             for stride in 1..4 {
                 let options = BlurPool2dOptions {

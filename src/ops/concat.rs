@@ -1,4 +1,4 @@
-//! Concatenation, the join of Inception and DenseNet.
+//! Concatenation, as in Inception and DenseNet.
 
 use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
 
@@ -9,14 +9,14 @@ use crate::ops::shape::{axis_index, check_shape};
 
 const OPERATOR: &str = "concat";
 
-/// The `inputs` one after the other along `axis`.
+/// Concatenates the `inputs` along `axis`.
 ///
 /// # Shapes
-/// Equal but for the extent along `axis`, which counts from the end if negative; 1 joins channels.
-/// Returns that shape with the extents along `axis` added up.
+/// Equal except along `axis`, which counts from the end if negative; axis 1 concatenates channels.
+/// Returns that shape with the sum of the extents along `axis`.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] without an input or if the shapes differ elsewhere;
+/// [`Error::ShapeMismatch`] if there are no inputs or the shapes differ along other axes;
 /// [`Error::OutOfRange`] if there is no such axis; [`Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
@@ -33,13 +33,13 @@ pub fn concat<F: Real>(inputs: &[ArrayViewD<F>], axis: isize) -> Result<ArrayD<F
     Ok(output)
 }
 
-/// The gradient of [`concat()`] with respect to each of its inputs: its piece of `d_output`.
+/// The gradient of [`concat()`] with respect to each of its inputs: its slice of `d_output`.
 ///
 /// # Shapes
-/// `d_output` that of the result; returns the shapes of the inputs.
+/// `d_output` has the shape of the result; returns the shapes of the inputs.
 ///
 /// # Errors
-/// As [`concat()`]; [`Error::ShapeMismatch`] if `d_output` has not the shape of the result.
+/// As [`concat()`]; [`Error::ShapeMismatch`] if `d_output` does not have the shape of the result.
 pub fn concat_backward<F: Real>(
     inputs: &[ArrayViewD<F>],
     d_output: ArrayViewD<F>,
@@ -49,11 +49,11 @@ pub fn concat_backward<F: Real>(
     check_shape(OPERATOR, "dOutput", &shape, d_output.shape())?;
     check_budget(OPERATOR, &[&shape])?;
     let mut start = 0;
-    let pieces = inputs.iter().map(|input| {
+    let slices = inputs.iter().map(|input| {
         let slice = next_slice(&mut start, input, axis);
         d_output.slice_axis(axis, slice).to_owned()
     });
-    Ok(pieces.collect())
+    Ok(slices.collect())
 }
 
 /// The shape of the result, and the axis.
@@ -74,7 +74,7 @@ fn plan<F>(inputs: &[ArrayViewD<F>], axis: isize) -> Result<(Vec<usize>, Axis)> 
             expected[axis] = extent;
         }
         check_shape(OPERATOR, "inputs", &expected, input.shape())?;
-        // An extent that overflows is refused by the budget.
+        // An extent that overflows fails the budget check.
         shape[axis] = shape[axis].saturating_add(expected[axis]);
     }
     Ok((shape, Axis(axis)))
@@ -93,7 +93,7 @@ mod tests {
     use ndarray::array;
 
     #[test]
-    fn inputs_stand_one_after_the_other_and_gradients_are_their_pieces() {
+    fn inputs_are_concatenated_and_gradients_are_their_slices() {
         let (a, b) = (
             array![[1.], [2.]].into_dyn(),
             array![[3., 4.], [5., 6.]].into_dyn(),

@@ -1,37 +1,38 @@
-//! Two-dimensional convolution as CNNs mean it: cross-correlation.
+//! Two-dimensional convolution as CNNs define it: cross-correlation.
 
 use ndarray::{Array1, Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
 use crate::compute::convolution::{Rounding, convolution, exact};
 use crate::compute::convolve::{Prepare, convolve, correlate};
-use crate::compute::direct::Correlation;
+use crate::compute::correlation::Correlation;
 use crate::compute::gradient;
 use crate::compute::layout::row_major;
-use crate::compute::wide::sum;
+use crate::compute::sums::sum;
 use crate::error::{Axis, Error, Result};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::pad2d::{fold, pad};
-use crate::ops::shape::check_shape;
+use crate::ops::shape::{check_groups, check_shape};
 use crate::window::{Padding, PaddingMode, Window, check_padding};
 
 const OPERATOR: &str = "conv2d";
 
-/// How the kernel slides over the input. The default is one step at a time, no padding.
+/// How the kernel slides over the input. The default is stride 1 without padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conv2dOptions {
     /// Step between neighbouring outputs `[rows, columns]`.
     pub stride: [usize; 2],
-    /// How much padding surrounds the input.
+    /// Padding around the input.
     pub padding: Padding,
-    /// What stands in the padding.
+    /// How padding is filled.
     pub padding_mode: PaddingMode,
     /// Distance between neighbouring kernel cells `[rows, columns]`.
     pub dilation: [usize; 2],
-    /// Number of groups; each sees `c_in / groups` input channels and makes `c_out / groups`.
+    /// Number of groups; each has `c_in / groups` input channels and `c_out / groups` output
+    /// channels.
     pub groups: usize,
-    /// Turns the kernel by half a turn first: the convolution of signal processing.
+    /// Rotates the kernel by 180° first: the convolution of signal processing.
     pub flip_kernel: bool,
 }
 
@@ -49,8 +50,8 @@ impl Default for Conv2dOptions {
 }
 
 impl Conv2dOptions {
-    /// The window that a kernel of `kernel` cells slides over an input of `input` pixels,
-    /// both `[rows, columns]`.
+    /// The window of a kernel of extents `kernel` over an input of extents `input`, both `[rows,
+    /// columns]`.
     ///
     /// # Errors
     /// As [`Window::new`].
@@ -78,31 +79,44 @@ impl Conv2dOptions {
 /// Gradients of a loss with respect to a convolution's arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conv2dGradients<F> {
-    /// As `input`.
+    /// With respect to the input, of its shape.
     pub d_input: Array4<F>,
-    /// As `weights`.
+    /// With respect to the weights, of their shape.
     pub d_weights: Array4<F>,
-    /// `[c_out]`; of no meaning if there was no bias.
+    /// With respect to the bias, `[c_out]`; meaningless without a bias.
     pub d_bias: Array1<F>,
 }
 
 /// Cross-correlates `input` with `weights` and adds `bias`.
 ///
-/// The kernel is neither flipped (unless [`Conv2dOptions::flip_kernel`]) nor normalised.
+/// The kernel is neither flipped (unless [`Conv2dOptions::flip_kernel`] is set) nor normalised.
 ///
 /// # Shapes
 /// `input` `[n, c_in, in_h, in_w]`; `weights` `[c_out, c_in / groups, kernel_h, kernel_w]`;
 /// `bias` `[c_out]`. Returns `[n, c_out, out_h, out_w]`, extents from [`Window::output_extent`].
 ///
 /// # Errors
-/// [`Error::GroupsMismatch`] and [`Error::ChannelMismatch`] if the channels do not fit together;
+/// [`Error::GroupsMismatch`] and [`Error::ChannelMismatch`] if the channel counts do not match;
 /// [`Error::WindowTooLarge`] if the dilated kernel exceeds the padded input;
-/// [`Error::PaddingTooLarge`] if the padding mode cannot reach so far;
+/// [`Error::PaddingTooLarge`] if the padding mode needs more pixels than the input has;
 /// [`Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 9.6; options as in PyTorch's
 /// `torch.nn.functional.conv2d`.
+///
+/// # Examples
+/// A kernel that takes the difference of neighbouring columns:
+/// ```
+/// use cnn_playground::{Conv2dOptions, conv2d};
+/// use ndarray::array;
+///
+/// let input = array![[[[1.0_f32, 2.0, 4.0, 8.0]]]]; // [n, c_in, in_h, in_w]
+/// let weights = array![[[[-1.0, 1.0]]]]; // [c_out, c_in, kernel_h, kernel_w]
+/// let output = conv2d(input.view(), weights.view(), None, &Conv2dOptions::default())?;
+/// assert_eq!(output, array![[[[1.0, 2.0, 4.0]]]]);
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn conv2d<F: Real>(
     input: ArrayView4<F>,
     weights: ArrayView4<F>,
@@ -112,7 +126,7 @@ pub fn conv2d<F: Real>(
     forward(input, weights, bias, options, exact)
 }
 
-/// [`conv2d`], in `f32` rounded as the fastest way does: within [`Rounding::Bounded`].
+/// [`conv2d`] by the fastest algorithm: in `f32`, rounding is within [`Rounding::Bounded`].
 ///
 /// # Errors
 /// As [`conv2d`].
@@ -127,7 +141,7 @@ pub(crate) fn conv2d_bounded<F: Real>(
         weights,
         bias,
         options,
-        |geometry, weights, finish| convolution(geometry, weights, finish, Rounding::Bounded),
+        |geometry, weights, epilogue| convolution(geometry, weights, epilogue, Rounding::Bounded),
     )
 }
 
@@ -152,8 +166,15 @@ fn forward<F: Real>(
     let weights = row_major(oriented(weights, options.flip_kernel));
     if options.padding_mode == PaddingMode::Zeros {
         let planes = row_major(input);
-        let shifts = bias.map_or_else(Vec::new, |bias| bias.to_vec());
-        let output = convolve(correlation, padding, &planes, &weights, &shifts, prepare);
+        let bias_values = bias.map_or_else(Vec::new, |bias| bias.to_vec());
+        let output = convolve(
+            correlation,
+            padding,
+            &planes,
+            &weights,
+            &bias_values,
+            prepare,
+        );
         if let Some(output) = output {
             return Ok(shaped(plan.output_shape(), output));
         }
@@ -165,8 +186,8 @@ fn forward<F: Real>(
     Ok(output)
 }
 
-/// [`conv2d`] by its definition, one output value after the other: slow, plain, and the
-/// reference that the fast path is tested against.
+/// [`conv2d`] by its definition, one output value after the other: slow and simple, the reference
+/// that the fast path is tested against.
 ///
 /// # Errors
 /// As [`conv2d`].
@@ -244,7 +265,7 @@ pub fn conv2d_backward<F: Real>(
     })
 }
 
-/// The gradients of [`conv2d_backward`] with respect to weights and bias alone: half of its work.
+/// The gradients of [`conv2d_backward`] with respect to weights and bias only, at half the cost.
 ///
 /// # Errors
 /// As [`conv2d_backward`].
@@ -258,7 +279,7 @@ pub(crate) fn conv2d_weight_gradients<F: Real>(
     Ok((backward.d_weights(), channel_sums(d_output)))
 }
 
-/// The arguments of a backward pass, checked.
+/// The checked arguments of a backward pass.
 struct Backward<'a, F> {
     plan: Plan,
     input: ArrayView4<'a, F>,
@@ -317,15 +338,15 @@ impl<'a, F: Real> Backward<'a, F> {
 
     fn d_weights(&self) -> Array4<F> {
         let d_output = row_major(self.d_output);
-        let d_turned = shaped(self.weights.dim(), self.d_turned(&d_output));
+        let d_oriented = shaped(self.weights.dim(), self.d_oriented(&d_output));
         if !self.options.flip_kernel {
-            return d_turned;
+            return d_oriented;
         }
-        oriented(d_turned.view(), true).to_owned()
+        oriented(d_oriented.view(), true).to_owned()
     }
 
-    /// The gradient of the kernels as they are applied.
-    fn d_turned(&self, d_output: &[F]) -> Vec<F> {
+    /// The gradient of the kernels as they are applied, after flipping.
+    fn d_oriented(&self, d_output: &[F]) -> Vec<F> {
         let (correlation, padding) = (&self.plan.correlation, self.plan.window.padding);
         let input = row_major(self.input);
         if self.is_zero_padded()
@@ -337,7 +358,7 @@ impl<'a, F: Real> Backward<'a, F> {
         correlation.weight_gradient(&row_major(padded.view()), d_output)
     }
 
-    /// Whether what the window meets beside the input is zero.
+    /// Whether padding is filled with zeros.
     fn is_zero_padded(&self) -> bool {
         self.options.padding_mode == PaddingMode::Zeros
     }
@@ -351,7 +372,7 @@ pub(super) fn add_bias<F: Real>(output: &mut Array4<F>, bias: Option<ArrayView1<
     }
 }
 
-/// Sum of each channel, in `f64`: the gradient of a bias.
+/// Sum of each channel in `f64`: the gradient of a bias.
 pub(super) fn channel_sums<F: Real>(values: ArrayView4<F>) -> Array1<F> {
     let (_, channels, rows, cols) = values.dim();
     let mut sums = vec![0.0; channels];
@@ -362,7 +383,7 @@ pub(super) fn channel_sums<F: Real>(values: ArrayView4<F>) -> Array1<F> {
     sums.into_iter().map(F::of).collect()
 }
 
-/// Arguments that fit together.
+/// The checked arguments.
 struct Plan {
     window: Window,
     correlation: Correlation,
@@ -393,19 +414,19 @@ impl Plan {
             check_shape(operator, "bias", &[c_out], bias.shape())?;
         }
         let window = options.window_for(operator, [kernel_h, kernel_w], [in_h, in_w])?;
-        let narrow = window.output_size(operator, [in_h, in_w])?;
+        let output = window.output_size(operator, [in_h, in_w])?;
         check_padding(operator, options.padding_mode, window.padding, [in_h, in_w])?;
         let sides = window.padding;
         let correlation = Correlation {
             n,
             groups,
-            wide_channels: c_in,
-            narrow_channels: c_out,
-            wide: [
+            in_channels: c_in,
+            out_channels: c_out,
+            padded_input: [
                 sides.top + in_h + sides.bottom,
                 sides.left + in_w + sides.right,
             ],
-            narrow,
+            output,
             kernel: window.kernel,
             stride: window.stride,
             dilation: window.dilation,
@@ -418,40 +439,20 @@ impl Plan {
 
     fn output_shape(&self) -> [usize; 4] {
         let Correlation {
-            n, narrow_channels, ..
+            n, out_channels, ..
         } = self.correlation;
-        let [out_h, out_w] = self.correlation.narrow;
-        [n, narrow_channels, out_h, out_w]
+        let [out_h, out_w] = self.correlation.output;
+        [n, out_channels, out_h, out_w]
     }
 
     fn padded_shape(&self) -> [usize; 4] {
-        let Correlation {
-            n, wide_channels, ..
-        } = self.correlation;
-        let [padded_h, padded_w] = self.correlation.wide;
-        [n, wide_channels, padded_h, padded_w]
+        let Correlation { n, in_channels, .. } = self.correlation;
+        let [padded_h, padded_w] = self.correlation.padded_input;
+        [n, in_channels, padded_h, padded_w]
     }
 }
 
-/// Checks that `channels` can be split into `groups` equal groups.
-pub(crate) fn check_groups(
-    operator: &'static str,
-    argument: &'static str,
-    channels: usize,
-    groups: usize,
-) -> Result<()> {
-    if groups == 0 || !channels.is_multiple_of(groups) {
-        return Err(Error::GroupsMismatch {
-            operator,
-            argument,
-            channels,
-            groups,
-        });
-    }
-    Ok(())
-}
-
-/// The weights as they are applied; turning them twice gives them back.
+/// The weights as they are applied. Flipping twice gives the original weights.
 fn oriented<F>(weights: ArrayView4<'_, F>, flip: bool) -> ArrayView4<'_, F> {
     if flip {
         weights.slice_move(s![.., .., ..;-1, ..;-1])
@@ -489,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn an_impulse_gives_the_kernel_turned_by_half_a_turn() {
+    fn an_impulse_gives_the_kernel_rotated_by_180_degrees() {
         let mut input = Array4::zeros((1, 1, 5, 5));
         input[[0, 0, 2, 2]] = 1.0;
         let weights = image(&[&[1., 2., 3.], &[4., 5., 6.], &[7., 8., 9.]]);
@@ -671,10 +672,10 @@ mod tests {
         #[test]
         fn a_strided_transposed_view_gives_the_same_result_as_its_copy(case in case()) {
             let Case { input, weights, options, .. } = &case;
-            let turned = input.view().permuted_axes([0, 1, 3, 2]);
-            let copy = turned.as_standard_layout().into_owned();
+            let transposed = input.view().permuted_axes([0, 1, 3, 2]);
+            let copy = transposed.as_standard_layout().into_owned();
             prop_assert_eq!(
-                conv2d(turned, weights.view(), None, options),
+                conv2d(transposed, weights.view(), None, options),
                 conv2d(copy.view(), weights.view(), None, options)
             );
         }

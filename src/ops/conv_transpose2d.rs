@@ -1,36 +1,36 @@
-//! Transposed convolution: what carries a convolution's output gradient back to its input.
+//! Transposed convolution: the map from a convolution's output gradient to its input gradient.
 
 use ndarray::{Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
 use crate::compute::convolve::correlate;
-use crate::compute::direct::Correlation;
+use crate::compute::correlation::Correlation;
 use crate::compute::gradient;
 use crate::compute::layout::row_major;
-use crate::error::check_range;
-use crate::error::{Axis, Error, Result};
+use crate::error::{Axis, Error, Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
-use crate::ops::conv2d::{Conv2dGradients, add_bias, channel_sums, check_groups};
+use crate::ops::conv2d::{Conv2dGradients, add_bias, channel_sums};
 use crate::ops::pad2d::pad;
-use crate::ops::shape::check_shape;
+use crate::ops::shape::{check_groups, check_shape};
 use crate::window::{Padding, PaddingMode, Sides, Window};
 
 const OPERATOR: &str = "convTranspose2d";
 
-/// The convolution that is transposed. The default is one step at a time, no padding.
+/// The convolution that is transposed. The default is stride 1 without padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvTranspose2dOptions {
-    /// Output pixels between the places of neighbouring inputs `[rows, columns]`.
+    /// Output pixels per step of the input `[rows, columns]`.
     pub stride: [usize; 2],
-    /// Pixels cut off the output per side: the padding of the convolution that is transposed.
+    /// Pixels cropped from the output per side: the padding of the convolution that is transposed.
     pub padding: Sides,
-    /// Rows and columns added below and to the right, smaller than stride or dilation: several
-    /// input sizes of a convolution lead to one output size, and this chooses among them.
+    /// Rows and columns added at the bottom and the right, less than stride or dilation. Several
+    /// input sizes of a convolution lead to the same output size; this chooses one of them.
     pub output_padding: [usize; 2],
     /// Distance between neighbouring kernel cells `[rows, columns]`.
     pub dilation: [usize; 2],
-    /// Number of groups; each sees `c_in / groups` input channels and makes `c_out / groups`.
+    /// Number of groups; each has `c_in / groups` input channels and `c_out / groups` output
+    /// channels.
     pub groups: usize,
 }
 
@@ -46,7 +46,8 @@ impl Default for ConvTranspose2dOptions {
     }
 }
 
-/// Adds the kernel, times each input value, to the output at the value's place; then `bias`.
+/// For each input value, adds the kernel times that value to the output at the corresponding
+/// position; then adds `bias`.
 ///
 /// # Shapes
 /// `input` `[n, c_in, in_h, in_w]`; `weights` `[c_in, c_out / groups, kernel_h, kernel_w]`;
@@ -54,13 +55,31 @@ impl Default for ConvTranspose2dOptions {
 /// [`Window::transposed_extent`].
 ///
 /// # Errors
-/// [`Error::GroupsMismatch`] and [`Error::ChannelMismatch`] if the channels do not fit together;
-/// [`Error::OutOfRange`] if the padding leaves nothing, or the output padding reaches both stride
-/// and dilation, and as [`Window::transposed_extent`]; [`Error::TooLarge`] beyond the memory budget.
+/// [`Error::GroupsMismatch`] and [`Error::ChannelMismatch`] if the channel counts do not match;
+/// [`Error::OutOfRange`] if the padding leaves nothing, or the output padding is not less than
+/// stride or dilation, and as [`Window::transposed_extent`]; [`Error::TooLarge`] beyond the memory
+/// budget.
 ///
 /// # Source
 /// Dumoulin and Visin, arXiv:1603.07285, chapter 4; options as in PyTorch's
 /// `torch.nn.functional.conv_transpose2d`, and padding per side as in ONNX.
+///
+/// # Examples
+/// Upsampling by 2 with a kernel that repeats each value:
+/// ```
+/// use cnn_playground::{ConvTranspose2dOptions, conv_transpose2d};
+/// use ndarray::array;
+///
+/// let input = array![[[[1.0_f32, 2.0, 3.0]]]];
+/// let weights = array![[[[1.0, 1.0]]]]; // [c_in, c_out, kernel_h, kernel_w]
+/// let options = ConvTranspose2dOptions {
+///     stride: [1, 2],
+///     ..Default::default()
+/// };
+/// let output = conv_transpose2d(input.view(), weights.view(), None, &options)?;
+/// assert_eq!(output, array![[[[1.0, 1.0, 2.0, 2.0, 3.0, 3.0]]]]);
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn conv_transpose2d<F: Real>(
     input: ArrayView4<F>,
     weights: ArrayView4<F>,
@@ -82,7 +101,7 @@ pub fn conv_transpose2d<F: Real>(
     Ok(output)
 }
 
-/// The output without its bias.
+/// The output without the bias.
 fn scattered<F: Real>(
     plan: &Plan,
     padding: Sides,
@@ -102,8 +121,8 @@ fn scattered<F: Real>(
         .to_owned()
 }
 
-/// [`conv_transpose2d`] by its definition, one input value and kernel cell after the other: slow,
-/// plain, and the reference that the fast path is tested against.
+/// [`conv_transpose2d`] by its definition, one input value and kernel cell after the other: slow
+/// and simple, the reference that the fast path is tested against.
 ///
 /// # Errors
 /// As [`conv_transpose2d`].
@@ -117,10 +136,10 @@ pub fn conv_transpose2d_naive<F: Real>(
     check_budget(OPERATOR, &[&plan.output_shape])?;
     let (c_in, group_c_out, ..) = weights.dim();
     let [_, _, out_h, out_w] = plan.output_shape;
-    let place = |in_idx: usize, cell: usize, axis: Axis, extent: usize| {
+    let position = |in_idx: usize, cell: usize, axis: Axis, extent: usize| {
         (in_idx * options.stride[axis as usize] + cell * options.dilation[axis as usize])
             .checked_sub(options.padding.along(axis)[0])
-            .filter(|place| *place < extent)
+            .filter(|position| *position < extent)
     };
     let mut output = Array4::zeros(plan.output_shape);
     for ((n_idx, in_idx, in_row, in_col), &value) in input.indexed_iter() {
@@ -128,8 +147,8 @@ pub fn conv_transpose2d_naive<F: Real>(
         for ((group_idx, kernel_row, kernel_col), &weight) in
             weights.index_axis(ndarray::Axis(0), in_idx).indexed_iter()
         {
-            let row = place(in_row, kernel_row, Axis::Height, out_h);
-            let col = place(in_col, kernel_col, Axis::Width, out_w);
+            let row = position(in_row, kernel_row, Axis::Height, out_h);
+            let col = position(in_col, kernel_col, Axis::Width, out_w);
             if let (Some(row), Some(col)) = (row, col) {
                 output[[n_idx, first_out + group_idx, row, col]] += weight * value;
             }
@@ -150,8 +169,8 @@ pub fn conv_transpose2d_naive<F: Real>(
 /// output.
 ///
 /// # Source
-/// The adjoints of [`crate::ops::conv2d::conv2d_backward`], input and output exchanged: the input's
-/// gradient is the convolution of `d_output`.
+/// The adjoints of [`crate::ops::conv2d::conv2d_backward`] with input and output exchanged: the
+/// input's gradient is the convolution of `d_output`.
 pub fn conv_transpose2d_backward<F: Real>(
     input: ArrayView4<F>,
     weights: ArrayView4<F>,
@@ -184,9 +203,10 @@ pub fn conv_transpose2d_backward<F: Real>(
     })
 }
 
-/// Arguments that fit together.
+/// The checked arguments.
 struct Plan {
-    /// Slides over the canvas: the output with its padding still on.
+    /// The convolution that is transposed. Its input is the canvas: the output before the padding
+    /// is cropped.
     correlation: Correlation,
     output_shape: [usize; 4],
 }
@@ -239,13 +259,13 @@ impl Plan {
         let correlation = Correlation {
             n,
             groups,
-            wide_channels: c_out,
-            narrow_channels: c_in,
-            wide: [
+            in_channels: c_out,
+            out_channels: c_in,
+            padded_input: [
                 out_h.saturating_add(top + bottom),
                 out_w.saturating_add(left + right),
             ],
-            narrow: [in_h, in_w],
+            output: [in_h, in_w],
             kernel: window.kernel,
             stride: window.stride,
             dilation: window.dilation,
@@ -258,7 +278,7 @@ impl Plan {
 
     fn canvas_shape(&self) -> [usize; 4] {
         let [n, c_out, ..] = self.output_shape;
-        let [canvas_h, canvas_w] = self.correlation.wide;
+        let [canvas_h, canvas_w] = self.correlation.padded_input;
         [n, c_out, canvas_h, canvas_w]
     }
 }
@@ -278,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn each_input_writes_the_kernel_at_its_place() {
+    fn each_input_adds_the_kernel_at_its_position() {
         let options = ConvTranspose2dOptions {
             stride: [1, 2],
             ..Default::default()
@@ -288,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_cuts_and_output_padding_adds() {
+    fn padding_crops_and_output_padding_extends() {
         let options = ConvTranspose2dOptions {
             stride: [1, 3],
             padding: Sides {
@@ -303,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named() {
+    fn bad_arguments_are_named() {
         let (input, weights) = (
             Array4::<f32>::zeros((1, 2, 3, 3)),
             Array4::<f32>::zeros((2, 1, 2, 2)),
@@ -359,8 +379,8 @@ mod tests {
                 ..
             }
         ));
-        let narrow = Array4::<f32>::zeros((3, 1, 2, 2));
-        let refused = conv_transpose2d(input.view(), narrow.view(), None, &default());
+        let mismatched = Array4::<f32>::zeros((3, 1, 2, 2));
+        let refused = conv_transpose2d(input.view(), mismatched.view(), None, &default());
         assert!(matches!(
             refused,
             Err(Error::ChannelMismatch {
@@ -382,7 +402,7 @@ mod tests {
     }
 
     proptest! {
-        /// On whole numbers, whose sums are exact in any order.
+        /// On integers, whose sums are exact in any order.
         #[test]
         fn the_fast_path_equals_the_naive_reference(
             (n, groups) in (1..3_usize, 1..3_usize),

@@ -4,7 +4,6 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use crate::compute::dot::{add_scaled, dot};
 use crate::compute::layout::block;
-use crate::compute::same::{same, same_mut};
 use crate::compute::{self, check_budget};
 use crate::error::Result;
 use crate::math::arrays::shaped;
@@ -13,7 +12,7 @@ use crate::ops::shape::{check_shape, values};
 
 const OPERATOR: &str = "dense";
 
-/// Least batch whose gradients are computed as products of packed matrices: a tile has 4 rows.
+/// Minimum batch size for computing gradients as products of packed matrices: a tile has 4 rows.
 const ROWS_WORTH_PACKING: usize = 4;
 
 /// The gradients of [`dense`].
@@ -29,20 +28,33 @@ pub struct DenseGradients<F> {
 
 /// `input` · `weights`ᵀ + `bias`: each output is a weighted sum of all inputs.
 ///
-/// Sums are accumulated in `F`, eight partial sums at a time (see the source), in a fixed order;
-/// the rounding error of a sum of n products is about n / 8 · ε · Σ|product|.
+/// Sums are accumulated in `F`, in eight partial sums and a fixed order; the rounding error of a
+/// sum of n products is about n / 8 · ε · Σ|product|.
 ///
 /// # Shapes
 /// `input` `[n, features_in]`; `weights` `[features_out, features_in]`; `bias` `[features_out]`.
 /// Returns `[n, features_out]`.
 ///
 /// # Errors
-/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not match;
 /// [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 6.37; layout of PyTorch's
 /// `torch.nn.functional.linear`.
+///
+/// # Examples
+/// ```
+/// use cnn_playground::dense;
+/// use ndarray::array;
+///
+/// let input = array![[1.0_f32, 2.0], [3.0, 4.0]]; // two samples of two features
+/// let weights = array![[10.0, 1.0]]; // one output feature
+/// let bias = array![0.5];
+/// let output = dense(input.view(), weights.view(), Some(bias.view()))?;
+/// assert_eq!(output, array![[12.5], [34.5]]);
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn dense<F: Real>(
     input: ArrayView2<F>,
     weights: ArrayView2<F>,
@@ -52,11 +64,11 @@ pub fn dense<F: Real>(
     check_budget(OPERATOR, &[&[n, outputs], &[n, inputs], &[outputs, inputs]])?;
     let (input, weights) = (input.into_dyn(), weights.into_dyn());
     let (input, weights) = (values(&input), values(&weights));
-    if let (Some(input), Some(weights)) = (same(&input), same(&weights)) {
+    if let (Some(input), Some(weights)) = (F::as_f32_slice(&input), F::as_f32_slice(&weights)) {
         let bias = bias.map(|bias| bias.to_vec());
-        let bias = bias.as_deref().and_then(same);
+        let bias = bias.as_deref().and_then(F::as_f32_slice);
         let mut output = vec![F::zero(); n * outputs];
-        if let Some(output) = same_mut(&mut output) {
+        if let Some(output) = F::as_f32_slice_mut(&mut output) {
             compute::dense::dense(input, weights, bias, [n, inputs, outputs], output);
         }
         return Ok(shaped((n, outputs), output));
@@ -91,7 +103,7 @@ pub fn dense_naive<F: Real>(
 /// The gradients of [`dense`]: `d_output` · `weights`, `d_output`ᵀ · `input`, and the column sums
 /// of `d_output`.
 ///
-/// Sums run over the outputs, and over the batch, in order and in `F`.
+/// Sums over outputs and over the batch are taken in order, in `F`.
 ///
 /// # Shapes
 /// `d_output` `[n, features_out]`.
@@ -103,69 +115,49 @@ pub fn dense_backward<F: Real>(
     weights: ArrayView2<F>,
     d_output: ArrayView2<F>,
 ) -> Result<DenseGradients<F>> {
-    let Extents { n, inputs, outputs } = Extents::new(input, weights, None)?;
-    check_shape(OPERATOR, "dOutput", &[n, outputs], d_output.shape())?;
+    let extents = Extents::of_gradients(input, weights, d_output)?;
+    let Extents { n, inputs, outputs } = extents;
     check_budget(OPERATOR, &[&[n, inputs], &[outputs, inputs], &[outputs]])?;
-    let (input, d_output) = (input.into_dyn(), d_output.into_dyn());
-    let (input, d_output) = (values(&input), values(&d_output));
-    let mut d_weights = vec![F::zero(); outputs * inputs];
-    let mut d_bias = vec![F::zero(); outputs];
-    for row in rows(&d_output, n, outputs) {
-        d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
-    }
-    match (same(&input), same(&d_output), same_mut(&mut d_weights)) {
-        (Some(input), Some(d_output), Some(d_weights)) if n >= ROWS_WORTH_PACKING => {
-            compute::dense::d_weights(d_output, input, [n, inputs, outputs], d_weights);
-        }
-        _ => {
-            for (idx, &d) in d_output.iter().enumerate() {
-                let weight_row = &mut d_weights[block(idx % outputs, inputs)];
-                add_scaled(weight_row, d, &input[block(idx / outputs, inputs)]);
-            }
-        }
-    }
+    let (d_weights, d_bias) = extents.weight_gradients(input, d_output);
     Ok(DenseGradients {
-        d_input: d_input(weights, &d_output, n),
-        d_weights: shaped((outputs, inputs), d_weights),
-        d_bias: d_bias.into(),
+        d_input: extents.input_gradient(weights, d_output),
+        d_weights,
+        d_bias,
     })
 }
 
-/// The gradient of [`dense_backward`] with respect to the input alone.
+/// The gradient of [`dense`] with respect to its input alone; of `input` only the shape counts.
 ///
 /// # Errors
-/// As [`dense_backward`].
+/// As [`dense`].
 pub(crate) fn dense_input_gradient<F: Real>(
+    input: ArrayView2<F>,
     weights: ArrayView2<F>,
     d_output: ArrayView2<F>,
 ) -> Result<Array2<F>> {
-    let (n, (outputs, inputs)) = (d_output.nrows(), weights.dim());
-    check_shape(OPERATOR, "dOutput", &[n, outputs], d_output.shape())?;
-    check_budget(OPERATOR, &[&[n, inputs]])?;
-    let d_output = d_output.into_dyn();
-    Ok(d_input(weights, &values(&d_output), n))
+    let extents = Extents::of_gradients(input, weights, d_output)?;
+    check_budget(OPERATOR, &[&[extents.n, extents.inputs]])?;
+    Ok(extents.input_gradient(weights, d_output))
 }
 
-/// `d_output` `[n, features_out]` · `weights`.
-fn d_input<F: Real>(weights: ArrayView2<F>, d_output: &[F], n: usize) -> Array2<F> {
-    let (outputs, inputs) = weights.dim();
-    let weights = weights.into_dyn();
-    let weights = values(&weights);
-    let mut d_input = vec![F::zero(); n * inputs];
-    match (same(&weights), same(d_output), same_mut(&mut d_input)) {
-        (Some(weights), Some(d_output), Some(d_input)) if n >= ROWS_WORTH_PACKING => {
-            compute::dense::d_input(d_output, weights, [n, inputs, outputs], d_input);
-        }
-        _ => {
-            for (idx, &d) in d_output.iter().enumerate() {
-                let in_row = &mut d_input[block(idx / outputs, inputs)];
-                add_scaled(in_row, d, &weights[block(idx % outputs, inputs)]);
-            }
-        }
-    }
-    shaped((n, inputs), d_input)
+/// The gradients of [`dense`] with respect to its weights and its bias alone.
+///
+/// # Errors
+/// As [`dense`].
+pub(crate) fn dense_weight_gradients<F: Real>(
+    input: ArrayView2<F>,
+    weights: ArrayView2<F>,
+    d_output: ArrayView2<F>,
+) -> Result<(Array2<F>, Array1<F>)> {
+    let extents = Extents::of_gradients(input, weights, d_output)?;
+    let Extents {
+        inputs, outputs, ..
+    } = extents;
+    check_budget(OPERATOR, &[&[outputs, inputs], &[outputs]])?;
+    Ok(extents.weight_gradients(input, d_output))
 }
 
+#[derive(Clone, Copy)]
 struct Extents {
     n: usize,
     inputs: usize,
@@ -185,9 +177,72 @@ impl Extents {
         }
         Ok(Extents { n, inputs, outputs })
     }
+
+    fn of_gradients<F>(
+        input: ArrayView2<F>,
+        weights: ArrayView2<F>,
+        d_output: ArrayView2<F>,
+    ) -> Result<Self> {
+        let extents = Extents::new(input, weights, None)?;
+        let expected = [extents.n, extents.outputs];
+        check_shape(OPERATOR, "dOutput", &expected, d_output.shape())?;
+        Ok(extents)
+    }
+
+    /// `d_output` · `weights`
+    fn input_gradient<F: Real>(self, weights: ArrayView2<F>, d_output: ArrayView2<F>) -> Array2<F> {
+        let Extents { n, inputs, outputs } = self;
+        let (weights, d_output) = (weights.into_dyn(), d_output.into_dyn());
+        let (weights, d_output) = (values(&weights), values(&d_output));
+        let mut d_input = vec![F::zero(); n * inputs];
+        if let (Some(weights), Some(d_output), Some(d_input)) = (
+            F::as_f32_slice(&weights),
+            F::as_f32_slice(&d_output),
+            F::as_f32_slice_mut(&mut d_input),
+        ) && n >= ROWS_WORTH_PACKING
+        {
+            compute::dense::d_input(d_output, weights, [n, inputs, outputs], d_input);
+        } else {
+            for (idx, &d) in d_output.iter().enumerate() {
+                let (row, column) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
+                add_scaled(&mut d_input[row], d, &weights[column]);
+            }
+        }
+        shaped((n, inputs), d_input)
+    }
+
+    /// `d_output`ᵀ · `input`, and the column sums of `d_output`.
+    fn weight_gradients<F: Real>(
+        self,
+        input: ArrayView2<F>,
+        d_output: ArrayView2<F>,
+    ) -> (Array2<F>, Array1<F>) {
+        let Extents { n, inputs, outputs } = self;
+        let (input, d_output) = (input.into_dyn(), d_output.into_dyn());
+        let (input, d_output) = (values(&input), values(&d_output));
+        let mut d_bias = vec![F::zero(); outputs];
+        for row in rows(&d_output, n, outputs) {
+            d_bias.iter_mut().zip(row).for_each(|(sum, &d)| *sum += d);
+        }
+        let mut d_weights = vec![F::zero(); outputs * inputs];
+        if let (Some(input), Some(d_output), Some(d_weights)) = (
+            F::as_f32_slice(&input),
+            F::as_f32_slice(&d_output),
+            F::as_f32_slice_mut(&mut d_weights),
+        ) && n >= ROWS_WORTH_PACKING
+        {
+            compute::dense::d_weights(d_output, input, [n, inputs, outputs], d_weights);
+        } else {
+            for (idx, &d) in d_output.iter().enumerate() {
+                let (row, column) = (block(idx / outputs, inputs), block(idx % outputs, inputs));
+                add_scaled(&mut d_weights[column], d, &input[row]);
+            }
+        }
+        (shaped((outputs, inputs), d_weights), d_bias.into())
+    }
 }
 
-/// `count` rows of `len` values; a row may be empty.
+/// `count` rows of `len` values; `len` may be 0.
 fn rows<F>(values: &[F], count: usize, len: usize) -> impl Iterator<Item = &[F]> {
     (0..count).map(move |row| &values[row * len..(row + 1) * len])
 }
@@ -221,13 +276,29 @@ mod tests {
     }
 
     #[test]
+    fn gradients_asked_for_alone_are_those_of_all() {
+        let mut rng = Rng::new(4);
+        let mut fill = |shape| Array::from_shape_simple_fn(shape, || rng.normal() as f32);
+        for (n, inputs, outputs) in [(1, 7, 3), (3, 9, 4), (4, 8, 5), (9, 0, 2)] {
+            let (input, weights) = (fill((n, inputs)), fill((outputs, inputs)));
+            let d_output = fill((n, outputs));
+            let [input, weights, d_output] = [&input, &weights, &d_output].map(|a| a.view());
+            let all = dense_backward(input, weights, d_output).unwrap();
+            let d_input = dense_input_gradient(input, weights, d_output).unwrap();
+            assert_eq!(d_input, all.d_input);
+            let learned = dense_weight_gradients(input, weights, d_output).unwrap();
+            assert_eq!(learned, (all.d_weights, all.d_bias));
+        }
+    }
+
+    #[test]
     fn the_fast_path_equals_the_naive_reference_but_for_rounding() {
         let mut rng = Rng::new(1);
         for inputs in [0, 1, 7, 8, 9, 100, 1001] {
             let mut fill =
                 |rows| Array::from_shape_simple_fn((rows, inputs), || rng.normal() as f32);
             let (input, weights) = (fill(3), fill(4));
-            let turned = Array2::from_shape_fn((inputs, 3), |(row, col)| input[[col, row]]);
+            let transposed = Array2::from_shape_fn((inputs, 3), |(row, col)| input[[col, row]]);
             let naive = dense_naive(input.view(), weights.view(), None).unwrap();
             let magnitude = dense_naive(
                 input.mapv(f32::abs).view(),
@@ -237,7 +308,7 @@ mod tests {
             let tolerance = magnitude.unwrap() * (inputs as f32 * f32::EPSILON);
             for fast in [
                 dense(input.view(), weights.view(), None).unwrap(),
-                dense(turned.t(), weights.view(), None).unwrap(),
+                dense(transposed.t(), weights.view(), None).unwrap(),
             ] {
                 for ((fast, naive), tolerance) in fast.iter().zip(&naive).zip(&tolerance) {
                     assert!((fast - naive).abs() <= *tolerance);
@@ -247,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_that_do_not_fit_are_refused() {
+    fn shapes_that_do_not_match_are_refused() {
         let zeros = |rows, cols| Array2::<f32>::zeros((rows, cols));
         assert!(matches!(
             dense(zeros(2, 3).view(), zeros(4, 2).view(), None),

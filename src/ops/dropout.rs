@@ -1,11 +1,10 @@
-//! Dropout: in training, values are left out at random.
+//! Dropout: during training, random values are set to 0.
 
 use ndarray::{ArrayD, ArrayViewD, Zip};
 
 use crate::compute::check_budget;
 use crate::data::rng::Rng;
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 
@@ -14,9 +13,9 @@ const OPERATOR: &str = "dropout";
 /// How many values are dropped, and which.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DropoutOptions {
-    /// Probability of a value to be dropped, 0 to 1.
+    /// Probability that a value is dropped, 0 to 1.
     pub probability: f64,
-    /// Whether anything is dropped; inference keeps everything as it is.
+    /// Whether values are dropped; in inference, all are kept unchanged.
     pub training: bool,
     /// Seed of the mask: the same seed and shape give the same mask.
     pub seed: u64,
@@ -35,20 +34,20 @@ impl Default for DropoutOptions {
 /// The result of [`dropout`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dropout<F> {
-    /// The values kept, scaled, and 0 elsewhere; of the input's shape.
+    /// The kept values, scaled, and 0 elsewhere; of the input's shape.
     pub output: ArrayD<F>,
     /// 1 where a value was kept, 0 where it was dropped; of the input's shape.
     pub mask: ArrayD<F>,
 }
 
-/// Sets values to 0 with the given probability and divides the others by 1 − `probability`, so
-/// that the mean stays (inverted dropout).
+/// Sets values to 0 with the given probability and divides the others by 1 − `probability`, which
+/// preserves the mean (inverted dropout).
 ///
-/// Decides value by value in row-major order: a value is kept if the next uniform number is not
-/// below the probability.
+/// Values are processed in row-major order: a value is kept if the next uniform number is not less
+/// than the probability.
 ///
 /// # Shapes
-/// `input` any.
+/// `input` of any shape.
 ///
 /// # Errors
 /// [`crate::error::Error::OutOfRange`] for the probability;
@@ -62,11 +61,11 @@ pub fn dropout<F: Real>(input: ArrayViewD<F>, options: &DropoutOptions) -> Resul
     Ok(Dropout { output, mask })
 }
 
-/// The gradient of [`dropout`] with respect to its input: the same mask and scale, which the seed
-/// and the shape give again.
+/// The gradient of [`dropout`] with respect to its input: the same mask and scale, regenerated from
+/// the seed and the shape.
 ///
 /// # Shapes
-/// `d_output` that of the input; returns the same.
+/// `d_output` has the shape of the input; returns the same shape.
 ///
 /// # Errors
 /// As [`dropout`].
@@ -91,7 +90,7 @@ fn mask<F: Real>(shape: &[usize], options: &DropoutOptions) -> Result<ArrayD<F>>
     Ok(shaped(shape, mask.take(len).collect()))
 }
 
-/// A dropped value is 0 even where the input is infinite or NaN.
+/// A dropped value is 0 even if the input is infinite or NaN.
 fn masked<F: Real>(
     values: &ArrayViewD<F>,
     mask: &ArrayD<F>,

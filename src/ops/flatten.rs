@@ -1,23 +1,23 @@
-//! Flattening: a feature map as rows of numbers, for a dense layer.
+//! Flattening: a feature map as one row of numbers per sample, for a dense layer.
 
 use ndarray::{Array2, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::shape::values;
 
 const OPERATOR: &str = "flatten";
 
-/// The same values in row-major order with two axes: those before `axis` and those from it on.
+/// The same values in row-major order with two axes: the product of the axes before `axis`, and of
+/// the rest.
 ///
-/// Its backward pass is to give the gradient the input's shape again.
+/// Its backward pass reshapes the gradient to the input's shape.
 ///
 /// # Shapes
-/// `input` any; `axis` from 0 to the number of axes, or negative to count from the end; 1 keeps the
-/// batch. Returns `[product of the extents before, product of those from axis on]`.
+/// `input` of any shape; `axis` from 0 to the number of axes, or negative to count from the end; 1
+/// keeps the batch. Returns `[product of the extents before, product of those from axis on]`.
 ///
 /// # Errors
 /// [`crate::error::Error::OutOfRange`] if there is no such axis;

@@ -4,10 +4,10 @@ use ndarray::{Array4, ArrayView4};
 
 use crate::error::Result;
 use crate::math::real::Real;
-use crate::ops::adaptive_pool2d::{AdaptivePool2dOptions, AdaptivePoolKind, back, pool};
+use crate::ops::adaptive_pool2d::{AdaptivePool2dOptions, AdaptivePoolKind, pool, pool_backward};
 use crate::ops::pool2d::Pooled;
 
-/// The mean or the largest pixel of each channel of `input`: adaptive pooling to one region.
+/// The mean or the maximum of each channel of `input`: adaptive pooling with one region.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, 1, 1]`.
@@ -30,14 +30,14 @@ pub fn global_pool2d<F: Real>(input: ArrayView4<F>, kind: AdaptivePoolKind) -> R
 /// `input` `[n, c, in_h, in_w]`, `d_output` `[n, c, 1, 1]`; returns the shape of `input`.
 ///
 /// # Errors
-/// As [`global_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like
-/// the output.
+/// As [`global_pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped
+/// like the output.
 pub fn global_pool2d_backward<F: Real>(
     input: ArrayView4<F>,
     d_output: ArrayView4<F>,
     kind: AdaptivePoolKind,
 ) -> Result<Array4<F>> {
-    back("globalPool2dBackward", input, d_output, &whole(kind))
+    pool_backward("globalPool2dBackward", input, d_output, &whole(kind))
 }
 
 fn whole(kind: AdaptivePoolKind) -> AdaptivePool2dOptions {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_operator_stands_in_its_errors() {
+    fn errors_name_the_operator() {
         let empty = Array4::<f32>::zeros((1, 1, 0, 2));
         assert!(matches!(
             global_pool2d(empty.view(), AdaptivePoolKind::Max),

@@ -3,18 +3,19 @@
 use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
-use crate::ops::normalise::{
+use crate::ops::normalize::{
     AffineGradients, BackwardPass, Blocks, check_epsilon, check_per_channel, inverse_std,
 };
-use crate::ops::shape::{Channels, check_shape, values};
+use crate::ops::shape::{Channels, check_groups, check_shape, values};
 
-/// How group norm normalises.
+/// Options of group norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GroupNormOptions {
-    /// Number of groups; they must divide the channels. 1 is layer norm over a whole sample.
+    /// Number of groups, which must divide the number of channels. 1 is layer norm over a whole
+    /// sample.
     pub groups: usize,
     /// Added to the variance.
     pub epsilon: f64,
@@ -33,13 +34,14 @@ impl Default for GroupNormOptions {
 /// channels of a group and all positions of one sample, in two passes in `f64`.
 ///
 /// # Shapes
-/// `input` `[n, c, ...]`; `weights` (γ, 1 if left out) and `bias` (β, 0 if left out) `[c]`. Returns
-/// the input's shape.
+/// `input` `[n, c, ...]`; `weights` (γ, default 1) and `bias` (β, default 0) `[c]`. Returns the
+/// input's shape.
 ///
 /// # Errors
-/// [`Error::GroupsMismatch`] if the groups do not divide the channels; [`Error::ShapeMismatch`] if
-/// the shapes do not fit together; [`Error::OutOfRange`] for epsilon; [`Error::TooLarge`] beyond
-/// the memory budget.
+/// [`crate::error::Error::GroupsMismatch`] if the groups do not divide the channels;
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not match;
+/// [`crate::error::Error::OutOfRange`] for epsilon; [`crate::error::Error::TooLarge`] beyond the
+/// memory budget.
 ///
 /// # Source
 /// Wu and He, Group Normalization, arXiv:1803.08494, equations 1 to 7.
@@ -82,7 +84,7 @@ pub fn group_norm_backward<F: Real>(
     )
 }
 
-/// [`group_norm`] with every channel a group of its own.
+/// [`group_norm`] with one group per channel.
 ///
 /// # Shapes, errors
 /// As [`group_norm`].
@@ -111,7 +113,7 @@ pub fn instance_norm_backward<F: Real>(
     backward("instanceNorm", input, weights, d_output, None, epsilon)
 }
 
-/// `groups` left out: one per channel.
+/// `None` groups: one per channel.
 fn forward<F: Real>(
     operator: &'static str,
     input: ArrayViewD<F>,
@@ -131,7 +133,7 @@ fn forward<F: Real>(
     let moments = blocks.moments(&input_values);
     let inverse_std = inverse_std(&moments.variance, epsilon);
     let (weights, bias) = (weights.as_deref(), bias.as_deref());
-    let output = blocks.normalise(&input_values, &moments.mean, &inverse_std, weights, bias);
+    let output = blocks.normalize(&input_values, &moments.mean, &inverse_std, weights, bias);
     Ok(shaped(input.shape(), output))
 }
 
@@ -178,17 +180,10 @@ fn check<F: Real>(
 ) -> Result<(Blocks, usize)> {
     let map = Channels::of(operator, input.shape())?;
     let groups = groups.unwrap_or(map.c.max(1));
-    if groups == 0 || !map.c.is_multiple_of(groups) {
-        return Err(Error::GroupsMismatch {
-            operator,
-            argument: "input",
-            channels: map.c,
-            groups,
-        });
-    }
+    check_groups(operator, "input", map.c, groups)?;
     check_per_channel(operator, "weights", weights, map.c)?;
     check_epsilon(operator, epsilon)?;
-    // Without channels any number of groups divides them.
+    // Any number of groups divides 0 channels.
     check_budget(operator, &[&[map.n, groups]])?;
     Ok((Blocks::groups(map, groups), map.c))
 }
@@ -196,6 +191,7 @@ fn check<F: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use ndarray::{Array, array};
 
     fn input() -> ArrayD<f64> {
@@ -203,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn one_group_normalises_a_sample_over_all_its_channels() {
+    fn one_group_normalizes_a_sample_over_all_its_channels() {
         let options = GroupNormOptions {
             groups: 1,
             epsilon: 4.0,

@@ -1,4 +1,4 @@
-//! Layer normalisation: every sample is normalised by itself, over its trailing axes.
+//! Layer normalisation: every sample is normalised separately, over its trailing axes.
 
 use ndarray::{ArrayD, ArrayViewD};
 
@@ -6,18 +6,18 @@ use crate::compute::check_budget;
 use crate::error::Result;
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
-use crate::ops::normalise::{
-    AffineGradients, BackwardPass, Blocks, check_epsilon, inverse_std, narrowed,
+use crate::ops::normalize::{
+    AffineGradients, BackwardPass, Blocks, check_epsilon, inverse_std, rounded,
 };
 use crate::ops::shape::{axis_index, check_shape, values};
 
 const OPERATOR: &str = "layerNorm";
 
-/// Over which axes layer norm normalises.
+/// Options of layer norm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerNormOptions {
-    /// First of the axes normalised together; from the end if negative. 1 takes everything but the
-    /// batch.
+    /// First of the axes that are normalised together; counts from the end if negative. 1 means all
+    /// axes except the batch.
     pub axis: isize,
     /// Added to the variance.
     pub epsilon: f64,
@@ -37,9 +37,9 @@ impl Default for LayerNormOptions {
 pub struct LayerNorm<F> {
     /// The normalised input, of its shape.
     pub output: ArrayD<F>,
-    /// The means: the input's shape with the normalised axes cut to 1.
+    /// The means: the input's shape with extent 1 along the normalised axes.
     pub mean: ArrayD<F>,
-    /// 1 / √(variance + epsilon), shaped as the means.
+    /// 1 / √(variance + epsilon), with the shape of the means.
     pub inverse_std: ArrayD<F>,
 }
 
@@ -49,17 +49,16 @@ pub struct LayerNorm<F> {
 /// A single value minus its own mean is 0, so it becomes `bias`.
 ///
 /// # Shapes
-/// `input` any with at least one axis; `weights` (γ, 1 if left out) and `bias` (β, 0 if left out)
-/// the extents from `axis` on.
+/// `input` of any shape with at least one axis; `weights` (γ, default 1) and `bias` (β, default 0)
+/// have the extents from `axis` on.
 ///
 /// # Errors
-/// [`crate::error::Error::OutOfRange`] for axis or epsilon;
-/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
-/// [`crate::error::Error::TooLarge`] beyond the memory budget.
+/// [`crate::error::Error::OutOfRange`] for axis or epsilon; [`crate::error::Error::ShapeMismatch`]
+/// if the shapes do not match; [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
-/// Ba, Kiros and Hinton, Layer Normalization, arXiv:1607.06450, equation 3. The results beside the
-/// output are ONNX's.
+/// Ba, Kiros and Hinton, Layer Normalization, arXiv:1607.06450, equation 3. The results besides the
+/// output are those of ONNX.
 pub fn layer_norm<F: Real>(
     input: ArrayViewD<F>,
     weights: Option<ArrayViewD<F>>,
@@ -73,13 +72,14 @@ pub fn layer_norm<F: Real>(
     let mut moments_shape = input.shape().to_vec();
     moments_shape[axis..].fill(1);
     let moment = &moments_shape[..];
-    // Mean, variance and inverse in `f64`, of which each takes the room of two `f32`, and results.
+    // Mean, variance and inverse in `f64`, each of which takes the memory of two `f32`, and the
+    // results.
     check_budget(OPERATOR, &[&[input.shape(); 2][..], &[moment; 8]].concat())?;
     let blocks = blocks(&input, axis);
     let input_values = values(&input);
     let moments = blocks.moments(&input_values);
     let inverse_std = inverse_std(&moments.variance, options.epsilon);
-    let output = blocks.normalise(
+    let output = blocks.normalize(
         &input_values,
         &moments.mean,
         &inverse_std,
@@ -88,12 +88,12 @@ pub fn layer_norm<F: Real>(
     );
     Ok(LayerNorm {
         output: shaped(input.shape(), output),
-        mean: shaped(&moments_shape[..], narrowed(&moments.mean)),
-        inverse_std: shaped(&moments_shape[..], narrowed(&inverse_std)),
+        mean: shaped(&moments_shape[..], rounded(&moments.mean)),
+        inverse_std: shaped(&moments_shape[..], rounded(&inverse_std)),
     })
 }
 
-/// The gradients of [`layer_norm`]'s output.
+/// The gradients of [`layer_norm`].
 ///
 /// # Shapes
 /// `d_output` as `input`.
@@ -149,7 +149,7 @@ mod tests {
     use ndarray::array;
 
     #[test]
-    fn each_sample_is_normalised_over_the_axes_from_axis_on() {
+    fn each_sample_is_normalized_over_the_axes_from_axis_on() {
         let input = array![[1.0, 3.0], [10.0, 30.0]].into_dyn();
         let run = |axis| {
             let options = LayerNormOptions { axis, epsilon: 0.0 };
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn weights_and_bias_apply_per_place() {
+    fn weights_and_bias_apply_per_element() {
         let input = array![[1.0, 3.0], [10.0, 30.0]].into_dyn();
         let (weights, bias) = (array![2.0, 3.0].into_dyn(), array![0.0, 1.0].into_dyn());
         let options = LayerNormOptions {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_and_options_that_do_not_fit_are_refused() {
+    fn bad_shapes_and_options_are_refused() {
         let input = ArrayD::<f32>::zeros(vec![2, 3]);
         let two = ArrayD::zeros(vec![2]);
         let run = |axis, epsilon, weights: Option<&ArrayD<f32>>| {

@@ -5,8 +5,7 @@ use std::ops::Range;
 use ndarray::{ArrayD, ArrayViewD};
 
 use crate::compute::check_budget;
-use crate::error::check_range;
-use crate::error::{Error, Result};
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::elementary::pow;
 use crate::math::real::Real;
@@ -14,12 +13,12 @@ use crate::ops::shape::{Channels, check_shape, values};
 
 const OPERATOR: &str = "localResponseNorm";
 
-/// How strongly channels inhibit each other. The defaults are PyTorch's, but for the size, which
-/// has none there; AlexNet took size 5, k 2, beta 0.75 and, since it did not divide by the size,
-/// 5 · 10⁻⁴ in the place of alpha.
+/// How strongly channels inhibit each other. The defaults are PyTorch's, except for the size, which
+/// has no default there. AlexNet used size 5, k 2, beta 0.75 and, since it did not divide alpha by
+/// the size, the equivalent of alpha 5 · 10⁻⁴.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocalResponseNormOptions {
-    /// Number of neighbouring channels in the window, the channel itself among them.
+    /// Number of neighbouring channels in the window, including the channel itself.
     pub size: usize,
     /// Weight of the mean square of the window.
     pub alpha: f64,
@@ -42,16 +41,17 @@ impl Default for LocalResponseNormOptions {
 
 /// x / (k + alpha / size · Σ squares of the window)^beta, computed in `f64`.
 ///
-/// The window of a channel holds size / 2 channels before it (rounded down) and the rest from it
-/// on, as in PyTorch; ONNX puts the odd one of an even size after instead. Outside the channels
-/// are zeros.
+/// The window of a channel has size / 2 channels before it (rounded down) and the rest from it on,
+/// as in PyTorch; for even sizes, ONNX has the extra channel after it instead. Missing channels
+/// count as zeros.
 ///
 /// # Shapes
-/// `input` `[n, c, ...]`; returns the same.
+/// `input` `[n, c, ...]`; returns the same shape.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for a size of 0 or a number that is not finite; [`Error::ShapeMismatch`]
-/// below two axes; [`Error::TooLarge`] beyond the memory budget.
+/// [`crate::error::Error::OutOfRange`] for a size of 0 or a number that is not finite;
+/// [`crate::error::Error::ShapeMismatch`] if there are fewer than two axes;
+/// [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural
@@ -61,22 +61,22 @@ pub fn local_response_norm<F: Real>(
     options: &LocalResponseNormOptions,
 ) -> Result<ArrayD<F>> {
     let map = check(&input, options)?;
-    // An `f64` per value takes the room of two `f32`.
+    // An `f64` per value takes the memory of two `f32`.
     check_budget(OPERATOR, &[input.shape(); 4])?;
     let input_values = values(&input);
     let bases = bases(&input_values, map, options);
     let scaled = input_values.iter().zip(bases);
-    let output = scaled.map(|(x, base)| F::of(x.wide() * pow(base, -options.beta)));
+    let output = scaled.map(|(x, base)| F::of(x.as_f64() * pow(base, -options.beta)));
     Ok(shaped(input.shape(), output.collect()))
 }
 
 /// The gradient of [`local_response_norm`] with respect to its input.
 ///
 /// # Shapes
-/// `d_output` as `input`; returns the same.
+/// `d_output` as `input`; returns the same shape.
 ///
 /// # Errors
-/// As [`local_response_norm`]; [`Error::ShapeMismatch`] if the shapes differ.
+/// As [`local_response_norm`]; [`crate::error::Error::ShapeMismatch`] if the shapes differ.
 pub fn local_response_norm_backward<F: Real>(
     input: ArrayViewD<F>,
     d_output: ArrayViewD<F>,
@@ -90,31 +90,24 @@ pub fn local_response_norm_backward<F: Real>(
     let LocalResponseNormOptions {
         size, alpha, beta, ..
     } = *options;
-    // What each output tells the squares in its window.
+    // The gradient that each output passes to the squares in its window.
     let inhibition = input_values.iter().zip(d_output.iter()).zip(&bases);
     let inhibition = inhibition
-        .map(|((x, d), &base)| d.wide() * x.wide() * pow(base, -beta - 1.0))
+        .map(|((x, d), &base)| d.as_f64() * x.as_f64() * pow(base, -beta - 1.0))
         .collect::<Vec<_>>();
     let received = window_sums(&inhibition, map, [(size - 1) / 2, size / 2]);
     let factor = 2.0 * alpha * beta / size as f64;
     let own = input_values.iter().zip(d_output.iter()).zip(bases);
     let d_input = own.zip(received).map(|(((x, d), base), received)| {
-        F::of(d.wide() * pow(base, -beta) - factor * x.wide() * received)
+        F::of(d.as_f64() * pow(base, -beta) - factor * x.as_f64() * received)
     });
     Ok(shaped(input.shape(), d_input.collect()))
 }
 
 fn check<F: Real>(input: &ArrayViewD<F>, options: &LocalResponseNormOptions) -> Result<Channels> {
     const FINITE: [f64; 2] = [-f32::MAX as f64, f32::MAX as f64];
-    if options.size == 0 {
-        return Err(Error::OutOfRange {
-            operator: OPERATOR,
-            argument: "size",
-            min: 1.0,
-            max: f64::INFINITY,
-            got: 0.0,
-        });
-    }
+    let size = options.size as f64;
+    check_range(OPERATOR, "size", [1.0, f64::INFINITY], size)?;
     check_range(OPERATOR, "alpha", FINITE, options.alpha)?;
     check_range(OPERATOR, "beta", FINITE, options.beta)?;
     check_range(OPERATOR, "k", FINITE, options.k)?;
@@ -126,7 +119,7 @@ fn bases<F: Real>(values: &[F], map: Channels, options: &LocalResponseNormOption
     let LocalResponseNormOptions { size, alpha, k, .. } = *options;
     let squares = values
         .iter()
-        .map(|x| x.wide() * x.wide())
+        .map(|x| x.as_f64() * x.as_f64())
         .collect::<Vec<_>>();
     let mut bases = window_sums(&squares, map, [size / 2, (size - 1) / 2]);
     bases
@@ -135,7 +128,7 @@ fn bases<F: Real>(values: &[F], map: Channels, options: &LocalResponseNormOption
     bases
 }
 
-/// For every value, the sum over the channels `before` its own to `after` it.
+/// For every value, the sum over the channels from `before` before its own to `after` after it.
 fn window_sums(values: &[f64], map: Channels, [before, after]: [usize; 2]) -> Vec<f64> {
     let mut sums = vec![0.0; values.len()];
     let plane = |sample: usize, channel: usize| -> Range<usize> {
@@ -145,9 +138,9 @@ fn window_sums(values: &[f64], map: Channels, [before, after]: [usize; 2]) -> Ve
     for sample in 0..map.n {
         for channel in 0..map.c {
             let last = channel.saturating_add(after).min(map.c - 1);
-            for neighbour in channel.saturating_sub(before)..=last {
+            for neighbor in channel.saturating_sub(before)..=last {
                 let sums = &mut sums[plane(sample, channel)];
-                let values = &values[plane(sample, neighbour)];
+                let values = &values[plane(sample, neighbor)];
                 sums.iter_mut()
                     .zip(values)
                     .for_each(|(sum, value)| *sum += value);
@@ -160,6 +153,7 @@ fn window_sums(values: &[f64], map: Channels, [before, after]: [usize; 2]) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use ndarray::array;
 
     fn options(size: usize) -> LocalResponseNormOptions {

@@ -1,4 +1,7 @@
-//! The operators: one file each, with its naive reference and its tests.
+//! The operators: one file each, with a naive reference and tests.
+//!
+//! Every operator is a function on array views that checks its arguments, with a backward pass next
+//! to it. The crate's root re-exports the functions and their options.
 
 pub mod conv2d;
 pub mod conv_transpose2d;
@@ -14,7 +17,7 @@ pub mod prelu;
 pub mod softmax;
 pub mod flatten;
 pub mod dense;
-pub mod normalise;
+pub mod normalize;
 pub mod batch_norm;
 pub mod layer_norm;
 pub mod group_norm;

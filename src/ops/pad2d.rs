@@ -1,4 +1,4 @@
-//! Padding: the input with a border of constant, mirrored, repeated or wrapped pixels.
+//! Padding: a border of constant, mirrored, repeated or wrapped pixels around the input.
 
 use ndarray::{Array4, ArrayView4, Ix4, s};
 
@@ -10,14 +10,14 @@ use crate::window::{PaddingMode, Sides, check_extents, check_padding};
 
 const OPERATOR: &str = "pad2d";
 
-/// How much is added, and what. The default adds nothing.
+/// How much padding, and how it is filled. The default adds nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pad2dOptions {
     /// Pixels added per side.
     pub padding: Sides,
-    /// What stands there.
+    /// How they are filled.
     pub mode: PaddingMode,
-    /// The constant that stands there instead of 0 under [`PaddingMode::Zeros`].
+    /// The constant used instead of 0 under [`PaddingMode::Zeros`].
     pub value: f64,
 }
 
@@ -27,7 +27,7 @@ pub struct Pad2dOptions {
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, top + in_h + bottom, left + in_w + right]`.
 ///
 /// # Errors
-/// [`crate::error::Error::PaddingTooLarge`] if the mode cannot reach that far;
+/// [`crate::error::Error::PaddingTooLarge`] if the mode needs more pixels than the input has;
 /// [`crate::error::Error::OutOfRange`] and [`crate::error::Error::TooLarge`] beyond the limits.
 ///
 /// # Source
@@ -53,8 +53,8 @@ pub fn pad2d<F: Real>(input: ArrayView4<F>, options: &Pad2dOptions) -> Result<Ar
     Ok(padded)
 }
 
-/// Gradient of a loss with respect to the input of [`pad2d`]: each pixel gathers the gradients of
-/// its copies.
+/// Gradient of a loss with respect to the input of [`pad2d`]: each pixel sums the gradients of its
+/// copies.
 ///
 /// # Shapes
 /// `input` as in [`pad2d`] (only its shape matters), `d_output` as its output; returns the shape of
@@ -97,7 +97,7 @@ fn padded_shape<F>(
     Ok([n, c, top + in_h + bottom, left + in_w + right])
 }
 
-/// The padded input, of a padding and a size that the caller has checked.
+/// The padded input; the caller has checked padding and size.
 pub(super) fn pad<F: Real>(input: ArrayView4<F>, padding: Sides, mode: PaddingMode) -> Array4<F> {
     let (n, c, in_h, in_w) = input.dim();
     let rows = sources(mode, padding.along(Axis::Height), in_h);
@@ -148,7 +148,7 @@ pub(super) fn fold<F: Real>(
     folded
 }
 
-/// The columns of the border that copy an input column, with that column.
+/// The border columns that copy an input column, each with that column.
 fn outside(cols: &[Option<usize>], padding: Sides) -> impl Iterator<Item = (usize, usize)> {
     let last = cols.len() - padding.right;
     cols.iter()
@@ -157,7 +157,7 @@ fn outside(cols: &[Option<usize>], padding: Sides) -> impl Iterator<Item = (usiz
         .filter_map(|(idx, col)| Some((idx, (*col)?)))
 }
 
-/// For each position of a padded axis, the input index that stands there.
+/// For each position of a padded axis, the input index that fills it.
 fn sources(mode: PaddingMode, [before, after]: [usize; 2], extent: usize) -> Vec<Option<usize>> {
     let (before, end) = (before as isize, (extent + after) as isize);
     (-before..end)
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn each_pixel_gathers_the_gradients_of_its_copies() {
+    fn each_pixel_sums_the_gradients_of_its_copies() {
         let copies = |mode| {
             let input = Array4::<f32>::zeros((1, 1, 1, 3));
             let options = Pad2dOptions {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn borders_that_cannot_be_made_are_refused() {
+    fn borders_that_cannot_be_filled_are_refused() {
         let run = |input: [usize; 4], mode, extent| {
             let input = Array4::<f32>::zeros(input);
             let options = Pad2dOptions {
@@ -287,7 +287,7 @@ mod tests {
         );
         let nothing = run([0, 2, 3, 3], PaddingMode::Replicate, 9);
         assert_eq!(nothing.unwrap().dim(), (0, 2, 21, 21));
-        // On 32 bits the product of such extents cannot even be counted.
+        // On 32-bit targets the product of these extents overflows.
         assert!(matches!(
             run([0, 2, 3, 3], PaddingMode::Replicate, 1 << 19),
             Err(Error::TooLarge { .. })

@@ -1,4 +1,4 @@
-//! Parametric rectified linear unit: a leaky ReLU whose slopes are learnt.
+//! Parametric rectified linear unit: a leaky ReLU with learned slopes.
 
 use ndarray::{ArrayD, ArrayViewD, IxDyn, Zip};
 
@@ -22,11 +22,13 @@ pub struct PreluGradients<F> {
 /// x above 0, `weights` · x elsewhere.
 ///
 /// # Shapes
-/// `input` any; `weights` one slope, or one per channel (axis 1 of `input`) as in PyTorch; with two
-/// axes or more it broadcasts to the input by NumPy's rule as in ONNX. Returns the input's shape.
+/// `input` of any shape; `weights` is one slope or, as in PyTorch, one per channel (axis 1 of
+/// `input`); with two or more axes it broadcasts to the input by NumPy's rule, as in ONNX. Returns
+/// the input's shape.
 ///
 /// # Errors
-/// [`Error::ShapeMismatch`] if the slopes do not fit; [`Error::TooLarge`] beyond the memory budget.
+/// [`Error::ShapeMismatch`] if the shape of the slopes does not match; [`Error::TooLarge`] beyond
+/// the memory budget.
 ///
 /// # Source
 /// He, Zhang, Ren and Sun, Delving Deep into Rectifiers, arXiv:1502.01852, equation 1.
@@ -39,9 +41,9 @@ pub fn prelu<F: Real>(input: ArrayViewD<F>, weights: ArrayViewD<F>) -> Result<Ar
         .map_collect(|&x, &slope| if x > F::zero() { x } else { slope * x }))
 }
 
-/// The gradients of [`prelu`]; at 0 the slope counts, as in PyTorch.
+/// The gradients of [`prelu`]; at 0 the derivative is the slope, as in PyTorch.
 ///
-/// Each sum over the values that share a slope is accumulated in `f64`.
+/// Sums over the values that share a slope are accumulated in `f64`.
 ///
 /// # Shapes
 /// `d_output` as `input`.
@@ -54,7 +56,7 @@ pub fn prelu_backward<F: Real>(
     d_output: ArrayViewD<F>,
 ) -> Result<PreluGradients<F>> {
     check_shape(OPERATOR, "dOutput", input.shape(), d_output.shape())?;
-    // The gradient, one slope gradient per value, and that in `f64`.
+    // The gradient, and one slope gradient per value in `F` and in `f64`.
     check_budget(OPERATOR, &[input.shape(); 4])?;
     let aligned = aligned(&input, &weights)?;
     let slopes = broadcast(&aligned, &input, &weights)?;
@@ -70,7 +72,7 @@ pub fn prelu_backward<F: Real>(
     Ok(PreluGradients { d_input, d_weights })
 }
 
-/// The slopes with the axes that make NumPy's rule broadcast them along the channels.
+/// The slopes with axes added, so that NumPy's rule broadcasts them along the channels.
 fn aligned<'a, F: Real>(
     input: &ArrayViewD<F>,
     weights: &'a ArrayViewD<F>,
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn slopes_that_fit_nothing_are_refused() {
+    fn slopes_that_do_not_broadcast_are_refused() {
         let input = ArrayD::<f32>::zeros(vec![2, 3, 2]);
         for shape in [vec![2], vec![0], vec![4, 1, 1, 1], vec![3, 3]] {
             let slopes = ArrayD::zeros(shape);

@@ -8,21 +8,21 @@ use crate::error::{Error, Result};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::shape::check_shape;
-use crate::window::check_extents;
+use crate::window::{OPERATOR_EXTENT_LIMIT, check_extents};
 
 const OPERATOR: &str = "resize2d";
 
-/// How values between pixels are found.
+/// How values between pixels are interpolated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ResizeKind {
     /// The pixel at floor(position · input extent / output extent): PyTorch's and TensorFlow 1's
     /// `nearest`, ONNX's with `asymmetric` coordinates and `floor`.
     #[default]
     Nearest,
-    /// A weighted mean of the four pixels around.
+    /// A weighted mean of the four surrounding pixels.
     Bilinear {
-        /// Whether the centres of the corner pixels stay in place; if not, the corners of the
-        /// corner pixels do (ONNX: `align_corners` or `half_pixel`).
+        /// Whether the centres of the corner pixels are aligned; if not, the outer edges of the
+        /// corner pixels are (ONNX: `align_corners` or `half_pixel`).
         align_corners: bool,
     },
 }
@@ -40,7 +40,7 @@ pub enum ResizeTarget {
 /// The default doubles the extents and repeats pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Resize2dOptions {
-    /// How values between pixels are found.
+    /// How values between pixels are interpolated.
     pub kind: ResizeKind,
     /// The size of the result.
     pub target: ResizeTarget,
@@ -55,14 +55,14 @@ impl Default for Resize2dOptions {
     }
 }
 
-/// Resamples each channel of `input`. Nothing is smoothed first, so shrinking may alias.
+/// Resamples each channel of `input`, without low-pass filtering, so downscaling may alias.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, out_h, out_w]`, extents from the target.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for an empty input and for a target that is empty, huge or no number;
-/// [`Error::TooLarge`] beyond the memory budget.
+/// [`Error::OutOfRange`] for an empty input, and for a target that is empty, too large or not a
+/// number; [`Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// PyTorch's `torch.nn.functional.interpolate`.
@@ -127,13 +127,13 @@ pub fn resize2d_backward<F: Real>(
     Ok(shaped(input.dim(), d_input))
 }
 
-/// Where every output row and column comes from.
+/// The input rows and columns that every output row and column is interpolated from.
 struct Plan {
     output_shape: [usize; 4],
     in_h: usize,
     in_w: usize,
-    rows: Vec<Between>,
-    cols: Vec<Between>,
+    rows: Vec<Blend>,
+    cols: Vec<Blend>,
 }
 
 impl Plan {
@@ -145,7 +145,7 @@ impl Plan {
         let (n, c, in_h, in_w) = input.dim();
         let extents = [in_h, in_w];
         check_extents(operator, "input", &extents, 1)?;
-        let [(out_h, row_zoom), (out_w, col_zoom)] = match options.target {
+        let [(out_h, row_scale), (out_w, col_scale)] = match options.target {
             ResizeTarget::Size(size) => {
                 check_extents(operator, "size", &size, 1)?;
                 [0, 1].map(|axis| (size[axis], [extents[axis] as f64, size[axis] as f64]))
@@ -153,12 +153,12 @@ impl Plan {
             ResizeTarget::Scale(scale) => {
                 let axis = |axis: usize| {
                     let scaled = (extents[axis] as f64 * scale[axis]).floor();
-                    if !(1.0..=f64::from(1 << 20)).contains(&scaled) {
+                    if !(1.0..=OPERATOR_EXTENT_LIMIT as f64).contains(&scaled) {
                         return Err(Error::OutOfRange {
                             operator,
                             argument: "scale",
                             min: 1.0 / extents[axis] as f64,
-                            max: f64::from(1 << 20) / extents[axis] as f64,
+                            max: OPERATOR_EXTENT_LIMIT as f64 / extents[axis] as f64,
                             got: scale[axis],
                         });
                     }
@@ -168,7 +168,7 @@ impl Plan {
             }
         };
         let output_shape = [n, c, out_h, out_w];
-        // A place between pixels takes six f32.
+        // Each [`Blend`] takes as much memory as six `f32`.
         check_budget(
             operator,
             &[input.shape(), &output_shape, &[out_h, 6], &[out_w, 6]],
@@ -177,8 +177,8 @@ impl Plan {
             output_shape,
             in_h,
             in_w,
-            rows: sources(options.kind, in_h, out_h, row_zoom),
-            cols: sources(options.kind, in_w, out_w, col_zoom),
+            rows: blends(options.kind, in_h, out_h, row_scale),
+            cols: blends(options.kind, in_w, out_w, col_scale),
         })
     }
 
@@ -191,17 +191,17 @@ impl Plan {
     }
 }
 
-/// A place between two pixels of an axis.
+/// A position between two neighbouring pixels of an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Between {
+struct Blend {
     low: usize,
     high: usize,
     /// Distance from `low`, 0 to 1.
     fraction: f64,
 }
 
-impl Between {
-    /// The low value itself where the high one has no weight: it may be infinite.
+impl Blend {
+    /// Interpolates. If the high value has weight 0 it is not read, because it may be infinite.
     fn blend<F: Real>(&self, low: F, high: F) -> F {
         if self.fraction == 0.0 {
             low
@@ -219,11 +219,12 @@ impl Between {
     }
 }
 
-/// For each output index, the input pixels around its place. `from` input pixels become `to` output
-/// pixels: kept as two numbers, so that a place that is a whole number comes out as one.
-fn sources(kind: ResizeKind, input: usize, output: usize, [from, to]: [f64; 2]) -> Vec<Between> {
+/// For each output index, the input position that it is interpolated from. `from` input pixels
+/// become `to` output pixels; the ratio is kept as two numbers so that integer positions come out
+/// as integers.
+fn blends(kind: ResizeKind, input: usize, output: usize, [from, to]: [f64; 2]) -> Vec<Blend> {
     let last = input - 1;
-    let place = |idx: usize| {
+    let position = |idx: usize| {
         let idx = idx as f64;
         match kind {
             ResizeKind::Nearest => (idx * from / to).floor(),
@@ -240,12 +241,16 @@ fn sources(kind: ResizeKind, input: usize, output: usize, [from, to]: [f64; 2]) 
     };
     (0..output)
         .map(|idx| {
-            let place = place(idx);
-            let low = (place as usize).min(last);
-            Between {
+            let position = position(idx);
+            let low = (position as usize).min(last);
+            Blend {
                 low,
                 high: (low + 1).min(last),
-                fraction: if low == last { 0.0 } else { place - low as f64 },
+                fraction: if low == last {
+                    0.0
+                } else {
+                    position - low as f64
+                },
             }
         })
         .collect()
@@ -276,43 +281,43 @@ mod tests {
     }
 
     #[test]
-    fn bilinear_keeps_the_corners_of_the_pixels_or_their_centres() {
+    fn bilinear_keeps_the_corners_of_the_pixels_or_their_centers() {
         let corners = ResizeKind::Bilinear {
             align_corners: false,
         };
         assert_eq!(run(corners, 6), [0., 2.5, 7.5, 12.5, 17.5, 20.]);
-        let centres = ResizeKind::Bilinear {
+        let centers = ResizeKind::Bilinear {
             align_corners: true,
         };
-        assert_eq!(run(centres, 5), [0., 5., 10., 15., 20.]);
-        assert_eq!(run(centres, 1), [0.]);
+        assert_eq!(run(centers, 5), [0., 5., 10., 15., 20.]);
+        assert_eq!(run(centers, 1), [0.]);
     }
 
     #[test]
-    fn a_place_on_a_pixel_is_that_pixel_at_every_size() {
+    fn an_integer_position_is_that_pixel_at_every_size() {
         for input in 1..40 {
             for factor in 1..30 {
-                let places = sources(
+                let got = blends(
                     ResizeKind::Nearest,
                     input,
                     input * factor,
                     [input as f64, (input * factor) as f64],
                 );
                 let expected = (0..input * factor).map(|idx| idx / factor);
-                assert!(places.iter().map(|place| place.low).eq(expected));
+                assert!(got.iter().map(|blend| blend.low).eq(expected));
             }
         }
     }
 
     #[test]
-    fn infinite_pixels_do_not_spoil_their_neighbours() {
+    fn infinite_pixels_do_not_spoil_their_neighbors() {
         let input = array![[[[1.0, f32::INFINITY], [2.0, 3.0]]]];
         let output = resize2d(input.view(), &Resize2dOptions::default()).unwrap();
         assert!(output.iter().all(|value| !value.is_nan()));
     }
 
     #[test]
-    fn targets_that_are_no_size_are_refused() {
+    fn bad_targets_are_refused() {
         let input = Array4::<f32>::zeros((1, 1, 2, 2));
         let run = |target| {
             let kind = ResizeKind::Nearest;

@@ -1,4 +1,4 @@
-//! Checks and views that operators on arrays of any rank share.
+//! Shape checks and views that operators share.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 
-/// Refuses an argument whose shape is not `expected`.
+/// Checks that an argument has the `expected` shape.
 ///
 /// # Errors
 /// [`Error::ShapeMismatch`].
@@ -29,7 +29,28 @@ pub(crate) fn check_shape(
     })
 }
 
-/// The axis that `axis` names among `rank` axes, from 0; -1 is the last one.
+/// Checks that `channels` can be split into `groups` equal groups.
+///
+/// # Errors
+/// [`Error::GroupsMismatch`].
+pub(crate) fn check_groups(
+    operator: &'static str,
+    argument: &'static str,
+    channels: usize,
+    groups: usize,
+) -> Result<()> {
+    if groups == 0 || !channels.is_multiple_of(groups) {
+        return Err(Error::GroupsMismatch {
+            operator,
+            argument,
+            channels,
+            groups,
+        });
+    }
+    Ok(())
+}
+
+/// The index of `axis` among `rank` axes, where -1 is the last axis.
 ///
 /// # Errors
 /// [`Error::OutOfRange`]; [`Error::ShapeMismatch`] for an array without axes.
@@ -47,7 +68,7 @@ pub(crate) fn axis_index(operator: &'static str, axis: isize, rank: usize) -> Re
     Ok(axis.rem_euclid(rank as isize) as usize)
 }
 
-/// A feature map of any number of spatial axes as `[batch, channels, positions]`.
+/// A feature map with any number of spatial axes, as `[batch, channels, positions]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Channels {
     pub n: usize,
@@ -57,7 +78,7 @@ pub(crate) struct Channels {
 
 impl Channels {
     /// # Errors
-    /// [`Error::ShapeMismatch`] below two axes.
+    /// [`Error::ShapeMismatch`] if there are fewer than two axes.
     pub fn of(operator: &'static str, shape: &[usize]) -> Result<Self> {
         match *shape {
             [n, c, ref spatial @ ..] => Ok(Channels {
@@ -87,7 +108,7 @@ pub(crate) fn values<'a, T: Clone>(view: &'a ArrayViewD<'_, T>) -> Cow<'a, [T]> 
 ///
 /// Sums are accumulated in `f64`.
 pub(crate) fn sum_to_shape<F: Real>(gradient: &ArrayViewD<F>, shape: &[usize]) -> ArrayD<F> {
-    let mut sums = gradient.mapv(F::wide);
+    let mut sums = gradient.mapv(F::as_f64);
     let leading = sums.ndim() - shape.len();
     for axis in 0..sums.ndim() {
         let kept = axis >= leading && shape[axis - leading] != 1;
@@ -122,13 +143,13 @@ mod tests {
     }
 
     #[test]
-    fn nan_is_in_no_range() {
+    fn nan_is_never_in_range() {
         assert!(check_range("test", "p", [0.0, f64::INFINITY], f64::NAN).is_err());
         assert!(check_range("test", "p", [0.0, f64::INFINITY], 1e300).is_ok());
     }
 
     #[test]
-    fn values_of_a_turned_view_come_in_its_own_order() {
+    fn values_of_a_transposed_view_come_in_its_own_order() {
         let array = array![[1, 2], [3, 4]].into_dyn();
         assert_eq!(values(&array.view()).as_ref(), [1, 2, 3, 4]);
         assert_eq!(values(&array.t()).as_ref(), [1, 3, 2, 4]);

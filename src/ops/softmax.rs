@@ -1,4 +1,4 @@
-//! Softmax and its logarithm along one axis.
+//! Softmax and log-softmax along one axis.
 
 use ndarray::{ArrayD, ArrayView1, ArrayViewD, Axis, Zip};
 
@@ -8,13 +8,14 @@ use crate::math::elementary::{exp, ln};
 use crate::math::real::Real;
 use crate::ops::shape::{axis_index, check_shape};
 
-/// e to the power of each value, divided by their sum along `axis`.
+/// eˣ of each value, divided by the sum of these along `axis`.
 ///
-/// The largest value is subtracted first, so nothing overflows; sums are accumulated in `f64`.
-/// A lane that holds NaN or +∞, or only −∞, becomes NaN.
+/// The maximum is subtracted first, so nothing overflows; sums are accumulated in `f64`. A lane
+/// that contains NaN or +∞, or only −∞, becomes NaN.
 ///
 /// # Shapes
-/// `input` any with at least one axis; returns the same. `axis` counts from the end if negative.
+/// `input` of any shape with at least one axis; returns the same shape. `axis` counts from the end
+/// if negative.
 ///
 /// # Errors
 /// [`crate::error::Error::OutOfRange`] if there is no such axis;
@@ -22,6 +23,17 @@ use crate::ops::shape::{axis_index, check_shape};
 ///
 /// # Source
 /// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 6.29.
+///
+/// # Examples
+/// ```
+/// use cnn_playground::softmax;
+/// use ndarray::array;
+///
+/// let logits = array![[1.0_f32, 1.0, f32::NEG_INFINITY]].into_dyn();
+/// let probabilities = softmax(logits.view(), -1)?;
+/// assert_eq!(probabilities, array![[0.5, 0.5, 0.0]].into_dyn());
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn softmax<F: Real>(input: ArrayViewD<F>, axis: isize) -> Result<ArrayD<F>> {
     along("softmax", input, axis, softmax_lane)
 }
@@ -29,7 +41,7 @@ pub fn softmax<F: Real>(input: ArrayViewD<F>, axis: isize) -> Result<ArrayD<F>> 
 /// The gradient of [`softmax`] with respect to its input: y · (d − Σ y · d).
 ///
 /// # Shapes
-/// `input` and `d_output` of one shape; returns the same.
+/// `input` and `d_output` of the same shape; returns that shape.
 ///
 /// # Errors
 /// As [`softmax`]; [`crate::error::Error::ShapeMismatch`] if the shapes differ.
@@ -47,7 +59,7 @@ pub fn softmax_backward<F: Real>(
     })
 }
 
-/// The natural logarithm of [`softmax`], exact also where that underflows.
+/// The natural logarithm of [`softmax`], accurate even where softmax underflows.
 ///
 /// # Shapes, errors
 /// As [`softmax`].
@@ -73,7 +85,7 @@ pub fn log_softmax_backward<F: Real>(
     })
 }
 
-/// Replaces the values of one lane by their softmax.
+/// Replaces one lane with its softmax.
 pub(crate) fn softmax_lane(lane: &mut [f64]) {
     let largest = largest(lane);
     lane.iter_mut().for_each(|x| *x = exp(*x - largest));
@@ -81,7 +93,7 @@ pub(crate) fn softmax_lane(lane: &mut [f64]) {
     lane.iter_mut().for_each(|x| *x /= total);
 }
 
-/// Replaces the values of one lane by the logarithm of their softmax.
+/// Replaces one lane with its log-softmax.
 pub(crate) fn log_softmax_lane(lane: &mut [f64]) {
     let largest = largest(lane);
     lane.iter_mut().for_each(|x| *x -= largest);
@@ -93,7 +105,7 @@ fn largest(lane: &[f64]) -> f64 {
     lane.iter().copied().fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// Replaces every lane along `axis` by what `replace` makes of it, in `f64`.
+/// Applies `replace` to every lane along `axis`, in `f64`.
 fn along<F: Real>(
     operator: &'static str,
     input: ArrayViewD<F>,
@@ -104,16 +116,16 @@ fn along<F: Real>(
     check_budget(operator, &[input.shape()])?;
     let mut output = input.to_owned();
     for mut lane in output.lanes_mut(Axis(axis)) {
-        let mut wide = widened(lane.view());
-        replace(&mut wide);
+        let mut values = lane_f64(lane.view());
+        replace(&mut values);
         lane.iter_mut()
-            .zip(wide)
-            .for_each(|(x, wide)| *x = F::of(wide));
+            .zip(values)
+            .for_each(|(x, values)| *x = F::of(values));
     }
     Ok(output)
 }
 
-/// As [`along`], with the matching lane of `d_output` beside each lane of `input`.
+/// As [`along`], but `replace` also gets the matching lane of `d_output`.
 fn backward<F: Real>(
     operator: &'static str,
     input: ArrayViewD<F>,
@@ -129,17 +141,17 @@ fn backward<F: Real>(
     Zip::from(d_input.lanes_mut(Axis(axis)))
         .and(d_lanes)
         .for_each(|mut lane, d_lane| {
-            let mut wide = widened(lane.view());
-            replace(&mut wide, &widened(d_lane));
+            let mut values = lane_f64(lane.view());
+            replace(&mut values, &lane_f64(d_lane));
             lane.iter_mut()
-                .zip(wide)
-                .for_each(|(x, wide)| *x = F::of(wide));
+                .zip(values)
+                .for_each(|(x, values)| *x = F::of(values));
         });
     Ok(d_input)
 }
 
-fn widened<F: Real>(lane: ArrayView1<F>) -> Vec<f64> {
-    lane.iter().map(|x| x.wide()).collect()
+fn lane_f64<F: Real>(lane: ArrayView1<F>) -> Vec<f64> {
+    lane.iter().map(|x| x.as_f64()).collect()
 }
 
 #[cfg(test)]
@@ -162,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn far_values_neither_overflow_nor_lose_their_logarithm() {
+    fn distant_values_neither_overflow_nor_lose_their_logarithm() {
         let input = array![0.0_f32, -1000.0, f32::NEG_INFINITY].into_dyn();
         assert_eq!(
             softmax(input.view(), 0).unwrap(),
@@ -198,9 +210,9 @@ mod tests {
             Err(Error::OutOfRange { .. })
         ));
         assert!(softmax(ArrayD::<f32>::zeros(vec![]).view(), 0).is_err());
-        let turned = input.t();
+        let transposed = input.t();
         assert!(matches!(
-            log_softmax_backward(input.view(), turned, 0),
+            log_softmax_backward(input.view(), transposed, 0),
             Err(Error::ShapeMismatch {
                 operator: "logSoftmax",
                 ..

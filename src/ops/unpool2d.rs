@@ -1,4 +1,4 @@
-//! Max unpooling: puts each maximum back where it was found.
+//! Max unpooling: puts each maximum back at its argmax.
 
 use ndarray::{Array4, ArrayView4};
 
@@ -12,16 +12,17 @@ use crate::window::{Padding, Sides, Window, check_extents};
 
 const OPERATOR: &str = "unpool2d";
 
-/// The max pooling that is undone. The default is that of 2 x 2 pixels, side by side.
+/// The max pooling that is undone. The default has adjacent windows of 2 x 2 pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unpool2dOptions {
     /// Extents of the pooling window `[rows, columns]`.
     pub size: [usize; 2],
-    /// Step of the pooling window `[rows, columns]`; as `size` if `None`.
+    /// Stride of the pooling window `[rows, columns]`; `None` means `size`.
     pub stride: Option<[usize; 2]>,
     /// Padding of the pooling per side.
     pub padding: Sides,
-    /// Extents of the output `[rows, columns]`; the smallest that the pooling may have had if `None`.
+    /// Extents of the output `[rows, columns]`; `None` means the smallest extents that the
+    /// pooling's input may have had.
     pub output_size: Option<[usize; 2]>,
 }
 
@@ -36,8 +37,8 @@ impl Default for Unpool2dOptions {
     }
 }
 
-/// Writes each value of `input` at its place in `indices` of an output of zeros. Where windows
-/// overlapped and several values have one place, the last is kept.
+/// Writes each value of `input` at its index into an output of zeros. If several values have the
+/// same index, because windows overlapped, the last one is kept.
 ///
 /// # Shapes
 /// `input` and `indices` `[n, c, in_h, in_w]`, indices as in [`crate::ops::pool2d::Pooled`] but in
@@ -61,20 +62,21 @@ pub fn unpool2d<F: Real>(
     let mut output = vec![F::zero(); plan.output_shape.iter().product()];
     for idx in 0..plan.planes {
         let output = &mut output[block(idx, plan.out_len)];
-        let places = &plan.places[block(idx, plan.in_len)];
-        for (&value, &place) in values[block(idx, plan.in_len)].iter().zip(places) {
-            output[place] = value;
+        let indices = &plan.indices[block(idx, plan.in_len)];
+        for (&value, &to) in values[block(idx, plan.in_len)].iter().zip(indices) {
+            output[to] = value;
         }
     }
     Ok(shaped(plan.output_shape, output))
 }
 
 /// Gradient of a loss with respect to the input of [`unpool2d`], from `d_output`, its gradient with
-/// respect to the output. A value that another one overwrote receives 0 (PyTorch gives it the same
-/// gradient as the value that was kept).
+/// respect to the output. A value that was overwritten by another receives 0 (PyTorch gives it the
+/// same gradient as the value that was kept).
 ///
 /// # Shapes
-/// `input` and `indices` as in [`unpool2d`], `d_output` as its output; returns the shape of `input`.
+/// `input` and `indices` as in [`unpool2d`], `d_output` as its output; returns the shape of
+/// `input`.
 ///
 /// # Errors
 /// As [`unpool2d`], and [`Error::ShapeMismatch`] if `d_output` is not shaped like the output.
@@ -91,27 +93,28 @@ pub fn unpool2d_backward<F: Real>(
     let mut d_input = vec![F::zero(); input.len()];
     for idx in 0..plan.planes {
         let d_output = &mut d_values[block(idx, plan.out_len)];
-        let places = &plan.places[block(idx, plan.in_len)];
-        // From the last value to the first: who comes later finds the gradient taken.
+        let indices = &plan.indices[block(idx, plan.in_len)];
+        // From the last value to the first: the last value at an index takes its gradient, and
+        // earlier ones get 0.
         let kept = d_input[block(idx, plan.in_len)]
             .iter_mut()
-            .zip(places)
+            .zip(indices)
             .rev();
-        for (d_value, &place) in kept {
-            *d_value = std::mem::take(&mut d_output[place]);
+        for (d_value, &from) in kept {
+            *d_value = std::mem::take(&mut d_output[from]);
         }
     }
     Ok(shaped(input.dim(), d_input))
 }
 
-/// Arguments that fit together.
+/// The checked arguments.
 struct Plan {
     output_shape: [usize; 4],
     planes: usize,
     in_len: usize,
     out_len: usize,
-    /// Checked places in the output planes, row-major.
-    places: Vec<usize>,
+    /// Checked indices into the output planes, row-major.
+    indices: Vec<usize>,
 }
 
 impl Plan {
@@ -142,13 +145,13 @@ impl Plan {
             ],
         };
         let output_shape = [n, c, out_h, out_w];
-        // Places take two f32 each.
-        let places_shape = [n, c, in_h, in_w, 2];
-        check_budget(operator, &[&output_shape, input.shape(), &places_shape])?;
+        // Each index takes as much memory as two `f32`.
+        let indices_shape = [n, c, in_h, in_w, 2];
+        check_budget(operator, &[&output_shape, input.shape(), &indices_shape])?;
         let out_len = out_h * out_w;
-        let place = |&idx: &i32| {
-            let place = usize::try_from(idx).ok().filter(|place| *place < out_len);
-            place.ok_or(Error::OutOfRange {
+        let checked = |&idx: &i32| {
+            let inside = usize::try_from(idx).ok().filter(|idx| *idx < out_len);
+            inside.ok_or(Error::OutOfRange {
                 operator,
                 argument: "indices",
                 min: 0.0,
@@ -161,7 +164,7 @@ impl Plan {
             planes: n * c,
             in_len: in_h * in_w,
             out_len,
-            places: indices.iter().map(place).collect::<Result<_>>()?,
+            indices: indices.iter().map(checked).collect::<Result<_>>()?,
         })
     }
 }
@@ -173,7 +176,7 @@ mod tests {
     use ndarray::array;
 
     #[test]
-    fn each_maximum_returns_to_its_place() {
+    fn each_maximum_returns_to_its_argmax() {
         let input = array![[[[1., 5., 2., 0.], [4., 3., 9., 1.]]]];
         let pooled = pool2d(input.view(), &Pool2dOptions::default()).unwrap();
         let indices = pooled.indices.unwrap();
@@ -189,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn of_values_with_one_place_the_last_is_kept_and_has_the_gradient() {
+    fn of_values_with_the_same_index_the_last_is_kept_and_has_the_gradient() {
         let options = Unpool2dOptions {
             size: [1, 1],
             ..Default::default()
@@ -203,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn places_outside_the_output_are_refused() {
+    fn indices_outside_the_output_are_refused() {
         let input = array![[[[3.0_f32]]]];
         let run = |index: i32, options: &Unpool2dOptions| {
             unpool2d(input.view(), array![[[[index]]]].view(), options)

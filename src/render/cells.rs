@@ -1,26 +1,28 @@
-//! Small grids of numbers, such as a kernel: a colour for each cell and an ink readable on it.
+//! Small grids of numbers, such as a kernel: a colour for each cell and a readable text colour on
+//! it.
 
 use super::color::{Theme, diverging, grey, linear};
 use super::finite;
 
-/// The dark ink, sRGB. Black, because nothing lighter leaves a contrast of 4.5 : 1 to every colour
-/// for one ink of the two: the least is √21 ≈ 4.58, at a relative luminance of 0.179.
+/// The dark text colour, sRGB. It must be black: only then does one of the two inks have a contrast
+/// of at least 4.5 : 1 on every colour. The minimum is √21 ≈ 4.58, at a relative luminance of
+/// 0.179.
 pub const DARK_INK: [u8; 3] = [0; 3];
 
-/// The light ink, sRGB.
+/// The light text colour, sRGB.
 pub const LIGHT_INK: [u8; 3] = [255; 3];
 
-/// Colours and inks of a grid's cells, in the order of its values.
+/// Colours and inks of the cells of a grid, in the order of its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cells {
     /// RGBA of each cell, alpha always 255.
     pub colors: Vec<u8>,
-    /// For each cell 0 if [`DARK_INK`] is easier to read on it, 1 if [`LIGHT_INK`] is; the
+    /// For each cell, 0 if [`DARK_INK`] has the higher contrast on it, 1 if [`LIGHT_INK`] has; the
     /// contrast is at least 4.5 : 1 (WCAG 2.2, criterion 1.4.3).
     pub inks: Vec<u8>,
 }
 
-/// Signed values on the diverging map, from -m to m with m the largest magnitude.
+/// Signed values on the diverging colour map, from -m to m, where m is the largest magnitude.
 pub fn cells(values: &[f64], theme: Theme) -> Cells {
     let largest = values
         .iter()
@@ -34,7 +36,7 @@ pub fn cells(values: &[f64], theme: Theme) -> Cells {
     )
 }
 
-/// Brightnesses from 0, black, to 1, white; what lies outside is clamped.
+/// Brightness values from 0 (black) to 1 (white); values outside are clamped.
 pub fn grey_cells(values: &[f64]) -> Cells {
     paint(values.iter().map(|&value| grey(value)))
 }
@@ -73,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_colour_leaves_one_ink_a_contrast_of_4_5() {
+    fn every_color_has_an_ink_with_a_contrast_of_4_5() {
         let greys: Vec<[u8; 3]> = (0..=255).map(|byte| [byte; 3]).collect();
         let colors = diverging_table(Theme::Light)
             .iter()
@@ -87,7 +89,7 @@ mod tests {
             );
             assert!(
                 (dark - light).abs() > 1e-9,
-                "{color:?}: the choice hangs on the platform"
+                "{color:?}: the choice depends on the platform"
             );
         }
     }

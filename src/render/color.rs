@@ -1,4 +1,4 @@
-//! The two colour maps: grey for amounts, purple to orange for signed values.
+//! The two colour maps: grey for magnitudes, purple to orange for signed values.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::finite;
 
-/// Whether pictures stand on light or on dark paper, and so what colour zero has.
+/// Whether the page is light or dark, which determines the colour of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
@@ -16,12 +16,12 @@ pub enum Theme {
     Dark,
 }
 
-/// The sRGB colour of `t` in -1..=1: purple at -1, paper at 0, orange at 1.
+/// The sRGB colour of `t` in -1..=1: purple at -1, the background colour at 0, orange at 1.
 ///
 /// Interpolated in OKLab on either side of 0 by |t|^0.7 and quantised to 256 steps per side, so
-/// that lightness never turns back between 0 and an end. `t` is clamped. The exponent keeps weak
-/// responses apart from paper, where most of an edge map lies; a legend painted by the same map
-/// stays true.
+/// that lightness is monotonic on each side. `t` is clamped. The exponent makes weak responses,
+/// which are most of an edge map, distinguishable from the background; the legend uses the same
+/// map.
 ///
 /// # Source
 /// Hues: PuOr of ColorBrewer (Harrower and Brewer, doi 10.1179/000870403235002042), safe for the
@@ -47,7 +47,7 @@ pub(super) static GREY_TABLE: [[u8; 3]; 256] = {
     table
 };
 
-/// From -1 to 1 in even steps, 0 in the middle.
+/// The colours from -1 to 1 in even steps, 0 in the middle.
 pub(super) fn diverging_table(theme: Theme) -> &'static [[u8; 3]] {
     static LIGHT: LazyLock<DivergingTable> =
         LazyLock::new(|| interpolate([[0x5e, 0x3c, 0x99], [0xf7, 0xf6, 0xf3], [0xd9, 0x5f, 0x0e]]));
@@ -67,7 +67,7 @@ const STEPS: usize = 256;
 
 type DivergingTable = [[u8; 3]; 2 * STEPS + 1];
 
-/// Light per unit of the sRGB byte, 0 to 1.
+/// Linear light of an sRGB byte, 0 to 1.
 ///
 /// # Source
 /// IEC 61966-2-1.
@@ -80,7 +80,7 @@ pub(super) fn linear(byte: u8) -> f64 {
     }
 }
 
-/// The table through the colours of -1, 0 and 1.
+/// The table that interpolates the colours of -1, 0 and 1.
 fn interpolate([negative, zero, positive]: [[u8; 3]; 3]) -> DivergingTable {
     let zero = to_oklab(zero);
     let ends = [to_oklab(negative), to_oklab(positive)];
@@ -91,7 +91,7 @@ fn interpolate([negative, zero, positive]: [[u8; 3]; 3]) -> DivergingTable {
     })
 }
 
-/// The colour at `share` of the way between two OKLab colours, as sRGB on the scale of bytes.
+/// The colour at fraction `share` between two OKLab colours, as sRGB on the scale of bytes.
 fn mix(from: [f64; 3], to: [f64; 3], share: f64) -> [f64; 3] {
     to_bytes([0, 1, 2].map(|i| from[i] + (to[i] - from[i]) * share))
 }
@@ -151,7 +151,7 @@ mod tests {
     const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 
     #[test]
-    fn lightness_never_turns_back_from_zero_outwards() {
+    fn lightness_is_monotonic_from_zero_outwards() {
         for theme in THEMES {
             let lightness = |index: usize| to_oklab(diverging_table(theme)[index])[0];
             for step in 0..STEPS {
@@ -184,7 +184,7 @@ mod tests {
         }
     }
 
-    /// `powf` and `cbrt` may differ between platforms by some 1e-16; no entry may hang on that.
+    /// `powf` and `cbrt` may differ between platforms by about 1e-16; no entry may depend on that.
     #[test]
     fn no_byte_depends_on_the_platform() {
         for theme in THEMES {

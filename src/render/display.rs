@@ -1,4 +1,4 @@
-//! Feature maps to pictures.
+//! Feature maps as pictures.
 
 use ndarray::{ArrayView3, Axis, Slice};
 use serde::Deserialize;
@@ -6,22 +6,23 @@ use serde::Deserialize;
 use super::color::{GREY_TABLE, Theme, diverging_table};
 use crate::error::{Error, Result};
 
-/// Largest magnitude of the ends of a fixed range; values are `f32`, so none lies beyond.
+/// Largest magnitude of the ends of a fixed range; values are `f32`, so none is larger.
 pub const RANGE_LIMIT: f64 = f32::MAX as f64;
 
-/// Which values the ends of the colour map stand for.
+/// Which values the ends of the colour map represent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(from = "PlainRange")]
 pub enum DisplayRange {
-    /// As a photograph: 0 is black, 1 is white, what lies outside is clamped.
+    /// As a photograph: 0 is black, 1 is white, values outside are clamped.
     Clip,
-    /// From -m to m, m the largest magnitude (1 if all values are 0): zero is in the middle.
+    /// From -m to m, where m is the largest magnitude (1 if all values are 0): zero is in the
+    /// middle.
     #[default]
     Symmetric,
-    /// Magnitudes from 0 to m, m the largest (1 if all values are 0), the sign dropped.
+    /// Magnitudes from 0 to m, the largest (1 if all values are 0), without their sign.
     Absolute,
-    /// From `min` to `max`, what lies outside is clamped. If zero lies between, the map is signed
-    /// and zero keeps its colour, even if the ends are not opposite.
+    /// From `min` to `max`; values outside are clamped. If zero lies between, the diverging map is
+    /// used and zero keeps its colour, even if the ends are not opposite.
     Fixed {
         /// Value of the low end.
         min: f64,
@@ -71,11 +72,11 @@ impl From<PlainRange> for DisplayRange {
 }
 
 impl DisplayRange {
-    /// Checks a range that a person has typed.
+    /// Checks a range typed by a user.
     ///
     /// # Errors
-    /// Of a fixed range, [`Error::NotFinite`] if an end is not a number; [`Error::OutOfRange`] if
-    /// it is larger than [`RANGE_LIMIT`] or `max` does not lie above `min`.
+    /// For a fixed range: [`Error::NotFinite`] if an end is not finite; [`Error::OutOfRange`] if
+    /// its magnitude is larger than [`RANGE_LIMIT`] or `max` is not greater than `min`.
     pub fn check(&self, operator: &'static str) -> Result<()> {
         let DisplayRange::Fixed { min, max } = *self else {
             return Ok(());
@@ -109,18 +110,18 @@ impl DisplayRange {
     }
 }
 
-/// How a legend's colours are to be read.
+/// The colour map of a legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColorMap {
     /// Black to white.
     Grey,
-    /// Purple, paper at zero, orange.
+    /// Purple, the background colour at zero, orange.
     Diverging,
-    /// Red, green and blue each from none to full.
+    /// Red, green and blue, each from none to full.
     Rgb,
-    /// Red, green and blue each from none to full, half at zero.
+    /// Red, green and blue, each from none to full, half at zero.
     RgbSigned,
-    /// Grey that turns into the colour of positive values.
+    /// Grey blended into the colour of positive values.
     Heat,
 }
 
@@ -129,15 +130,15 @@ pub enum ColorMap {
 pub struct Legend {
     /// The colour map.
     pub map: ColorMap,
-    /// Value of the strip's left end; smaller values are painted like it.
+    /// Value of the strip's left end; smaller values have the same colour.
     pub min: f64,
-    /// Value of the strip's right end; larger values are painted like it.
+    /// Value of the strip's right end; larger values have the same colour.
     pub max: f64,
-    /// 256 x 1 RGBA pixels, the colours from `min` to `max` in even steps.
+    /// 256 x 1 RGBA pixels: the colours from `min` to `max` in even steps.
     pub strip: Vec<u8>,
-    /// The smallest value, before any clamping and with its sign; 0 if the map has no pixels.
+    /// The smallest value, signed and before clamping; 0 if the map has no pixels.
     pub value_min: f64,
-    /// The largest value, before any clamping and with its sign; 0 if the map has no pixels.
+    /// The largest value, signed and before clamping; 0 if the map has no pixels.
     pub value_max: f64,
     /// Number of values below `min`.
     pub below: usize,
@@ -162,8 +163,8 @@ pub struct Rendered {
 
 /// Paints a feature map, one pixel per value.
 ///
-/// With 3 channels they are red, green and blue, on one common range; signed values are then shown
-/// around middle grey. Any other number of channels shows the first alone.
+/// Three channels are shown as red, green and blue on a common range, with zero at middle grey if
+/// values are signed. With any other number of channels, only the first is shown.
 ///
 /// # Shapes
 /// `values` [c, h, w]; returns h rows of w pixels.
@@ -171,7 +172,7 @@ pub fn render(values: ArrayView3<f32>, range: &DisplayRange, theme: Theme) -> Re
     let (channels, height, width) = values.dim();
     let is_rgb = channels == 3;
     let shown = if is_rgb { 3 } else { channels.min(1) };
-    // Painting a slice takes half the time of painting a view.
+    // Painting a contiguous copy takes half the time of painting a view.
     let mut values: Vec<f32> = values
         .slice_axis(Axis(0), Slice::from(..shown))
         .iter()
@@ -220,7 +221,7 @@ pub fn render(values: ArrayView3<f32>, range: &DisplayRange, theme: Theme) -> Re
     }
 }
 
-/// From values to entries of a colour table.
+/// Maps values to entries of a colour table.
 struct Scale {
     map: ColorMap,
     table: &'static [[u8; 3]],
@@ -230,9 +231,9 @@ struct Scale {
     origin: f64,
     /// Entries per unit of value.
     density: f64,
-    /// Entry of `min`; nothing is painted by one before it.
+    /// Entry of `min`, the first one used.
     first: i32,
-    /// Entry of `max`; nothing is painted by one after it.
+    /// Entry of `max`, the last one used.
     last: i32,
 }
 
@@ -296,12 +297,12 @@ impl Scale {
     }
 }
 
-/// The entry nearest to `value`, as if the table went on for ever.
+/// The entry nearest to `value`, as if the table were infinite.
 fn entry(origin: f64, density: f64, value: f64) -> i32 {
     ((value - origin) * density).round_ties_even() as i32
 }
 
-/// The smallest and the largest value, 0 and 0 if there is none.
+/// The smallest and the largest value; 0 and 0 if there are none.
 fn extremes(values: &[f32]) -> (f64, f64) {
     let Some(&first) = values.first() else {
         return (0.0, 0.0);
@@ -312,6 +313,6 @@ fn extremes(values: &[f32]) -> (f64, f64) {
             if value > max { value } else { max },
         )
     });
-    // Adding 0 turns -0 into 0, which nobody wants to read as negative.
+    // Adding 0 turns -0 into 0, which would otherwise be shown with a minus sign.
     (f64::from(min) + 0.0, f64::from(max) + 0.0)
 }

@@ -1,16 +1,16 @@
-//! How strongly each pixel of a picture counts, painted over it.
+//! Heat maps: how strongly each pixel of a picture counts, painted over the picture.
 
 use ndarray::{ArrayView2, Zip};
 
 use super::color::Theme;
 use super::display::{ColorMap, Legend, Rendered};
 
-/// Paints `values`, none below 0, over `picture`, a brightness from 0 to 1 for each.
+/// Paints non-negative `values` over `picture`, whose brightness is 0 to 1.
 ///
-/// Where a value is 0 the picture stays, in dimmed grey; where it is the largest, it is all in the
-/// colour of positive values. Between, the colour's share is the square root of the value's share of
-/// the largest, so that weak values show; the legend's strip is painted by the same rule, over middle
-/// grey.
+/// Where a value is 0, the picture is shown in dimmed grey; where it is the largest, only the
+/// colour of positive values is. In between, the opacity of the colour is the square root of the
+/// value over the largest value, so that weak values remain visible. The legend's strip follows the
+/// same rule, over middle grey.
 ///
 /// # Shapes
 /// Both `[h, w]`.
@@ -43,7 +43,7 @@ pub fn heat(values: ArrayView2<f32>, picture: ArrayView2<f32>, theme: Theme) -> 
     }
 }
 
-/// RGBA of a value's `share` of the largest over a brightness.
+/// RGBA of a value, given as its `share` of the largest value, over a grey.
 fn blended(share: f64, grey: f64, theme: Theme) -> [u8; 4] {
     let strength = share.clamp(0.0, 1.0).sqrt();
     let (dimmest, span, color) = match theme {
@@ -64,7 +64,7 @@ mod tests {
     use ndarray::array;
 
     #[test]
-    fn the_largest_value_is_all_colour_and_zero_leaves_the_picture() {
+    fn the_largest_value_is_pure_color_and_zero_leaves_the_picture() {
         let values = array![[0.0, 2.0], [0.5, 0.0]];
         let picture = array![[0.0, 1.0], [0.5, 1.0]];
         let painted = heat(values.view(), picture.view(), Theme::Light);
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(pixels[0], [89, 89, 89, 255]);
         assert_eq!(pixels[1], [0xd9, 0x5f, 0x0e, 255]);
         assert_eq!(pixels[3], [242, 242, 242, 255]);
-        // A quarter of the largest takes half of the colour: between grey 166 and (217, 95, 14).
+        // A quarter of the largest value is half opaque: between grey 166 and (217, 95, 14).
         assert_eq!(pixels[2], [191, 130, 90, 255]);
         let Legend {
             min,

@@ -1,8 +1,7 @@
-//! Values to pixels, each with a legend that says what the colours mean.
+//! Values as pixels, each picture with a legend that says what the colours mean.
 //!
-//! Pure functions of values, range and theme. Purple is negative, orange positive, the colour of
-//! the paper zero. Operators refuse values that are not finite; should one come here all the same,
-//! it is shown as 0.
+//! Pure functions of values, range and theme. Purple is negative, orange is positive, and the
+//! background colour is zero. Values that are not finite are shown as 0.
 
 pub mod cells;
 pub mod color;

@@ -41,7 +41,7 @@ pub fn gradient_norm<F: Real>(grads: &[ArrayD<F>]) -> f64 {
     let squares = grads
         .iter()
         .flatten()
-        .map(|value| value.wide() * value.wide());
+        .map(|value| value.as_f64() * value.as_f64());
     squares.sum::<f64>().sqrt()
 }
 

@@ -7,10 +7,11 @@ use ndarray::{ArrayD, ArrayView4, ArrayViewD};
 use crate::data::rng::Rng;
 use crate::error::{Error, Result};
 use crate::math::real::Real;
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::{Graph, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::reference::training::TrainingNetwork;
 use crate::net::reference::{Network, Parameters, Pass};
+use crate::net::refusal::{shortened, size_not_given};
 use crate::net::weights::{Initial, Weights, next_seed, parameters};
 use crate::train::clipping::{Clipping, clip_gradients, gradient_norm};
 use crate::train::loss::{Loss, OPERATOR, Targets};
@@ -24,7 +25,7 @@ pub struct Trainer<F> {
     optimizer: Optimizer<F>,
     loss: Loss,
     clipping: Option<Clipping>,
-    output: usize,
+    output: NodeId,
     /// How many arrays of each node learn: its first ones.
     learned: Vec<usize>,
     /// With the number of steps taken it decides what dropout leaves out.
@@ -99,20 +100,21 @@ impl<F: Real> Trainer<F> {
             frozen,
             seed,
         } = options;
-        let output = graph.nodes().len() - 1;
-        check_input(graph.nodes()[0].shape)?;
-        loss.check(graph.nodes()[output].shape)?;
+        let output = graph.last();
+        check_input(graph[NodeId::INPUT].shape)?;
+        loss.check(graph[output].shape)?;
         clipping.map_or(Ok(()), Clipping::check)?;
         let frozen = frozen_nodes(&graph, &frozen)?;
         let weights = Weights::new(&graph, output, Initial::Random { seed })?;
         let mut learned = vec![0; graph.nodes().len()];
         let mut shapes = Vec::new();
-        for idx in (1..=output).filter(|&idx| !frozen[idx] && !weights.of(idx).is_empty()) {
-            let of_node = parameters(&graph, idx)?.into_iter();
+        let learns = |node: &NodeId| !frozen[node.index()] && !weights.of(*node).is_empty();
+        for node in output.up_to().filter(learns) {
+            let of_node = parameters(&graph, node)?.into_iter();
             let of_node = of_node.filter(|parameter| parameter.is_learned());
             let before = shapes.len();
             shapes.extend(of_node.map(|parameter| parameter.shape));
-            learned[idx] = shapes.len() - before;
+            learned[node.index()] = shapes.len() - before;
         }
         let shapes = shapes.iter().map(Vec::as_slice).collect::<Vec<_>>();
         Ok(Trainer {
@@ -170,7 +172,7 @@ impl<F: Real> Trainer<F> {
         targets: Targets<F>,
         learning_rate: f64,
     ) -> Result<TrainingStep<F>> {
-        let output = self.network().graph().nodes()[self.output].shape;
+        let output = self.network().graph()[self.output].shape;
         let batch_loss = self.loss.for_batch(targets, inputs.dim().0, output)?;
         let pass = self.network.forward(inputs, self.dropout_seed())?;
         let (loss, d_output) = batch_loss.of(self.output_of(&pass))?;
@@ -265,9 +267,10 @@ impl<F: Real> Trainer<F> {
 
     fn keep_running_statistics(&mut self, pass: &Pass<F>) {
         let nodes = self.network.network_mut().weights_mut().into_iter();
-        for (idx, arrays) in nodes.flat_map(Weights::nodes_mut).enumerate() {
+        let nodes = nodes.flat_map(Weights::nodes_mut);
+        for (node, arrays) in zip(self.output.up_to(), nodes) {
             if let (Some(running), [.., mean, variance]) =
-                (pass.running_statistics(idx), &mut arrays[..])
+                (pass.running_statistics(node), &mut arrays[..])
             {
                 mean.assign(&running.mean);
                 variance.assign(&running.variance);
@@ -280,19 +283,14 @@ fn check_input(input: Shape) -> Result<()> {
     if input.values().is_some() {
         return Ok(());
     }
-    Err(Error::ShapeMismatch {
-        operator: OPERATOR,
-        argument: "input",
-        expected: "a given height and width".into(),
-        got: input.to_string(),
-    })
+    Err(size_not_given(OPERATOR, input))
 }
 
 /// Which nodes the ids `frozen` name.
 fn frozen_nodes(graph: &Graph, frozen: &[String]) -> Result<Vec<bool>> {
     let mut is_frozen = vec![false; graph.nodes().len()];
     for id in frozen {
-        is_frozen[graph.find(id)?] = true;
+        is_frozen[graph.find(id)?.index()] = true;
     }
     Ok(is_frozen)
 }

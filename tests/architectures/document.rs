@@ -163,15 +163,15 @@ its library's tables. Operations in billions, counted as TensorFlow's profiler d
     for row in &RECEPTIVE_FIELDS.summary {
         let name = zoo_name(&row.model);
         let network = measure_at(name, Some(SUMMARY_EXTENT));
-        let place = network.end_point(&last_end_point(&row.model));
+        let idx = network.end_point(&last_end_point(&row.model));
         writeln!(
             text,
             "| `{name}` | {} | {}, {}, {} | {:.2} | {:.2} | {} |",
-            field(&network, place).replace(" |", ","),
+            field(&network, idx).replace(" |", ","),
             row.receptive_field,
             row.effective_stride,
             row.effective_padding,
-            billions(profiled_operations(&network, &row.model, place)),
+            billions(profiled_operations(&network, &row.model, idx)),
             row.flops_billion,
             yes(end_points::agrees_whole(&network, row)),
         )
@@ -323,10 +323,10 @@ Networks of the tables that a spec cannot say, and what it would need.
 }
 
 /// Size, stride and padding as cells.
-fn field(network: &Measured, place: usize) -> String {
+fn field(network: &Measured, idx: usize) -> String {
     let cell = |figure: Option<f64>| figure.map_or("–".to_owned(), |figure| figure.to_string());
-    let [size, stride, padding] = network.field(place).map(cell);
-    let padding = match network.fields[place].aligned {
+    let [size, stride, padding] = network.field(idx).map(cell);
+    let padding = match network.fields[idx].aligned {
         Some(false) => format!("{padding}, misaligned"),
         _ => padding,
     };

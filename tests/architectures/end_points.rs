@@ -52,21 +52,21 @@ impl Cache {
 /// pooling as its window a value; fused normalisations and the sums of residual units not at all. The
 /// table's networks other than ResNets were built without batch normalisation, each convolution with
 /// a bias in its place.
-pub fn profiled_operations(network: &Measured, model: &str, place: usize) -> u64 {
+pub fn profiled_operations(network: &Measured, model: &str, idx: usize) -> u64 {
     let norms_are_biases = !model.starts_with("resnet");
-    let mut needed = vec![false; place + 1];
-    needed[place] = true;
+    let mut needed = vec![false; idx + 1];
+    needed[idx] = true;
     let mut operations = 0;
-    for place in (0..=place).rev().filter(|&place| place > 0) {
-        if !needed[place] {
+    for idx in (0..=idx).rev().filter(|&idx| idx > 0) {
+        if !needed[idx] {
             continue;
         }
-        let node = &network.nodes()[place];
-        for &input in &node.inputs {
-            needed[input] = true;
+        let node = &network.nodes()[idx];
+        for input in &node.inputs {
+            needed[input.index()] = true;
         }
         let values = node.shape.values().unwrap();
-        operations += 2 * network.costs[place].multiply_adds.unwrap();
+        operations += 2 * network.costs[idx].multiply_adds.unwrap();
         operations += values * operations_a_value(node, norms_are_biases);
     }
     operations
@@ -83,32 +83,32 @@ fn operations_a_value(node: &Node, norms_are_biases: bool) -> u64 {
 
 /// Whether a row agrees: field, stride and padding exactly, operations to the digits published.
 pub fn agrees(network: &Measured, row: &EndPoint) -> bool {
-    let place = network.end_point(&row.end_point);
+    let idx = network.end_point(&row.end_point);
     let published = [
         Some(row.receptive_field),
         Some(row.effective_stride),
         row.effective_padding,
     ];
-    let aligned = network.fields[place].aligned;
-    network.field(place) == published
+    let aligned = network.fields[idx].aligned;
+    network.field(idx) == published
         && (row.effective_padding.is_none() || aligned == Some(true))
         && row.flops_billion.is_none_or(|billions| {
-            let operations = profiled_operations(network, &row.model, place);
+            let operations = profiled_operations(network, &row.model, idx);
             rounds_to(operations, billions, 3)
         })
 }
 
 /// Whether a row of the summary agrees.
 pub fn agrees_whole(network: &Measured, row: &NetworkField) -> bool {
-    let place = network.end_point(&last_end_point(&row.model));
+    let idx = network.end_point(&last_end_point(&row.model));
     let published = [
         row.receptive_field,
         row.effective_stride,
         row.effective_padding,
     ];
-    network.field(place) == published.map(Some)
+    network.field(idx) == published.map(Some)
         && rounds_to(
-            profiled_operations(network, &row.model, place),
+            profiled_operations(network, &row.model, idx),
             row.flops_billion,
             2,
         )
@@ -125,11 +125,11 @@ fn every_end_point_has_the_published_field_and_operations() {
     assert_eq!(RECEPTIVE_FIELDS.endpoints.len(), 370);
     let disagreeing = RECEPTIVE_FIELDS.endpoints.iter().filter_map(|row| {
         let network = cache.at(&row.model, row.resolution);
-        let place = network.end_point(&row.end_point);
+        let idx = network.end_point(&row.end_point);
         let operations = row
             .resolution
-            .map(|_| profiled_operations(network, &row.model, place));
-        let ours = (network.field(place), operations);
+            .map(|_| profiled_operations(network, &row.model, idx));
+        let ours = (network.field(idx), operations);
         (!agrees(network, row)).then(|| {
             let (model, end_point) = (&row.model, &row.end_point);
             format!("{model} {:?} {end_point}: {ours:?}", row.resolution)
@@ -151,8 +151,8 @@ fn every_network_of_the_published_summary_agrees() {
 fn the_centres_of_the_published_example_come_out() {
     let example = &RECEPTIVE_FIELDS.worked_example;
     let network = measure_at(&example.model, None);
-    let place = network.end_point(&last_end_point(&example.model));
-    let [Some(size), Some(stride), Some(padding)] = network.field(place) else {
+    let idx = network.end_point(&last_end_point(&example.model));
+    let [Some(size), Some(stride), Some(padding)] = network.field(idx) else {
         panic!("unknown field");
     };
     let centres = example

@@ -70,9 +70,9 @@ fn mobilenet_v1_has_the_figures_of_its_paper_and_of_its_source() {
         assert_eq!(format!("{:.0}", total as f64 / 1e6), millions, "{name}");
         let network = measure_at(name, Some(extent));
         let convolutions = (0..network.features() + 1)
-            .filter(|&place| matches!(network.nodes()[place].op, Some(Op::Conv2d { .. })));
-        let costs = convolutions.map(|place| network.costs[place]);
-        let base = costs.sum::<cnn_playground::net::analysis::cost::Cost>();
+            .filter(|&idx| matches!(network.nodes()[idx].op, Some(Op::Conv2d { .. })));
+        let costs = convolutions.map(|idx| network.costs[idx]);
+        let base = costs.sum::<cnn_playground::net::op::cost::Cost>();
         assert_eq!(base.parameters, Some(weights), "{name}");
         assert_eq!(base.multiply_adds, Some(multiply_adds), "{name}");
     }
@@ -97,9 +97,9 @@ fn the_dilated_stack_has_the_fields_of_its_paper() {
     let sizes = |name| {
         let network = measure(name);
         let convolutions = (0..network.nodes().len())
-            .filter(|&place| matches!(network.nodes()[place].op, Some(Op::Conv2d { .. })));
+            .filter(|&idx| matches!(network.nodes()[idx].op, Some(Op::Conv2d { .. })));
         convolutions
-            .map(|place| network.field(place)[0].unwrap())
+            .map(|idx| network.field(idx)[0].unwrap())
             .collect::<Vec<_>>()
     };
     assert_eq!(

@@ -8,22 +8,22 @@ use cnn_playground::window::{Padding, Sides};
 use crate::measured::{Measured, measure};
 use crate::truth::{LAYERS, Row, RowField};
 
-/// The rows of a table beside the places of their nodes.
+/// The rows of a table beside the indices of their nodes.
 ///
 /// A module that a network calls several times has a row for each call; the graph tracer of PyTorch
 /// names the calls `relu`, `relu_1`, `relu_2`.
 fn matched<'a>(network: &Measured, rows: &'a [Row]) -> Vec<(&'a Row, usize)> {
     let mut calls = BTreeMap::new();
-    let place = |row: &'a Row| {
+    let of_row = |row: &'a Row| {
         let call = calls.entry(&row.name).or_insert(0);
         let id = match call {
             0 => row.name.clone(),
             _ => format!("{}_{call}", row.name),
         };
         *call += 1;
-        (row, network.place(&id))
+        (row, network.index_of(&id))
     };
-    rows.iter().map(place).collect()
+    rows.iter().map(of_row).collect()
 }
 
 /// What of a table disagrees with the network, in words.
@@ -33,13 +33,13 @@ pub fn disagreements(network: &Measured, rows: &[Row]) -> Vec<String> {
     let matched = matched(network, rows);
     let last_calls = matched
         .iter()
-        .map(|(row, place)| (&row.name, *place))
+        .map(|(row, idx)| (&row.name, *idx))
         .collect::<BTreeMap<_, _>>();
     let mut found = Vec::new();
-    for (row, place) in &matched {
-        let node = &network.nodes()[*place];
-        let cost = &network.costs[*place];
-        let input = network.nodes()[node.inputs[0]].shape.extents();
+    for (row, idx) in &matched {
+        let node = &network.nodes()[*idx];
+        let cost = &network.costs[*idx];
+        let input = network.graph[node.inputs[0]].shape.extents();
         let mut check = |what: &str, agrees: bool| {
             if !agrees {
                 found.push(format!("{}: {what}", row.name));
@@ -61,11 +61,11 @@ pub fn disagreements(network: &Measured, rows: &[Row]) -> Vec<String> {
             check("field", ours[0] == [Some(rf), stride, Some(pad)]);
         }
     }
-    let learned = (0..network.nodes().len()).filter(|&place| {
-        let rows_have = matched.iter().any(|(_, of_row)| *of_row == place);
-        network.costs[place].parameters != Some(0) && !rows_have
+    let learned = (0..network.nodes().len()).filter(|&idx| {
+        let rows_have = matched.iter().any(|(_, of_row)| *of_row == idx);
+        network.costs[idx].parameters != Some(0) && !rows_have
     });
-    found.extend(learned.map(|place| format!("{}: not in the table", network.nodes()[place].id)));
+    found.extend(learned.map(|idx| format!("{}: not in the table", network.nodes()[idx].id)));
     found
 }
 
@@ -179,21 +179,21 @@ fn lenet5_of_1998_has_the_published_maps_parameters_and_connections() {
     let mut connections = 0;
     for layer in learned {
         let block = format!("{}/", layer.name);
-        let places = (0..network.nodes().len())
-            .filter(|&place| network.nodes()[place].id.starts_with(&block))
+        let indices = (0..network.nodes().len())
+            .filter(|&idx| network.nodes()[idx].id.starts_with(&block))
             .collect::<Vec<_>>();
-        let parameters = places
+        let parameters = indices
             .iter()
-            .map(|&place| network.costs[place].parameters.unwrap())
+            .map(|&idx| network.costs[idx].parameters.unwrap())
             .sum::<u64>();
         assert_eq!(parameters, layer.params, "{}", layer.name);
-        let last = network.nodes()[*places.last().unwrap()].shape;
+        let last = network.nodes()[*indices.last().unwrap()].shape;
         let [rows, cols] = layer.size;
         assert_eq!(last.channels(), Some(layer.maps), "{}", layer.name);
         assert_eq!(last.spatial(), [Some(rows), Some(cols)], "{}", layer.name);
-        let of_layer = places
+        let of_layer = indices
             .iter()
-            .map(|&place| inputs_and_biases(&network, place))
+            .map(|&idx| inputs_and_biases(&network, idx))
             .sum::<u64>();
         assert_eq!(of_layer, layer.connections, "{}", layer.name);
         connections += of_layer;
@@ -204,12 +204,12 @@ fn lenet5_of_1998_has_the_published_maps_parameters_and_connections() {
 }
 
 /// The paper counts each input of a unit as a connection, and its bias as one.
-fn inputs_and_biases(network: &Measured, place: usize) -> u64 {
-    let node = &network.nodes()[place];
+fn inputs_and_biases(network: &Measured, idx: usize) -> u64 {
+    let node = &network.nodes()[idx];
     let values = node.shape.values().unwrap();
     match node.op {
         Some(Op::Conv2d { .. } | Op::Dense { .. }) => {
-            network.costs[place].multiply_adds.unwrap() + values
+            network.costs[idx].multiply_adds.unwrap() + values
         }
         Some(Op::Pool2d { size, .. }) => values * (size[0] * size[1]) as u64,
         Some(Op::ChannelScale {}) => values,
@@ -221,11 +221,11 @@ fn inputs_and_biases(network: &Measured, place: usize) -> u64 {
 #[test]
 fn each_map_of_s2_is_seen_by_ten_maps_of_c3() {
     let network = measure("lenet5_1998");
-    let place = network.place("C3/convolution");
+    let idx = network.index_of("C3/convolution");
     let Some(Op::Conv2d {
         connections: Some(table),
         ..
-    }) = &network.nodes()[place].op
+    }) = &network.nodes()[idx].op
     else {
         panic!("C3 has no table");
     };

@@ -1,8 +1,9 @@
 //! What the crate says of a network.
 
-use cnn_playground::net::analysis::cost::{Cost, costs};
+use cnn_playground::net::analysis::cost::costs;
 use cnn_playground::net::analysis::receptive_field::{ReceptiveField, receptive_fields};
 use cnn_playground::net::graph::{Graph, Node};
+use cnn_playground::net::op::cost::Cost;
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::zoo;
 
@@ -45,12 +46,12 @@ impl Measured {
         self.graph.nodes()
     }
 
-    /// The place of a node.
-    pub fn place(&self, id: &str) -> usize {
-        self.graph.find(id).unwrap()
+    /// The index of a node.
+    pub fn index_of(&self, id: &str) -> usize {
+        self.graph.find(id).unwrap().index()
     }
 
-    /// The place of the node of this name, or of the last one in the block of this name.
+    /// The index of the node of this name, or of the last one in the block of this name.
     pub fn end_point(&self, name: &str) -> usize {
         let block = format!("{name}/");
         let of_name = |node: &Node| node.id == name || node.id.starts_with(&block);
@@ -58,7 +59,7 @@ impl Measured {
         found.unwrap_or_else(|| panic!("no node or block {name}"))
     }
 
-    /// The place of the last feature map before it is flattened or pooled whole.
+    /// The index of the last feature map before it is flattened or pooled whole.
     pub fn features(&self) -> usize {
         let head = |node: &&Node| {
             matches!(
@@ -67,14 +68,14 @@ impl Measured {
             )
         };
         let head = self.nodes().iter().find(head);
-        head.map_or(self.nodes().len() - 1, |node| node.inputs[0])
+        head.map_or(self.nodes().len() - 1, |node| node.inputs[0].index())
     }
 
     /// Size, stride and padding of a node's field, the same along both axes.
-    pub fn field(&self, place: usize) -> [Option<f64>; 3] {
-        let [rows, cols] = self.fields[place].axes;
+    pub fn field(&self, idx: usize) -> [Option<f64>; 3] {
+        let [rows, cols] = self.fields[idx].axes;
         let figures = [rows, cols].map(|axis| [axis.size, axis.stride, axis.padding]);
-        assert_eq!(figures[0], figures[1], "{}", self.nodes()[place].id);
+        assert_eq!(figures[0], figures[1], "{}", self.nodes()[idx].id);
         figures[0]
     }
 

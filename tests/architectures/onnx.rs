@@ -45,7 +45,7 @@ fn ours(network: &Measured) -> Vec<Convolution> {
             ..
         }) = node.op
         {
-            let channels_in = network.nodes()[node.inputs[0]].shape.channels().unwrap() / groups;
+            let channels_in = network.graph[node.inputs[0]].shape.channels().unwrap() / groups;
             let extents = node.shape.spatial().map(Option::unwrap);
             let weights = [channels, channels_in, rows, cols];
             found.push((weights, stride, extents.to_vec()));

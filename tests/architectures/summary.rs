@@ -71,15 +71,15 @@ pub fn agrees(network: &Measured, row: &Summary) -> bool {
 }
 
 fn features_agree(network: &Measured, published: &FeaturesField) -> bool {
-    let place = network.features();
+    let idx = network.features();
     let field = [
         published.receptive_field,
         published.effective_stride,
         published.effective_padding,
     ];
     published.receptive_field == published.receptive_field_x
-        && network.field(place) == field.map(Some)
-        && network.fields[place].aligned == Some(published.aligned)
+        && network.field(idx) == field.map(Some)
+        && network.fields[idx].aligned == Some(published.aligned)
 }
 
 /// The rows of the table whose networks the zoo has.

@@ -21,10 +21,10 @@ struct Case {
 impl Case {
     fn new(graph: Graph, seed: u64) -> Case {
         let mut rng = Rng::new(seed);
-        let last = graph.nodes().len() - 1;
+        let last = graph.last();
         let mut weights = Weights::new(&graph, last, Initial::Uniform).unwrap();
-        for (idx, node) in graph.nodes().iter().enumerate() {
-            for parameter in parameters(&graph, idx).unwrap() {
+        for (id, node) in graph.iter() {
+            for parameter in parameters(&graph, id).unwrap() {
                 let cells = parameter.shape[1..].iter().product::<usize>() as f64;
                 let scale = (2.0 / cells).sqrt();
                 let value = |_: &_| match parameter.name {
@@ -58,7 +58,7 @@ impl Case {
     }
 
     fn compiled(&self) -> CompiledNetwork {
-        let weights = |place| Ok(self.weights.of(place).to_vec());
+        let weights = |node| Ok(self.weights.of(node).to_vec());
         CompiledNetwork::new(self.graph.clone(), weights).unwrap()
     }
 
@@ -80,13 +80,15 @@ impl Case {
 
     /// What the plain network makes of it, and the sum over the layers of the terms of a sum there.
     fn expected(&self) -> (Vec<f32>, usize) {
-        let last = self.graph.nodes().len() - 1;
+        let last = self.graph.last();
         let network = Network::new(self.graph.clone(), self.weights.clone());
         let pass = network.forward(self.input.view(), last, false).unwrap();
-        let terms = (0..=last).map(|idx| match self.weights.of(idx).first() {
-            Some(weights) => weights.shape()[1..].iter().product::<usize>(),
-            None => 0,
-        });
+        let terms = last
+            .up_to()
+            .map(|node| match self.weights.of(node).first() {
+                Some(weights) => weights.shape()[1..].iter().product::<usize>(),
+                None => 0,
+            });
         let output = pass.values(last).unwrap().iter().copied().collect();
         (output, terms.sum())
     }
@@ -222,12 +224,12 @@ fn wide_layers_whose_algorithm_rounds_otherwise_come_close_too() {
 /// A network with weights of 0, and the bytes of the given weights and of its two largest activations.
 fn sizes(name: &str) -> (CompiledNetwork, usize, usize) {
     let graph = Graph::new(&(find(name).unwrap().spec)()).unwrap();
-    let shapes = |place| parameters(&graph, place).unwrap().into_iter();
-    let zeros = |place| shapes(place).map(|parameter| ArrayD::zeros(&parameter.shape[..]));
-    let network = CompiledNetwork::new(graph.clone(), |place| Ok(zeros(place).collect())).unwrap();
+    let shapes = |node| parameters(&graph, node).unwrap().into_iter();
+    let zeros = |node| shapes(node).map(|parameter| ArrayD::zeros(&parameter.shape[..]));
+    let network = CompiledNetwork::new(graph.clone(), |node| Ok(zeros(node).collect())).unwrap();
     let count = |shape: Vec<usize>| shape.iter().product::<usize>();
-    let places = 0..graph.nodes().len();
-    let weights = places.flat_map(|place| shapes(place).map(|parameter| count(parameter.shape)));
+    let nodes = graph.last().up_to();
+    let weights = nodes.flat_map(|node| shapes(node).map(|parameter| count(parameter.shape)));
     let activations = graph.nodes().iter().skip(1);
     let mut activations = activations
         .map(|node| node.shape.values().unwrap() as usize)
@@ -312,8 +314,8 @@ fn layers_that_are_folded_have_the_bits_of_the_plain_ones_where_nothing_is_round
         let graph = Graph::new(&serde_json::from_str(&text).unwrap()).unwrap();
         let mut case = Case::new(graph.clone(), 1);
         case.input.mapv_inplace(|_| power());
-        for (idx, node) in graph.nodes().iter().enumerate() {
-            for parameter in parameters(&graph, idx).unwrap() {
+        for (id, node) in graph.iter() {
+            for parameter in parameters(&graph, id).unwrap() {
                 let value = || match parameter.name {
                     // With epsilon, the square of 1/2 or 2.
                     "runningVariance" => [0.0, 3.75][usize::from(power() > 0.0)],
@@ -336,7 +338,7 @@ fn weights_that_are_replaced_are_those_of_the_next_run() {
     let [first, second] = [1, 2].map(|seed| Case::new(graph.clone(), seed));
     let mut network = first.compiled();
     network
-        .replace_weights(|place| Ok(second.weights.of(place).to_vec()))
+        .replace_weights(|node| Ok(second.weights.of(node).to_vec()))
         .unwrap();
     let (bytes, arena) = (network.memory().weights, network.memory().arena);
     network

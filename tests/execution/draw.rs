@@ -1,7 +1,7 @@
 //! Random networks with branches, and values for them.
 
 use cnn_playground::data::rng::Rng;
-use cnn_playground::net::graph::Graph;
+use cnn_playground::net::graph::{Graph, NodeId};
 use cnn_playground::net::op::shape::Shape;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights, parameters};
@@ -79,7 +79,7 @@ impl Draw {
         let Ok(graph) = Graph::new(&spec) else {
             return json!({ "op": "add", "from": ["input", "input"] });
         };
-        let end = &graph.nodes()[graph.find(last).unwrap()];
+        let end = &graph[graph.find(last).unwrap()];
         let concat = self.below(2) == 0;
         let fits = |shape: Shape| match concat {
             true => {
@@ -169,16 +169,16 @@ impl Draw {
     }
 
     /// Random values for every parameter of a node and of what it depends on.
-    pub fn weights(&mut self, graph: &Graph, place: usize) -> Weights<f64> {
-        let mut weights = Weights::new(graph, place, Initial::Uniform).unwrap();
-        for (idx, node) in graph.nodes().iter().enumerate().take(place + 1) {
-            for parameter in parameters(graph, idx).unwrap() {
+    pub fn weights(&mut self, graph: &Graph, node: NodeId) -> Weights<f64> {
+        let mut weights = Weights::new(graph, node, Initial::Uniform).unwrap();
+        for node in node.up_to() {
+            for parameter in parameters(graph, node).unwrap() {
                 let mut values = self.array(&parameter.shape);
                 if parameter.name == "runningVariance" {
                     values.mapv_inplace(|value| 0.5 + value * value);
                 }
                 weights
-                    .set(graph, &node.id, parameter.name, values)
+                    .set(graph, &graph[node].id, parameter.name, values)
                     .unwrap();
             }
         }

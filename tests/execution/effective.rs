@@ -45,7 +45,7 @@ fn check_uniform<F: Real>(case: &Value) {
         .iter()
         .map(|[kernel, ..]| 2 * kernel * kernel)
         .sum::<u64>();
-    let rounding = summed as f64 * F::epsilon().wide();
+    let rounding = summed as f64 * F::epsilon().as_f64();
     let [deviation, other] = field.spread.sd.unwrap();
     let expected = number("sd_theory");
     assert_near(deviation, expected, rounding * expected);
@@ -423,7 +423,7 @@ fn what_cannot_be_measured_is_said() {
     let given = [1e30_f32, 1e30].map(|value| ndarray::ArrayD::from_elem(vec![1, 1, 1, 1], value));
     let spec = stack(&[[1, 1, 1]; 2], 1, None);
     let graph = Graph::new(&spec).unwrap();
-    let mut weights = Weights::new(&graph, 2, Initial::Uniform).unwrap();
+    let mut weights = Weights::new(&graph, graph.last(), Initial::Uniform).unwrap();
     for (id, values) in ["conv0", "end"].into_iter().zip(given) {
         weights.set(&graph, id, "weights", values).unwrap();
     }

@@ -51,7 +51,7 @@ impl<'a, F: Real> Case<'a, F> {
         let input = json!({ "channels": channels, "height": height, "width": width });
         let spec = json!({ "input": input, "layers": net.layers });
         let graph = Graph::new(&serde_json::from_value::<Spec>(spec).unwrap()).unwrap();
-        let last = graph.nodes().len() - 1;
+        let last = graph.last();
         let mut weights = Weights::<F>::new(&graph, last, Initial::Uniform).unwrap();
         for (id, parameter, truth) in &net.parameters {
             let values = array(&case["params"][truth]);
@@ -83,7 +83,7 @@ fn check<F: Real>(case: &Value) {
         parameters: learned,
         close,
     } = Case::<F>::new(case);
-    let last = graph.nodes().len() - 1;
+    let last = graph.last();
     let network = Network::new(graph, weights);
     let pass = network.forward(inputs.view(), last, true).unwrap();
     let logits = pass.values(last).unwrap();
@@ -101,10 +101,10 @@ fn check<F: Real>(case: &Value) {
     close.check("grad_x", gradients.d_input.view(), &array(&case["grad_x"]));
     assert_eq!(learned.len(), case["grads"].as_object().unwrap().len());
     for (id, parameter, truth) in &learned {
-        let place = network.graph().find(id).unwrap();
-        let known = parameters(network.graph(), place).unwrap();
+        let node = network.graph().find(id).unwrap();
+        let known = parameters(network.graph(), node).unwrap();
         let idx = known.iter().position(|known| known.name == *parameter);
-        let gradient = &gradients.weights(place)[idx.unwrap()];
+        let gradient = &gradients.weights(node)[idx.unwrap()];
         close.check(truth, gradient.view(), &array(&case["grads"][truth]));
     }
 }
@@ -229,9 +229,9 @@ impl Close<'_> {
                     .fold(0.0, f64::max)
             }
         };
-        let tolerance = terms as f64 * F::epsilon().wide() / 2.0 * largest;
+        let tolerance = terms as f64 * F::epsilon().as_f64() / 2.0 * largest;
         for (got, expected) in got.iter().zip(expected) {
-            let error = (got.wide() - expected).abs();
+            let error = (got.as_f64() - expected).abs();
             assert!(
                 error <= tolerance,
                 "{}: {what}: {got}, expected {expected}: {error:e} above {tolerance:e}",

@@ -66,10 +66,10 @@ pub fn learn<F: Real>(
 /// The parameter `name` of the layer `id`.
 pub fn parameter<F: Real>(trainer: &Trainer<F>, id: &str, name: &str) -> ArrayD<F> {
     let network = trainer.network();
-    let place = network.graph().find(id).unwrap();
-    let known = parameters(network.graph(), place).unwrap();
+    let node = network.graph().find(id).unwrap();
+    let known = parameters(network.graph(), node).unwrap();
     let idx = known.iter().position(|known| known.name == name).unwrap();
-    network.weights().unwrap().of(place)[idx].clone()
+    network.weights().unwrap().of(node)[idx].clone()
 }
 
 #[test]
@@ -83,14 +83,12 @@ fn a_step_of_every_network_of_pytorch_goes_down_its_gradients() {
 /// With plain gradient descent at rate 1 a parameter moves by its gradient.
 fn goes_down<F: Real>(truth: &Value) {
     let case = Case::<F>::new(truth);
-    let ids = case.graph.nodes().iter().map(|node| node.id.clone());
-    let ids = ids.collect::<Vec<_>>();
     let mut trainer = Trainer::<F>::new(case.graph.clone(), trained(sgd(), 0)).unwrap();
     let mut given = Vec::new();
-    for (place, id) in ids.into_iter().enumerate() {
-        let known = parameters(&case.graph, place).unwrap();
-        for (parameter, values) in known.iter().zip(case.weights.of(place)) {
-            given.push((id.clone(), parameter.name.to_owned(), values.clone()));
+    for (id, node) in case.graph.iter() {
+        let known = parameters(&case.graph, id).unwrap();
+        for (parameter, values) in known.iter().zip(case.weights.of(id)) {
+            given.push((node.id.clone(), parameter.name.to_owned(), values.clone()));
         }
     }
     trainer.load(given).unwrap();
@@ -100,13 +98,13 @@ fn goes_down<F: Real>(truth: &Value) {
     case.close.check("loss", loss.view(), &expected);
     for (id, name, truth_name) in &case.parameters {
         let before = array::<f64>(&truth["params"][truth_name]);
-        let after = parameter(&trainer, id, name).mapv(F::wide);
+        let after = parameter(&trainer, id, name).mapv(F::as_f64);
         // The values of the file are exact in f32, so only the difference was rounded, once.
         let rounding = (&before - &after).mapv(f64::abs) + before.mapv(f64::abs);
         let moved = &before - &after;
         let gradient = array::<f64>(&truth["grads"][truth_name]);
-        let off =
-            (&moved - &gradient).mapv(f64::abs) - rounding.mapv(|size| size * F::epsilon().wide());
+        let off = (&moved - &gradient).mapv(f64::abs)
+            - rounding.mapv(|size| size * F::epsilon().as_f64());
         let inside = gradient.clone() + off.mapv(|off| off.max(0.0));
         let inside = inside.mapv(F::of);
         case.close.check(truth_name, inside.view(), &gradient);
@@ -233,23 +231,23 @@ fn the_gradients_of_weights_alone_are_those_of_the_whole_backward_pass() {
             }
         }
         let graph = Graph::new(&spec).unwrap();
-        let place = graph.nodes().len() - 1;
+        let last = graph.last();
         let extents = graph.nodes()[0].shape.extents().into_iter();
         let extents = extents.collect::<Option<Vec<_>>>().unwrap();
-        let network = Network::new(graph.clone(), draw.weights(&graph, place));
+        let network = Network::new(graph.clone(), draw.weights(&graph, last));
         let input = draw.array(&[&[2], &extents[..]].concat());
         let input = input.into_dimensionality::<Ix4>().unwrap();
-        let Ok(whole) = network.forward(input.view(), place, true) else {
+        let Ok(whole) = network.forward(input.view(), last, true) else {
             continue;
         };
-        let mut training = TrainingNetwork::new(network.clone(), place, &[]).unwrap();
+        let mut training = TrainingNetwork::new(network.clone(), last, &[]).unwrap();
         let pass = training.forward(input.view(), seed).unwrap();
-        assert_eq!(pass.values(place), whole.values(place), "seed {seed}");
-        let d_output = draw.array(whole.values(place).unwrap().shape());
+        assert_eq!(pass.values(last), whole.values(last), "seed {seed}");
+        let d_output = draw.array(whole.values(last).unwrap().shape());
         let expected = network.backward(&whole, d_output.view()).unwrap();
         let got = training.weight_gradients(&pass, d_output.view()).unwrap();
-        for (idx, got) in got.iter().enumerate() {
-            assert_eq!(got, expected.weights(idx), "seed {seed}, node {idx}");
+        for (node, got) in last.up_to().zip(&got) {
+            assert_eq!(got, expected.weights(node), "seed {seed}, {node:?}");
             checked += got.len();
         }
     }
@@ -298,7 +296,7 @@ fn what_can_be_told_apart_is_learned_and_told_apart_in_new_pictures() {
     // Without dropout, and with the running statistics that the steps have left.
     let (pictures, labels) = halves(64, 1000);
     let network = trainer.network();
-    let last = network.graph().nodes().len() - 1;
+    let last = network.graph().last();
     let pass = network.forward(pictures.view(), last, false).unwrap();
     let logits = pass.values(last).unwrap();
     let right = labels

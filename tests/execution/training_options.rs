@@ -220,8 +220,9 @@ fn the_mean_squared_error_of_a_map_is_made_small() {
     let mut losses = Vec::new();
     for _ in 0..80 {
         let network = trainer.network();
-        let pass = network.forward(inputs.view(), 1, true).unwrap();
-        let output = pass.values(1).unwrap();
+        let last = network.graph().last();
+        let pass = network.forward(inputs.view(), last, true).unwrap();
+        let output = pass.values(last).unwrap();
         let expected = mean_squared_error(output, targets.view(), Reduction::Mean).unwrap();
         let values = Targets::Values(targets.view());
         let step = trainer.step(inputs.view(), values, 0.5).unwrap();

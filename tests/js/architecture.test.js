@@ -1,4 +1,4 @@
-/** The invariants of ARCHITECTURE.md that a look at the sources can prove. */
+/** The invariants of ARCHITECTURE.md that can be checked in the sources. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
 /**
- * The same seed gives the same bits, in native code and here: both are compared with the hashes in
+ * The same seed gives the same bits here and in native code: both are compared with the hashes in
  * `tests/data/determinism.json`, native code by `tests/determinism.rs`.
  */
 import assert from "node:assert/strict";

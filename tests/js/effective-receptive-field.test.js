@@ -1,4 +1,6 @@
-/** `effectiveReceptiveField` through the wasm: closed forms, seeds, and an answer to every mistake. */
+/**
+ * `effectiveReceptiveField` through the wasm: closed forms, seeds, and an error for every mistake.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -51,7 +53,7 @@ test("uniform weights give the closed forms", () => {
   }
 });
 
-test("a seed decides the map, and weights that are given count", () => {
+test("the seed determines the map, and given weights are used", () => {
   /** @param {Partial<import("../../www/pkg/operators.js").EffectiveReceptiveFieldOptions>} options */
   const map = (options) => [
     ...cnn.effectiveReceptiveField(SPEC, { node: "conv2", ...options }).map.data,
@@ -72,7 +74,7 @@ test("a seed decides the map, and weights that are given count", () => {
   );
 });
 
-test("a picture is looked at, and ReLU lets through what it makes positive", () => {
+test("a picture is used, and ReLU passes what it makes positive", () => {
   const spec = {
     input: { channels: 1, height: 1, width: 4 },
     layers: [
@@ -97,7 +99,7 @@ test("a picture is looked at, and ReLU lets through what it makes positive", () 
   );
 });
 
-test("every mistake is one error that says what was expected", () => {
+test("every mistake gives one error that says what was expected", () => {
   const values = { shape: [1], data: [1] };
   /** @type {[any, string, RegExp][]} */
   const mistakes = [
@@ -143,7 +145,7 @@ test("every mistake is one error that says what was expected", () => {
   }
 });
 
-test("work without bounds is refused at once", () => {
+test("unbounded work is refused at once", () => {
   const wide = (/** @type {number} */ channels) => ({
     input: { channels, height: 1024, width: 1024 },
     layers: [{ id: "conv", op: "conv2d", channels, kernel: 3 }],

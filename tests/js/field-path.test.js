@@ -1,4 +1,4 @@
-/** The way along which a field grows, from what the engine says of each layer. */
+/** The path along which a field grows, from the engine's description of each layer. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -21,7 +21,7 @@ function node(id, from, size, stride, formula = null) {
   return { id, from, receptiveField: field, formula: [formula, null] };
 }
 
-/** A block with a shortcut whose field is the smaller one. */
+/** A block with a shortcut that has the smaller field. */
 const NODES = [
   node("input", [], 1, 1),
   node("short", ["input"], 3, 2, { from: "input" }),
@@ -40,7 +40,7 @@ function ids(steps) {
   return steps.map((step) => step.node.id).join(" ");
 }
 
-test("at a merge the way goes on through the largest field", () => {
+test("at a merge the path continues through the largest field", () => {
   assert.equal(ids(fieldPath(DESCRIPTION, "pool", 0)), "input long1 norm long2 sum pool");
   assert.equal(ids(fieldPath(DESCRIPTION, "short", 0)), "input short");
   assert.equal(ids(fieldPath(DESCRIPTION, "input", 0)), "input");
@@ -50,7 +50,7 @@ test("only what changes the field or the stride makes a step", () => {
   assert.equal(ids(growthSteps(fieldPath(DESCRIPTION, "pool", 0), 0)), "long1 long2 pool");
 });
 
-test("what a layer costs is all that it depends on, each once", () => {
+test("a layer's cost covers everything it depends on, each once", () => {
   const nodes = NODES.map((node, index) => ({ ...node, multiplyAdds: 10 ** index }));
   const upTo = (/** @type {string} */ id) => multiplyAddsUpTo(/** @type {any} */ ({ nodes }), id);
   assert.equal(upTo("short"), 11);
@@ -58,7 +58,7 @@ test("what a layer costs is all that it depends on, each once", () => {
   assert.equal(upTo("pool"), 1_111_111);
 });
 
-test("the last layer with a place on the picture is shown at first", () => {
+test("the initial layer is the last one with a position on the picture", () => {
   const lattices = NODES.map((_, index) => (index < 6 ? {} : null));
   assert.equal(usualNode(/** @type {any} */ ({ nodes: NODES, lattices })), "sum");
 });

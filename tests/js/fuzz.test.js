@@ -1,5 +1,5 @@
 /**
- * The boundary under fire: every public function with random shapes, options and hostile values.
+ * Fuzzing of the boundary: every public function with random shapes, options and hostile values.
  * Nothing may trap, every refusal has a code and names its function, and every result is well
  * formed. FUZZ_CALLS sets the number of calls; `npm run test:long` takes 1,000,000.
  */
@@ -45,7 +45,7 @@ revokedArray.revoke();
 const detached = new Float32Array(4);
 structuredClone(detached.buffer, { transfer: [detached.buffer] });
 
-/** Values that no function asks for. They are few and small, or so large that they are refused. */
+/** Values that no function accepts: few and small, or so large that they are refused. */
 const HOSTILE = [
   () => undefined,
   () => null,
@@ -141,7 +141,7 @@ const padding = () => (chance(0.3) ? pick(["valid", "same", "full"]) : sides());
 const reduction = () => pick(["mean", "sum", "none"]);
 
 /**
- * Options of which each is given or left out, and now and then one is hostile.
+ * Options, each given or omitted, occasionally hostile.
  * @param {Record<string, () => any>} fields
  */
 function options(fields) {
@@ -184,7 +184,7 @@ function activation() {
 
 const axis = () => options({ axis: () => between(-3, 3) });
 
-/** A loss of class indices: scores, targets and options of weights per class. */
+/** A loss on class indices: scores, targets and options with weights per class. */
 function classification(/** @type {Record<string, () => any>} */ more, deep = true) {
   const [n, classes] = [extent(), between(1, 5)];
   const places = deep ? shape(between(0, 2)) : [];
@@ -340,10 +340,10 @@ function pairOf(/** @type {Record<string, () => any>} */ more) {
   return [input, tensor(chance(0.95) ? input.shape : shape()), options({ reduction, ...more })];
 }
 
-/** Functions whose last argument is no object of options. */
+/** Functions whose last argument is not an options object. */
 const WITHOUT_OPTIONS = ["prelu", "add"];
 
-/** The arguments of a backward function: most often with a gradient of the right shape. */
+/** The arguments of a backward function, usually with a gradient of the right shape. */
 function backward(/** @type {string} */ name) {
   const args = FORWARD[name]();
   let dOutput = anyTensor();
@@ -352,7 +352,7 @@ function backward(/** @type {string} */ name) {
       const result = cnn[name](...args);
       dOutput = tensor((result.output ?? result).shape);
     } catch {
-      // What refuses the forward arguments has to refuse the backward ones too.
+      // If the forward arguments are refused, the backward ones must be too.
     }
   }
   const place = WITHOUT_OPTIONS.includes(name) ? args.length : args.length - 1;
@@ -409,7 +409,7 @@ const SCHEDULES = {
     epsilon: number,
   },
 };
-/** Fields that a schedule cannot do without. */
+/** Fields that a schedule requires. */
 const NEEDED = ["stepSize", "milestones", "gamma", "maxLearningRate", "totalSteps", "metrics"];
 
 const distribution = () => pick(["uniform", "normal"]);
@@ -431,7 +431,7 @@ const INITIALIZERS = {
   identity: { groups: small },
 };
 
-/** Options of one of several kinds, now and then with a field of another. */
+/** Options of one of several kinds, occasionally with a field of another. */
 function kindOf(
   /** @type {Record<string, Record<string, () => any>>} */ kinds,
   /** @type {Record<string, () => any>} */ more,
@@ -444,7 +444,7 @@ function kindOf(
   return { ...Object.fromEntries(given), ...options(fields), kind };
 }
 
-/** What layers of a network may say, by operator. @type {Record<string, Record<string, () => any>>} */
+/** Options of network layers, by operator. @type {Record<string, Record<string, () => any>>} */
 const LAYERS = {
   conv2d: { channels: small, kernel: pair, stride: pair, padding, dilation: pair, groups: small },
   convTranspose2d: { channels: small, kernel: pair, stride: pair, padding: sides },
@@ -471,7 +471,9 @@ const LAYERS = {
   softmax: {},
 };
 
-/** A small network: a stack with some branches, and now and then something that is none. */
+/**
+ * A small network: a stack with some branches, and occasionally something that is not a network.
+ */
 function network() {
   const layers = list(below(5), (index) => {
     const op = pick(Object.keys(LAYERS));
@@ -491,7 +493,7 @@ function network() {
   return { input: { channels: small(), ...size }, layers };
 }
 
-/** The other functions: their arguments. @type {Record<string, () => any[]>} */
+/** Arguments of the other functions. @type {Record<string, () => any[]>} */
 const OTHER = {
   architectures: () => [],
   architecture: () => [pick(cnn.architectures()).name],
@@ -540,7 +542,7 @@ function optimise() {
   }
 }
 
-/** A planned network from its weights to an output. */
+/** A planned network, from weights to output. */
 function infer() {
   const spec = chance(0.95) ? network() : pick(HOSTILE)();
   const planned = new cnn.Network(spec, options({ seed: () => below(9) }));
@@ -562,31 +564,40 @@ function infer() {
   }
 }
 
-/** A trainer from its first step to loaded weights; most of its networks end in a vector. */
+/** A trainer, from its first step to loaded weights; most of its networks end in a vector. */
 function train() {
   const spec = network();
   if (chance(0.9) && Array.isArray(spec.layers))
     spec.layers.push({ id: "flat", op: "flatten" }, { id: "end", op: "dense", features: small() });
-  const trainer = new cnn.Trainer(
-    spec,
-    options({ optimizer: () => kindOf(RULES, common), seed: () => below(9) }),
-  );
+  const given = options({
+    optimizer: () => kindOf(RULES, common),
+    loss: () => pick(["crossEntropy", "meanSquaredError"]),
+    labelSmoothing: () => pick([0, 0.1, 2]),
+    clipping: () => ({ kind: pick(["norm", "value"]), limit: pick([0, 0.1, 10, -1]) }),
+    frozen: () => pick([[], ["end"], ["n0", "flat"], ["nowhere"], "end"]),
+    seed: () => below(9),
+  });
+  const trainer = new cnn.Trainer(spec, given);
   try {
     const { channels, height, width } = spec.input;
     const inputs = tensor(chance(0.95) ? [2, channels, height, width] : shape());
-    const labels = chance(0.95) ? [0, below(2)] : pick(HOSTILE)();
-    const result = trainer.step(inputs, labels, pick([undefined, 0.1, number()]));
+    const isSquared = given?.loss === "meanSquaredError";
+    const right = isSquared ? tensor([2, spec.layers.at(-1).features ?? 1]) : [0, below(2)];
+    const targets = chance(0.95) ? right : pick(HOSTILE)();
+    const result = trainer.step(inputs, targets, pick([undefined, 0.1, number()]));
+    const snapshot = trainer.snapshot();
     trainer.loadWeights(chance(0.9) ? trainer.weights() : pick(HOSTILE)());
-    return result;
+    trainer.restore(chance(0.9) ? snapshot : pick(HOSTILE)());
+    return [result, snapshot];
   } finally {
     trainer.free();
   }
 }
 
-/** The classes: what their objects go through. @type {Record<string, () => any>} */
+/** The classes: a life cycle of their objects. @type {Record<string, () => any>} */
 const CLASSES = { Optimizer: optimise, Network: infer, Trainer: train };
 
-/** One random call: the public name of the function, and what to run. */
+/** One random call: the public name of the function, and the call. */
 function randomCall() {
   if (chance(0.06)) {
     const name = pick(Object.keys(CLASSES));
@@ -635,7 +646,7 @@ test(`${CALLS} random calls give a result or a refusal with a code`, () => {
   assert.deepEqual([...cnn.conv2d(x, { shape: [1, 1, 1, 1], data: [3] }).data], [3, 6]);
 });
 
-/** Who else may refuse what these take; what is wrong with a network is said alike by all of them. */
+/** Other names that a refusal may carry: network functions report a bad network the same way. */
 const ALSO = /** @type {Record<string, string[]>} */ ({
   describe: ["network"],
   receptiveField: ["network"],
@@ -643,7 +654,7 @@ const ALSO = /** @type {Record<string, string[]>} */ ({
   effectiveReceptiveField: ["network"],
   initialWeights: ["network"],
   Network: ["network"],
-  Trainer: ["network", "Optimizer"],
+  Trainer: ["network", "Optimizer", "clipGradients"],
 });
 
 /**
@@ -666,7 +677,7 @@ function describe(index, { name, args }) {
   return `call ${index} of seed ${SEED}: ${name} ${inspect(args, { depth: 4 })}`;
 }
 
-test("every function of the package is under fire", () => {
+test("every function of the package is fuzzed", () => {
   const covered = Object.keys(FORWARD).flatMap((name) =>
     name === "flatten" ? [name] : [name, `${name}Backward`],
   );

@@ -1,4 +1,4 @@
-/** Both languages say everything, and every word the code asks for is there. */
+/** Both catalogues are complete, and every message that the code uses exists. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
@@ -26,7 +26,7 @@ const ru = catalogue("ru");
 beforeEach(() => setLanguage("en"));
 
 /**
- * The files that hold a language's messages, from www/: those of all labs, and one of each lab.
+ * The files with a language's messages, relative to www/: the shared ones, and one per lab.
  * @param {string} code
  */
 function areas(code) {
@@ -37,7 +37,7 @@ function areas(code) {
 }
 
 /**
- * Every message of a language; the same key twice is an error.
+ * Every message of a language; a duplicate key is an error.
  * @param {string} code
  * @returns {Catalogue}
  */
@@ -93,7 +93,7 @@ test("both languages have the same keys", () => {
   assert.ok(en.size > 100);
 });
 
-test("every area file is loaded once: with the page, or with the lab or the widget that needs it", () => {
+test("every catalogue file is loaded once: by the page, or by the lab or widget that needs it", () => {
   const imported = captured(/from "([^"]+\.json)"/g).map(({ path, found }) =>
     posix.join(posix.dirname(path), found),
   );
@@ -104,6 +104,96 @@ test("every message compiles and has the same placeholders in both languages", (
   for (const [key, message] of en) {
     assert.deepEqual(parts(ru.get(key) ?? "", "ru").names, parts(message, "en").names, key);
   }
+});
+
+/** Names, symbols and words of code that Russian writes as English does. */
+const SHARED = new Set([
+  "CNN Playground",
+  "{lab} · CNN Playground",
+  "{height} × {width}",
+  "{ratio} : 1",
+  "{title}, {year}. {source}",
+  "A − B = {first} − ({second}) = {difference}",
+  "A",
+  "B",
+  "A: L3",
+  "B: L1",
+  "–",
+  "p",
+  "k",
+  "alpha",
+  "beta",
+  "epsilon",
+  "valid",
+  "same",
+  "full",
+  "outputPadding",
+  "Delete",
+  "Ctrl V",
+  "NumPy",
+  "PyTorch",
+  "LaTeX",
+  "CSV",
+  "ReLU",
+  "PReLU",
+  "LRN",
+  "BlurPool",
+  "batch norm",
+  "group norm",
+  "dropout",
+  "flatten",
+  "softmax",
+]);
+
+test("nothing is left in English among the Russian messages", () => {
+  const isName = (/** @type {string} */ key, /** @type {string} */ message) =>
+    key.startsWith("receptive.activation.") ||
+    (/^receptive\.(net|family)\./.test(key) && !/(^|\s)[a-z]{3,}/.test(message));
+  const left = [...en].filter(
+    ([key, message]) => ru.get(key) === message && !SHARED.has(message) && !isName(key, message),
+  );
+  assert.deepEqual(left, []);
+  const said = new Set(ru.values());
+  assert.deepEqual(
+    [...SHARED].filter((message) => !said.has(message)),
+    [],
+  );
+});
+
+/**
+ * What a pattern's first group captures in the Rust files of a folder.
+ * @param {string} folder
+ * @param {RegExp} pattern
+ */
+function capturedInRust(folder, pattern) {
+  return readdirSync(`${ROOT}${folder}`)
+    .filter((file) => file.endsWith(".rs"))
+    .flatMap((file) => [...readFileSync(`${ROOT}${folder}/${file}`, "utf8").matchAll(pattern)])
+    .map(([, found]) => found);
+}
+
+test("every filter has a name and a description", () => {
+  const filters = capturedInRust("src/filters", /\bFilter \{\s*name: "([^"]+)"/g);
+  assert.ok(filters.length > 20);
+  for (const name of filters) {
+    assert.ok(en.has(`kernel-lab.preset.${name}`), name);
+    assert.ok(en.has(`kernel-lab.definition.${name}`), name);
+  }
+});
+
+test("every architecture and every family of them has a title", () => {
+  const families = capturedInRust("src/net/zoo", /\bfamily: "([^"]+)"/g);
+  const members = capturedInRust("src/net/zoo", /MEMBERS: &\[Architecture\] = &\[([\s\S]*?)\];/g);
+  const names = new Set(
+    members.flatMap((list) =>
+      [...list.matchAll(/(?:\bname: |\b\w+\(\s*)"([^"]+)"/g)].map(([, name]) => name),
+    ),
+  );
+  assert.ok(names.size > 50);
+  for (const family of families) assert.ok(en.has(`receptive.family.${family}`), family);
+  for (const name of names) assert.ok(en.has(`receptive.net.${name}`), name);
+  const titled = [...en.keys()].filter((key) => key.startsWith("receptive.net."));
+  assert.equal(titled.length, names.size, "a title of a network that is not there");
 });
 
 test("plurals have all the cases of their language", () => {
@@ -123,7 +213,7 @@ test("plurals have all the cases of their language", () => {
   assert.ok(seen > 10);
 });
 
-test("no message writes a hyphen where a number's minus stands", () => {
+test("no message uses a hyphen as a minus sign", () => {
   for (const message of [...en.values(), ...ru.values()]) {
     assert.doesNotMatch(message, /(^|[\s(×=])-\d/);
   }
@@ -135,7 +225,7 @@ const sources = readdirSync(`${ROOT}www`, { recursive: true, encoding: "utf8" })
   .map((path) => ({ path, text: readFileSync(`${ROOT}www/${path}`, "utf8") }));
 
 /**
- * What a pattern's first group captures, in all of www/, with the file.
+ * What a pattern's first group captures in all of www/, with the file.
  * @param {RegExp} pattern
  */
 function captured(pattern) {
@@ -144,13 +234,13 @@ function captured(pattern) {
   );
 }
 
-test("every key the code names is in the catalogue", () => {
+test("every key that the code names is in the catalogue", () => {
   const keys = captured(/(?<![\w.])t\(\s*"([^"]+)"/g);
   assert.ok(keys.length > 10);
   for (const { path, found } of keys) assert.ok(en.has(found), `${path}: ${found}`);
 });
 
-test("every key the code composes can be in the catalogue", () => {
+test("every key that the code composes matches one in the catalogue", () => {
   const templates = captured(/(?<![\w.])t\(\s*`([^`]+)`/g);
   for (const { path, found } of templates) {
     const fixed = found.split(/\$\{[^}]*\}/).map((part) => part.replaceAll(".", "\\."));
@@ -201,11 +291,11 @@ test("every error of the front end has a message", () => {
   }
 });
 
-/** What the page is built without: its refusals reach programmers, in English. */
+/** Code that the page is built without: its errors reach programmers, in English. */
 const PACKAGE_ONLY =
   /^(init|train|net\/planned|ops\/(?!(conv2d|pad2d)\.rs)|wasm\/(ops|boundary\/tensor|train)|math\/elementary)/;
 
-test("the core's words for arguments and expectations are said in both languages", () => {
+test("the core's words for arguments and expectations are translated", () => {
   const rust = readdirSync(`${ROOT}src`, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".rs") && !PACKAGE_ONLY.test(path.replaceAll("\\", "/")))
     .map((path) => readFileSync(`${ROOT}src/${path}`, "utf8").split("#[cfg(test)]")[0])
@@ -226,7 +316,7 @@ test("the core's words for arguments and expectations are said in both languages
   }
 });
 
-test("an error's details are said in the language, its data as they are", () => {
+test("an error's details are translated, its data left as they are", () => {
   const details = { operator: "conv2d", axis: "height", window: 21, input: 8 };
   assert.match(t("error.window_too_large", details), /21 pixels along the height.* only 8\./);
   setLanguage("ru");
@@ -253,7 +343,7 @@ test("a missing key or detail shows the key", () => {
   assert.equal(t("error.text_ragged", { row: 2 }), "error.text_ragged");
 });
 
-test("numbers carry a real minus, the language's decimal sign, and no more decimals than asked", () => {
+test("numbers have a real minus, the language's decimal sign, and no more decimals than requested", () => {
   assert.equal(number(-1.25), "−1.25");
   assert.equal(number(-0.12345, { maximumFractionDigits: 2 }), "−0.12");
   assert.equal(number(-0.001, { maximumFractionDigits: 2 }), "0");

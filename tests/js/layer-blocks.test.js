@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { around, blocksOf, fold, openAtFirst } from "../../www/widgets/layer-graph/layer-blocks.js";
 
 /**
- * A chain of layers behind an input.
+ * A chain of layers after an input.
  * @param {string[]} ids
  */
 function chain(...ids) {
@@ -32,7 +32,7 @@ test("dots and slashes divide a name into blocks", () => {
   assert.deepEqual(around("layer1.0", { blocks, blockOf, labels }), ["layer1", "layer1.0"]);
 });
 
-test("a name that one layer alone has, or every layer, makes no block", () => {
+test("a prefix that only one layer has, or every layer, makes no block", () => {
   const { blocks, labels } = blocksOf(chain("net/a/x", "net/a/y", "net/b/z"));
   assert.deepEqual([...blocks.keys()], ["net/a"]);
   assert.equal(blocks.get("net/a")?.label, "a");
@@ -40,7 +40,7 @@ test("a name that one layer alone has, or every layer, makes no block", () => {
   assert.equal(labels.get("net/b/z"), "b/z");
 });
 
-test("a block that holds the same layers as the one around it is no second block", () => {
+test("a block with the same layers as its parent is not a second block", () => {
   const { blocks, labels } = blocksOf(chain("unit/inner/x", "unit/inner/y", "head"));
   assert.deepEqual([...blocks.keys()], ["unit"]);
   assert.equal(labels.get("unit/inner/x"), "inner/x");
@@ -68,7 +68,7 @@ test("a folded block takes the place of its layers", () => {
   assert.equal(fold(layers, blocks, new Set(["a"])).items.length, layers.length);
 });
 
-test("blocks that cannot be folded without a circle stay open", () => {
+test("blocks whose folding would create a cycle stay open", () => {
   const layers = chain("a.x", "b.x", "a.y", "b.y");
   const blocks = blocksOf(layers);
   const { items, open } = fold(layers, blocks, new Set());

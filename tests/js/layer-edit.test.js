@@ -1,4 +1,4 @@
-/** Changes of a network's spec: what reads what afterwards. */
+/** Edits of a network's spec, and what each layer reads afterwards. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -38,14 +38,14 @@ test("a layer without inputs follows the one before it", () => {
   assert.equal(wires(SKIP), "input>a a>b b>c c+a>sum sum>d");
 });
 
-test("a new layer stands behind another for all that read that one", () => {
+test("a new layer comes between another and all its readers", () => {
   const spec = addAfter(SKIP, "a", { id: "new", op: "batchNorm" });
   assert.equal(wires(spec), "input>a a>new new>b b>c c+new>sum sum>d");
   assert.equal(wires(addAfter(SKIP, "d", { id: "e", op: "softmax" })).endsWith("sum>d d>e"), true);
   assert.equal(wires(addAfter(EMPTY, "input", { id: "a", op: "flatten" })), "input>a");
 });
 
-test("what read a layer that is taken out reads its input", () => {
+test("the readers of a removed layer read its input", () => {
   assert.equal(wires(remove(SKIP, "c")), "input>a a>b b+a>sum sum>d");
   assert.equal(wires(remove(SKIP, "a")), "input>b b>c c+input>sum sum>d");
   assert.equal(wires(remove(SKIP, "sum", 1)), "input>a a>b b>c a>d");
@@ -54,7 +54,7 @@ test("what read a layer that is taken out reads its input", () => {
   assert.equal(isRemovable(SKIP, "nobody"), false);
 });
 
-test("neighbours on a chain change places, with all their options", () => {
+test("neighbours on a chain swap, with all their options", () => {
   const moved = move(SKIP, "c", -1);
   assert.equal(wires(moved), "input>a a>c c>b b+a>sum sum>d");
   assert.deepEqual(
@@ -66,7 +66,7 @@ test("neighbours on a chain change places, with all their options", () => {
   assert.equal(wires(move(moved, "c", 1)), wires(SKIP));
 });
 
-test("a layer moves only past others that nothing else reads", () => {
+test("a layer moves only past layers that nothing else reads", () => {
   assert.equal(isMovable(SKIP, "b", -1), false, "the sum reads a too");
   assert.equal(isMovable(SKIP, "b", 1), true);
   assert.equal(isMovable(SKIP, "c", 1), false, "the sum has two inputs");
@@ -75,7 +75,7 @@ test("a layer moves only past others that nothing else reads", () => {
   assert.equal(wires(move(SKIP, "c", -9)), wires(move(SKIP, "c", -1)));
 });
 
-test("an option is set on its layer alone", () => {
+test("an option is set only on its layer", () => {
   const spec = setOption(SKIP, "c", "kernel", [5, 3]);
   assert.deepEqual(spec.layers[2].kernel, [5, 3]);
   assert.equal(spec.layers[0], SKIP.layers[0]);
@@ -86,7 +86,7 @@ test("names are not used twice", () => {
   assert.equal(unusedId(EMPTY, "conv"), "conv1");
 });
 
-test("what a spec need not say is left out, and nothing else", () => {
+test("defaults are omitted from a spec, and nothing else", () => {
   const full = {
     ...SKIP,
     layers: [

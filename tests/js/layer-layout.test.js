@@ -1,4 +1,4 @@
-/** The drawing of a layer graph: nothing overlaps, edges avoid items, keys walk along it. */
+/** The layout of a layer graph: nothing overlaps, edges avoid items, arrow keys follow it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -8,7 +8,7 @@ import { walk } from "../../www/widgets/layer-graph/layer-walk.js";
 /** @typedef {import("../../www/widgets/layer-graph/layer-layout.js").Layout} Layout */
 /** @typedef {import("../../www/widgets/layer-graph/layer-layout.js").Node} Node */
 
-/** A network of any shape: each node has one to three inputs among those before it. */
+/** A random network: each node has one to three inputs among those before it. */
 const graphs = fc
   .array(
     fc.record({
@@ -26,7 +26,7 @@ const graphs = fc
   );
 
 /**
- * A node of the usual size.
+ * A node of standard size.
  * @param {string} id
  * @param {string[]} from
  * @param {string[]} [frames]
@@ -127,7 +127,7 @@ test("a skip connection runs beside the chain it skips", () => {
   assert.ok(lane > (layout.boxes.get("b")?.x ?? 0) + 100);
 });
 
-test("branches stand side by side and the longest goes straight on", () => {
+test("branches lie side by side and the longest runs straight on", () => {
   const { boxes } = layOut([
     node("fork", []),
     node("short", ["fork"]),
@@ -142,7 +142,7 @@ test("branches stand side by side and the longest goes straight on", () => {
   assert.notEqual(at("short").x, at("long1").x);
 });
 
-test("a frame holds the items of its block and no other", () => {
+test("a frame contains the items of its block and no others", () => {
   const nodes = [
     node("in", []),
     node("a.x", ["in"], ["a"]),
@@ -180,7 +180,7 @@ test("hundreds of dense connections are laid out without overlap", () => {
   assertReadable(layOut(nodes));
 });
 
-test("the arrow keys go along edges and to what stands beside", () => {
+test("arrow keys go along edges and to neighbouring branches", () => {
   const nodes = [
     node("fork", []),
     node("long1", ["fork"]),

@@ -1,6 +1,6 @@
 /**
- * Planned networks against the public operators, called layer by layer: another path through the
- * engine, which knows neither the plan nor its arena.
+ * Planned networks against the public operators called layer by layer: another path through the
+ * engine, which has neither plan nor arena.
  */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -21,7 +21,7 @@ before(async () => {
 const noise = (shape, seed = 0) =>
   cnn.initialize(shape, { kind: "uniform", low: -1, high: 1, seed });
 
-/** A spec of layers on a picture. @param {any[]} layers */
+/** A spec with layers on a picture. @param {any[]} layers */
 const spec = (...layers) => ({ input: { channels: 3, height: 20, width: 18 }, layers });
 
 const RESIDUAL = spec(
@@ -42,7 +42,7 @@ const RESIDUAL = spec(
   { id: "classes", op: "softmax" },
 );
 
-/** Weights with every parameter of its own kind. @param {any} network @param {number} seed */
+/** Weights with plausible values for every kind of parameter. @param {any} network @param {number} seed */
 function weightsOf(network, seed) {
   return cnn
     .initialWeights(network, { seed })
@@ -149,7 +149,7 @@ test("a network computes what its operators compute one after the other", () => 
   network.free();
 });
 
-test("the input stays, and a second run gives the same bits", () => {
+test("the input is unchanged, and a second run gives the same bits", () => {
   const network = new cnn.Network(RESIDUAL, { seed: 3 });
   const { data } = noise([1, 3, 20, 18]);
   network.input.set(data);
@@ -166,7 +166,7 @@ test("the input stays, and a second run gives the same bits", () => {
   network.free();
 });
 
-test("weights that are loaded count, and those left out are the seed's again", () => {
+test("loaded weights are used, and omitted ones come from the seed again", () => {
   const input = noise([1, 3, 20, 18]);
   const run = (/** @type {any} */ network) => network.forward(input).data;
   const seeded = new cnn.Network(RESIDUAL, { seed: 5 });
@@ -189,7 +189,7 @@ test("weights that are loaded count, and those left out are the seed's again", (
   fromList.free();
 });
 
-test("memory is counted: values share places, weights are packed", () => {
+test("memory is reported: values share buffers, weights are packed", () => {
   const network = new cnn.Network(RESIDUAL);
   const { arenaBytes, weightBytes } = network.memory;
   const { activationBytes, parameters } = cnn.describe(RESIDUAL).totals;
@@ -198,7 +198,7 @@ test("memory is counted: values share places, weights are packed", () => {
   network.free();
 });
 
-test("mistakes are refused by name and leave the network as it was", () => {
+test("mistakes are refused by name and leave the network unchanged", () => {
   const network = new cnn.Network(RESIDUAL, { seed: 1 });
   const before = network.forward(noise([1, 3, 20, 18])).data;
   const one = (/** @type {any} */ entry) => () => network.loadWeights([entry]);

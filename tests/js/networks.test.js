@@ -1,4 +1,4 @@
-/** Networks through the built package: what is right, what is refused, and what is hostile. */
+/** Networks through the built package: correct, refused and hostile specs. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { setLanguage, t } from "../../www/i18n/index.js";
@@ -17,7 +17,7 @@ const CONV = { id: "conv", op: "conv2d", channels: 8, kernel: 3, padding: 1 };
 /** @param {...any} layers */
 const spec = (...layers) => ({ input: INPUT, layers });
 
-/** What every question about a network answers or throws. @param {unknown} value */
+/** What every function on a network returns or throws. @param {unknown} value */
 function everything(value) {
   cnn.receptiveField(value);
   cnn.receptiveRegion(value, "input", [0, 0]);
@@ -25,7 +25,7 @@ function everything(value) {
 }
 
 /**
- * The error with which a spec is refused, whichever is asked.
+ * The error with which a spec is refused, whichever function is called.
  * @param {unknown} value
  * @returns {any}
  */
@@ -51,7 +51,7 @@ function refusal(value) {
   return errors[0];
 }
 
-test("describe says of every node what it is, what it costs and what it sees", () => {
+test("describe reports what every node is, what it costs and what it sees", () => {
   const { nodes, totals } = cnn.describe(
     spec(CONV, { id: "pool", op: "pool2d", kind: "max", size: 2 }),
   );
@@ -114,7 +114,7 @@ test("describe says of every node what it is, what it costs and what it sees", (
   });
 });
 
-test("receptiveField is the same by name, with the branches that are not aligned", () => {
+test("receptiveField gives the same by name, with misaligned branches", () => {
   const value = spec(
     { ...CONV, padding: [2, 1, 0, 1] },
     { ...CONV, id: "other", from: "input" },
@@ -171,14 +171,14 @@ test("every architecture has a name of its own and a spec that can be described"
   assert.ok(names.length >= 40);
 });
 
-test("a spec that came out of architecture or JSON goes in again", () => {
+test("a spec from architecture or JSON is accepted again", () => {
   const value = cnn.architecture("resnet18");
   const copy = JSON.parse(JSON.stringify(value));
   assert.deepEqual(copy, value);
   assert.deepEqual(cnn.describe(copy), cnn.describe(value));
 });
 
-test("what is not a spec is refused by the part that is wrong", () => {
+test("what is not a spec is refused, naming the part that is wrong", () => {
   /** @type {[unknown, string, RegExp][]} */
   const mistakes = [
     [undefined, "wrong_type", /spec/],
@@ -215,7 +215,7 @@ test("what is not a spec is refused by the part that is wrong", () => {
   unknown(() => cnn.receptiveRegion(spec(CONV), "conv"));
 });
 
-test("an error within a layer is said in the learner's language", () => {
+test("an error within a layer is translated", () => {
   const value = spec(
     CONV,
     { id: "pool", op: "pool2d", kind: "max", size: 2 },
@@ -279,7 +279,7 @@ test("hostile specs are refused at once", () => {
   for (const [name, value] of Object.entries(hostile)) promptly(name, value);
 });
 
-test("objects that do not let themselves be read are refused", () => {
+test("objects that cannot be read are refused", () => {
   const revoked = Proxy.revocable([], {});
   revoked.revoke();
   const throwing = {
@@ -310,7 +310,7 @@ test("objects that do not let themselves be read are refused", () => {
   assert.equal(everything(spec(CONV)).totals.layers, 1);
 });
 
-test("names that objects have by themselves are names like others", () => {
+test("names of built-in properties are names like any other", () => {
   const value = spec(
     { ...CONV, id: "__proto__" },
     { ...CONV, id: "constructor", from: "__proto__" },
@@ -322,7 +322,7 @@ test("names that objects have by themselves are names like others", () => {
   assert.equal(region.nodes[1].id, "__proto__");
 });
 
-test("the largest networks that are accepted are answered without delay", () => {
+test("the largest accepted networks are answered without delay", () => {
   const row = (/** @type {{ op: string, [option: string]: unknown }} */ layer) => ({
     input: { channels: 1, height: 1 << 16, width: 1 << 16 },
     layers: Array.from({ length: 5000 }, (_, index) => ({ ...layer, id: `n${index}` })),

@@ -1,4 +1,4 @@
-/** The oracle over the committed references, its command, and the document made from it. */
+/** The oracle on the committed references, its command, and the document generated from it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,6 +29,7 @@ const EXPECTED = {
   "torch_ops.json": { passed: 273, notCovered: 0 },
   "torch_nets.json": { passed: 13, notCovered: 0 },
   "torch_optim.json": { passed: 41, notCovered: 0 },
+  "training_runs.json": { passed: 24, notCovered: 0 },
   "onnx_nodes.json": { passed: 214, notCovered: 44 },
   "rf_graphs.json": { passed: 16, notCovered: 0 },
   "rf_random.json": { passed: 90, notCovered: 0 },
@@ -38,7 +39,7 @@ const EXPECTED = {
 };
 
 for (const [name, expected] of Object.entries(EXPECTED)) {
-  test(`${name}: every covered case is right`, () => {
+  test(`${name}: every covered case is correct`, () => {
     const outcomes = runFile(cnn, truth(name));
     console.log(table(outcomes).join("\n"));
     for (const line of reasons(outcomes, "not covered")) console.log(`not covered: ${line}`);
@@ -49,9 +50,15 @@ for (const [name, expected] of Object.entries(EXPECTED)) {
   });
 }
 
-/** The oracle must see what is wrong, or its agreement says nothing. */
-test("a value that is off by more than rounding fails, wherever it stands", () => {
-  for (const name of ["torch_ops.json", "torch_nets.json", "torch_optim.json", "onnx_nodes.json"]) {
+/** The oracle must notice errors, or its agreement means nothing. */
+test("a value off by more than rounding fails, wherever it is", () => {
+  for (const name of [
+    "torch_ops.json",
+    "torch_nets.json",
+    "torch_optim.json",
+    "training_runs.json",
+    "onnx_nodes.json",
+  ]) {
     const file = truth(name);
     const right = runFile(cnn, file);
     const cases = file.cases.filter(
@@ -65,7 +72,7 @@ test("a value that is off by more than rounding fails, wherever it stands", () =
   }
 });
 
-test("an effective field that is spread a little more or less fails", () => {
+test("an effective field that is slightly wider or narrower fails", () => {
   const { uniform, random } = truth("erf.json");
   const wider = uniform.map((/** @type {any} */ value) => ({
     ...value,
@@ -83,7 +90,7 @@ test("an effective field that is spread a little more or less fails", () => {
 });
 
 /**
- * Copies of a case, each with one reference moved by a hundredth of its largest value.
+ * Copies of a case, each with one reference changed by a hundredth of its largest value.
  * @param {any} value
  */
 function spoil(value) {
@@ -100,7 +107,7 @@ function spoil(value) {
     const data = tensor?.data?.filter(Number.isFinite) ?? [];
     const scale = Math.max(...data.map(Math.abs));
     const place = tensor?.data?.findIndex((/** @type {any} */ v) => Math.abs(v) === scale);
-    // A bias before batch norm has no gradient, and what is left of it is rounding alone.
+    // A bias before batch norm has no gradient; what remains is only rounding.
     if (!(scale > 1e-12)) return [];
     tensor.data[place] *= 1.01;
     return [{ ...copy, name: `${value.name}: ${path.join(".")}` }];
@@ -116,10 +123,18 @@ function spoil(value) {
     copy.lr_at_step[3] *= 1.01;
     tensors.push(copy);
   }
+  if (value.gradientNorms) {
+    const [loss, norm, weight] = Array.from({ length: 3 }, () => structuredClone(value));
+    loss.losses[11] *= 1.01;
+    norm.gradientNorms[11] *= 1.01;
+    const { data } = weight.finalWeights[0].tensor;
+    data[0] += 0.01 * Math.max(...data.map(Math.abs));
+    tensors.push(loss, norm, weight);
+  }
   return tensors;
 }
 
-test("a published figure that is off by one unit fails, wherever it stands", () => {
+test("a published figure off by one unit fails, wherever it is", () => {
   const [graphs, random, fields, layers] = [
     "rf_graphs.json",
     "rf_random.json",
@@ -176,7 +191,7 @@ const UNIT = 1.0009765625;
 const moved = (figure) => typeof figure === "number" && figure % 1 === UNIT % 1;
 
 /**
- * Copies of a reference, each with one of its figures moved.
+ * Copies of a reference, each with one of its figures changed.
  * @param {any} value
  * @returns {any[]}
  */
@@ -191,7 +206,7 @@ function spoiltFigures(value) {
   );
 }
 
-/** What of a network's totals is compared. @param {any} row */
+/** The parts of a network's totals that are compared. @param {any} row */
 function totals({ model, input, params_used_at_inference, params_computed, ...row }) {
   const { gmacs_computed, buffers, conv_layers, linear_layers, rf_features } = row;
   const parameters = { params_used_at_inference, params_computed };
@@ -199,7 +214,7 @@ function totals({ model, input, params_used_at_inference, params_computed, ...ro
   return { model, input, ...parameters, gmacs_computed, buffers, ...layers };
 }
 
-/** What of a layer's row is compared. @param {any} row */
+/** The parts of a layer's row that are compared. @param {any} row */
 function compared({ kernel, stride, output, params, macs, rf }) {
   return { ...(kernel && { kernel, stride }), output, params, macs, rf };
 }
@@ -227,7 +242,7 @@ test("the command prints a table and ends with 0 if nothing failed", () => {
   assert.match(stdout, /^all +41 +0 +0 +\S+$/m);
 });
 
-test("the command ends with 1 on a failure and goes on with the next file", () => {
+test("the command ends with 1 on a failure and continues with the next file", () => {
   const wrong = truth("torch_optim.json");
   wrong.cases[0].params_after_step[19][0] += 0.01;
   const path = file("wrong.json", JSON.stringify(wrong));
@@ -237,7 +252,7 @@ test("the command ends with 1 on a failure and goes on with the next file", () =
   assert.match(stdout, /whole network/);
 });
 
-test("a file that cannot be read is one clear line and ends with 1", () => {
+test("a file that cannot be read gives one clear line and exit code 1", () => {
   const files = [
     [file("broken.json", "{"), /cannot read .*broken\.json: .*JSON/],
     [file("other.json", '{"models": []}'), /cannot read .*other\.json: it has no list of cases/],
@@ -269,7 +284,7 @@ test("a case with a part missing fails with a reason instead of ending the run",
   );
 });
 
-test("an operator, layer or attribute that is not known is not covered, with the reason", () => {
+test("an unknown operator, layer or attribute is reported as not covered, with the reason", () => {
   const { cases } = truth("torch_ops.json");
   const [net] = truth("torch_nets.json").cases;
   const [node] = truth("onnx_nodes.json").cases;

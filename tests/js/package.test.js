@@ -1,4 +1,4 @@
-/** The package as a user of Node meets it: the built `dist/npm`. */
+/** The package as a Node user sees it: the built `dist/npm`. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -37,13 +37,13 @@ test("a browser gets the functions in one file", () => {
   assert.doesNotMatch(readFileSync(PACKAGE, "utf8"), /\b(from|import)\s*\(?\s*["'`]/);
 });
 
-test("the elements can be imported where there is no page", async () => {
+test("the elements can be imported without a page", async () => {
   const elements = await import(new URL("./elements.js", PACKAGE).href);
   const classes = Object.keys(elements).filter((name) => name.endsWith("LabElement"));
   assert.equal(classes.length, LABS.length, String(classes));
 });
 
-test("every export is a file with its types, and the wasm is the one that the functions load", () => {
+test("every export is a file with types, and the wasm is the one that the functions load", () => {
   const { exports } = JSON.parse(readFileSync(new URL("./package.json", PACKAGE), "utf8"));
   for (const file of Object.values(exports)) {
     assert.ok(existsSync(new URL(file, PACKAGE)), `${file} is not there`);
@@ -84,7 +84,7 @@ test("conv2d of the shipped wasm agrees with every PyTorch case", () => {
       ...options,
       bias: inputs.b && absolute(inputs.b).data,
     });
-    // A sum of n products in f32 errs by at most n eps times the sum of their magnitudes.
+    // The error of a sum of n f32 products is at most n eps times the sum of their magnitudes.
     const terms = inputs.w.data.length / inputs.w.shape[0] + 1;
     assert.deepEqual(got.shape, output.shape, name);
     output.data.forEach((/** @type {number} */ expected, /** @type {number} */ index) => {

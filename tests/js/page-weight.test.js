@@ -1,4 +1,4 @@
-/** What a visit costs: the built files as a server with Brotli sends them. */
+/** The download size of a visit: the built files as served with Brotli. */
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { test } from "node:test";

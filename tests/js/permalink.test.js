@@ -1,4 +1,4 @@
-/** A link restores the lab; whatever else stands in its place does no harm. */
+/** A link restores the lab; anything else in its place does no harm. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -56,7 +56,7 @@ const display = fc
   .filter(({ ends: [a, b] }) => a !== b && a + 0 !== b + 0)
   .map(({ kind, ends: [a, b] }) => ({ kind, min: Math.min(a, b), max: Math.max(a, b) }));
 
-/** Valid states, as a lab may come to hold them. */
+/** Valid states that a lab may have. */
 const state = fc
   .record(
     {
@@ -160,7 +160,7 @@ test("a link opens the lab that it names", () => {
   }
 });
 
-test("a broken token is named as such", () => {
+test("a broken token is reported as such", () => {
   const cut = writeLink(kernelLabState, defaultState()).slice(0, -3);
   const latin = Buffer.from('{"v":"\xff"}', "latin1").toString("base64url");
   for (const hash of [cut, "#kernel=%%%", "#kernel=привет", "#kernel=e", `#kernel=${latin}`]) {
@@ -186,12 +186,12 @@ test("a wrong field is named, and the language still counts", () => {
   }
 });
 
-test("a later version is not guessed at", () => {
+test("a later version is refused, not guessed", () => {
   const { problem } = readLink(`#kernel=${token({ v: 2 })}`, kernelLabState);
   assert.deepEqual(problem, { code: "state_version_unknown", details: { version: "2" } });
 });
 
-test("two megabytes of rubbish are refused unread", ({ mock }) => {
+test("two megabytes of garbage are refused unread", ({ mock }) => {
   const decoder = mock.method(globalThis, "atob");
   const { state: opened, problem } = readLink(`#kernel=${"A".repeat(2 ** 21)}`, kernelLabState);
   assert.equal(decoder.mock.callCount(), 0);
@@ -208,7 +208,7 @@ test("brackets nested to the limit are refused", () => {
   assert.equal(problem?.code, "link_broken");
 });
 
-test("a prototype in a link stays a word", () => {
+test("a prototype in a link stays plain data", () => {
   const hostile = Buffer.from('{"__proto__":{"relu":true},"constructor":{"prototype":{"x":1}}}');
   const { state: opened, problem } = readLink(
     `#kernel=${hostile.toString("base64url")}`,

@@ -49,7 +49,7 @@ const PNG_START = "\x89PNG\r\n\x1a\n";
 const ihdr = (width, height) =>
   bytes(be32(13), "IHDR", be32(width), be32(height), [8, 2, 0, 0, 0], zeros(4));
 
-/** One second-frame-less block of a GIF: image descriptor, minimum code size, no data. */
+/** One GIF image block: image descriptor, minimum code size, no data. */
 const GIF_FRAME = [0x2c, ...zeros(8), 0, 2, 1, 0, 0];
 /**
  * @param {...number[]} blocks
@@ -165,7 +165,7 @@ test("a size of zero counts as unknown", () => {
   assert.deepEqual([header?.width, header?.height], [null, null]);
 });
 
-test("rubbish behind a magic number is met without an exception", () => {
+test("garbage after a magic number causes no exception", () => {
   const starts = SIZED.map(([, file]) => file.subarray(0, 16));
   fc.assert(
     fc.property(
@@ -182,7 +182,7 @@ test("rubbish behind a magic number is met without an exception", () => {
   );
 });
 
-test("formats are told by their bytes", () => {
+test("formats are recognised by their bytes", () => {
   /** @type {[Uint8Array, string | null][]} */
   const cases = [
     [bytes("II*\0", zeros(20)), "TIFF"],
@@ -211,7 +211,7 @@ test("formats are told by their bytes", () => {
   }
 });
 
-test("an SVG is known behind what may stand before it", () => {
+test("an SVG is recognised after anything that may precede it", () => {
   const files = [
     "<svg/>",
     "\xef\xbb\xbf<svg xmlns='http://www.w3.org/2000/svg'/>",
@@ -246,7 +246,7 @@ test("the size of an SVG is what it states, else what its view box says, else 51
   }
 });
 
-test("a text that begins with BM is no picture", () => {
+test("a text that starts with BM is not a picture", () => {
   assert.equal(readHeader(bytes("BM and a lot of other words")), null);
 });
 
@@ -268,13 +268,13 @@ test("an SVG that was part of a page gets the namespace that a file needs", () =
 });
 
 test("a run of blanks in a size is read as fast as any text", () => {
-  // With a quadratic pattern a million blanks would take hours.
+  // A quadratic pattern would take hours for a million blanks.
   const root = findSvgRoot(`<svg width="5${" ".repeat(1_000_000)}?">`);
   assert.ok(root);
   assert.equal(svgSize(root).width, 512);
 });
 
-test("a tag that is cut off or something else is no SVG root", () => {
+test("a truncated or different tag is not an SVG root", () => {
   for (const source of [
     "",
     "<svg",
@@ -287,7 +287,7 @@ test("a tag that is cut off or something else is no SVG root", () => {
   }
 });
 
-test("an SVG can be given another size, the rest untouched", () => {
+test("an SVG can be given another size without other changes", () => {
   const source = `<?xml version="1.0"?>\n<s:svg a='"' width="10cm" height="4"><g width="5"/></s:svg>`;
   const root = findSvgRoot(source);
   assert.ok(root);
@@ -311,7 +311,7 @@ test("an SVG can be given another size, the rest untouched", () => {
   );
 });
 
-test("more than one frame is announced", () => {
+test("several frames are detected", () => {
   const control = [0x21, 0xf9, 4, 0, 0, 0, 0, 0];
   const actl = bytes(be32(8), "acTL", be32(2), be32(0), zeros(4));
   const idat = bytes(be32(0), "IDAT", zeros(4));
@@ -377,7 +377,7 @@ const ink = fc.uint8Array({
   max: 1,
 });
 
-test("a drawing survives its bits", () => {
+test("a drawing survives encoding and decoding", () => {
   fc.assert(
     fc.property(ink, (drawn) => {
       const bits = encodeDrawing(drawn);
@@ -426,7 +426,7 @@ function corner(drawn, side) {
   return rows.map((row) => row.join(""));
 }
 
-test("a stroke is a round brush along a line, cut at the edge of the paper", () => {
+test("a stroke is a round brush along a line, clipped at the border", () => {
   const drawn = new Uint8Array(DRAWING_SIDE ** 2);
   drawStroke(drawn, [0, 0], [3, 3], 1, 1);
   assert.deepEqual(corner(drawn, 4), ["#...", ".#..", "..#.", "...#"]);
@@ -449,7 +449,7 @@ function transfer({ files = [], types = [], uris = "" }) {
   });
 }
 
-test("a drop gives its first image, else its first file, else a written-out picture", async () => {
+test("a drop gives its first image, else its first file, else a picture as a data: URL", async () => {
   const text = { type: "text/plain" };
   const image = { type: "image/png" };
   assert.equal(imageFromTransfer(transfer({ files: [text, image] })), image);
@@ -472,7 +472,7 @@ test("a drop without a picture gives nothing", () => {
   }
 });
 
-test("only a drag that may hold a picture is met", () => {
+test("only a drag that may hold a picture is accepted", () => {
   assert.ok(mayHoldImage(transfer({ types: ["Files"] })));
   assert.ok(mayHoldImage(transfer({ types: ["text/html", "text/uri-list"] })));
   assert.ok(!mayHoldImage(transfer({ types: ["text/plain"] })));

@@ -1,4 +1,7 @@
-/** The pooling lab's core as the page calls it: an answer to every setting and every mistake. */
+/**
+ * The pooling lab's engine as the page calls it: a result for every setting and an error for every
+ * mistake.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asset } from "../../www/engine/assets.js";
@@ -54,7 +57,7 @@ test("every method answers every operation", () => {
   }
 });
 
-test("names are told where an unknown one stands", () => {
+test("an unknown name is refused with the list of valid names", () => {
   const names = {
     method: METHODS.join(", "),
     kernel: "identity, box, binomial, random",
@@ -77,7 +80,7 @@ test("names are told where an unknown one stands", () => {
   assert.equal(problem("restored", PICTURE, mean, "unpool").code, "unknown_name");
 });
 
-test("a picture too small for a method is refused by one code in every operation", () => {
+test("a picture too small for a method is refused with one code by every operation", () => {
   for (const [method, code] of [
     ["max", "window_too_large"],
     ["strided", "window_too_large"],
@@ -111,7 +114,7 @@ test("the state's limits are within the engine's", () => {
   assert.ok("value" in reply("shift", PICTURE, SPEC, far, "stay"));
 });
 
-test("whatever stands in a field is answered", () => {
+test("any value in a field gives a result or an error", () => {
   const odd = [
     ...[null, undefined, true, "", "é\u0000", Number.NaN, Number.POSITIVE_INFINITY, -1, 0, 0.5],
     ...[1e300, 2 ** 20, 2 ** 31, 2 ** 32, [], [[]], [0, 0], [1, 2, 3], [1e9, 1e9], [2 ** 20, 1]],

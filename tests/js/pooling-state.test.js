@@ -7,7 +7,7 @@ import { readLink, writeLink } from "../../www/state/permalink.js";
 
 const { defaultState, parseState } = poolingLabState;
 
-test("the default is four ways to halve the cat", () => {
+test("the default is four methods that halve the cat", () => {
   assert.deepEqual(defaultState(), {
     v: 1,
     picture: { kind: "photo", name: "cat" },
@@ -37,7 +37,7 @@ test("the default is four ways to halve the cat", () => {
   });
 });
 
-test("what lies beyond is refused by the field's name", () => {
+test("values beyond the limits are refused, naming the field", () => {
   const side = LIMITS.size + 1;
   /** @type {[string, unknown[]][]} */
   const refused = [

@@ -1,4 +1,4 @@
-/** The parts of the race that need no rival: what it computes from times, and what it writes. */
+/** The parts of the race that need no rival: its statistics and its reports. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inserted } from "../../benches/race/markdown.js";
@@ -25,7 +25,7 @@ test("the geometric mean of halves and doubles is 1", () => {
   assert.equal(geometricMean([]), null);
 });
 
-test("a rival that copies is held against our time with copies, and the fastest counts", () => {
+test("a rival that copies is compared with our time including copies, and the fastest counts", () => {
   const ours = { ms: 1, withCopiesMs: 2 };
   const { ratio, ratios } = compared(ours, {
     resident: { ms: 3 },
@@ -60,7 +60,7 @@ test("a row of matrix products has our share of the peak as its ratio", () => {
   assert.equal(result.rivals["TF.js"].ratio, 1.5);
 });
 
-test("who agrees with no other output is wrong", () => {
+test("an output that agrees with no other is wrong", () => {
   const results = [
     { name: "a", output: [1, 2, 4] },
     { name: "b", output: [1, 2.00001, 4] },
@@ -73,7 +73,7 @@ test("who agrees with no other output is wrong", () => {
   assert.ok(error > 2e-6 && error < 3e-6, String(error));
 });
 
-test("where no two agree, or nothing was computed, nobody is right", () => {
+test("if no two outputs agree, or nothing was computed, none is right", () => {
   const two = [
     { name: "a", output: [1] },
     { name: "b", output: [2] },
@@ -84,7 +84,7 @@ test("where no two agree, or nothing was computed, nobody is right", () => {
   assert.deepEqual([...agreement(two.slice(0, 1), 1e-4).wrong.keys()], ["a"]);
 });
 
-test("candidates take turns, the hopeless wait, and close parties go on", async (t) => {
+test("candidates take turns, slow ones drop out, and close ones continue", async (t) => {
   let clock = 0;
   t.mock.method(performance, "now", () => clock);
   /** @type {string[]} */
@@ -111,7 +111,7 @@ test("candidates take turns, the hopeless wait, and close parties go on", async 
   ]);
 });
 
-test("nobody is judged by a cold call", async (t) => {
+test("no candidate is judged by a cold call", async (t) => {
   let clock = 0;
   t.mock.method(performance, "now", () => clock);
   const candidate = (/** @type {string} */ name, /** @type {number[]} */ ...first) => ({
@@ -133,7 +133,7 @@ test("nobody is judged by a cold call", async (t) => {
   assert.deepEqual(await race([slow, hot()], pace), [[1600], [50, 50]]);
 });
 
-test("protocol buffers as the encoding's own documentation writes them", () => {
+test("protocol buffers are encoded as in the format's documentation", () => {
   assert.deepEqual([...joined(whole(1, 150))], [0x08, 0x96, 0x01]);
   assert.deepEqual([...joined(whole(1, 127))], [0x08, 0x7f]);
   assert.deepEqual([...joined(whole(1, 128))], [0x08, 0x80, 0x01]);
@@ -145,7 +145,7 @@ test("protocol buffers as the encoding's own documentation writes them", () => {
 /** @param {string} id @param {any} options @param {number[]} shape @param {string[]} from */
 const node = (id, options, shape, ...from) => ({ id, options, shape, from });
 
-/** A convolution of one channel with a batch norm and a ReLU, read twice. */
+/** A one-channel convolution with a batch norm and a ReLU, read twice. */
 function small() {
   const tensor = (/** @type {number[]} */ shape, /** @type {number[]} */ data) => ({
     shape,
@@ -183,7 +183,7 @@ function small() {
   return planOf(/** @type {any} */ ({ nodes, parameters }));
 }
 
-test("a plan folds batch norms, joins activations and leaves out what does nothing", () => {
+test("a plan folds batch norms, fuses activations and drops no-ops", () => {
   const [conv, sum, ...rest] = small();
   assert.equal(rest.length, 0);
   assert.ok(conv.op === "conv" && conv.bias);
@@ -194,7 +194,7 @@ test("a plan folds batch norms, joins activations and leaves out what does nothi
   assert.deepEqual(sum.from, ["conv", "conv"]);
 });
 
-test("an activation is not joined to what others read too", () => {
+test("an activation is not fused into an output with other readers", () => {
   const nodes = [
     node("input", null, [1, 1, 1]),
     node("conv", { op: "conv2d", kernel: [1, 1], bias: false }, [1, 1, 1], "input"),
@@ -285,7 +285,7 @@ test("a network becomes ONNX", () => {
   assert.deepEqual(extents(graph[12][0]), [1, 2, 4, 2]);
 });
 
-test("rows have names of their own, and every group has rows", () => {
+test("row names are unique, and every group has rows", () => {
   const all = rows();
   const names = all.map(({ group, name }) => `${group}: ${name}`);
   assert.equal(new Set(names).size, names.length);
@@ -308,7 +308,7 @@ test("rows are chosen by group or by a part of their name", () => {
 /** @param {import("../../benches/race/rows.js").Group} group @param {number | null} ratio */
 const result = (group, ratio) => ({ group, name: `${group} row`, ratio, ours: {}, rivals: {} });
 
-test("means are of their groups alone, and a missing ratio leaves none", () => {
+test("means cover only their group, and a missing ratio leaves none", () => {
   const found = summaries([
     result("conv3x3", 2),
     result("conv3x3", 8),
@@ -328,7 +328,7 @@ test("the smallest ratio is that of a race, not a share of the peak", () => {
   assert.deepEqual([every.value, every.least], [2, 1]);
 });
 
-test("the report marks what falls short and says why a time is missing", () => {
+test("the report marks shortfalls and says why a time is missing", () => {
   const row = {
     ...result("conv", 0.9),
     ours: { ms: 1.234, withCopiesMs: 2 },
@@ -341,7 +341,7 @@ test("the report marks what falls short and says why a time is missing", () => {
   assert.match(text, /P, B, 2026-01-01, a quick run; load average before it 0\.3\./);
 });
 
-test("a report replaces the old one between the marks", () => {
+test("a report replaces the old one between the markers", () => {
   const document =
     "a\n<!-- written by `npm run bench -- --markdown` -->\nold\n<!-- end of what is written -->\nz\n";
   const once = inserted(document, "new");

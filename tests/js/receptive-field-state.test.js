@@ -1,4 +1,4 @@
-/** The receptive-field lab's state and the networks that are pasted into it. */
+/** The receptive-field lab's state, and networks pasted into it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -30,7 +30,7 @@ test("the default is a layer of ResNet-18 on the cat", () => {
   assert.deepEqual(parseState(JSON.parse(JSON.stringify(state))).state, state);
 });
 
-test("a link holds a network of one's own, and what is looked at", () => {
+test("a link holds the learner's own network and the selected point", () => {
   const { state } = parseState({
     net: { kind: "own", spec: OWN },
     node: "sum",
@@ -46,7 +46,7 @@ test("a link holds a network of one's own, and what is looked at", () => {
   assert.deepEqual(read.state, state);
 });
 
-test("what does not belong into a state is refused by its field", () => {
+test("an invalid state is refused, naming the field", () => {
   assert.equal(refusedField({ net: { kind: "zoo" } }), "net");
   assert.equal(refusedField({ net: { kind: "own", spec: { layers: [] } } }), "net");
   assert.equal(refusedField({ node: "x".repeat(LIMITS.id + 1) }), "node");
@@ -62,7 +62,7 @@ test("what does not belong into a state is refused by its field", () => {
   assert.equal(refusedField({ net: { kind: "own", spec: { ...OWN, layers: many } } }), "net");
 });
 
-test("a pasted network is read, and a bad one refused with the place of the mistake", () => {
+test("a pasted network is read, and a bad one is refused with the position of the mistake", () => {
   assert.deepEqual(readSpec(JSON.stringify(OWN)), { spec: OWN });
   const refused = (/** @type {string} */ text) => {
     const read = readSpec(text);
@@ -83,7 +83,7 @@ test("a pasted network is read, and a bad one refused with the place of the mist
   ]);
 });
 
-test("extents that are left out are those of most networks", () => {
+test("missing input sizes default to 224", () => {
   const read = readSpec('{"input":{"channels":3},"layers":[]}');
   assert.deepEqual(read, { spec: { input: { channels: 3, height: 224, width: 224 }, layers: [] } });
 });

@@ -1,4 +1,4 @@
-/** The order of the core's modules: imports point one way, and none of them runs in a circle. */
+/** The order of the core's modules: imports point one way, without cycles. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -51,7 +51,7 @@ function source(file) {
   return text.replace(/\/\/.*$/gm, "").replace(/#\[cfg\(test\)\]\s*mod tests \{[\s\S]*$/, "");
 }
 
-/** What each module names of others. A parent is no import of its children: it declares them. */
+/** What each module uses of others. A parent does not import its children: it declares them. */
 function imports() {
   return [...MODULES].flatMap(([from, file]) => {
     if (from === "lib") return [];
@@ -79,7 +79,7 @@ function* named(text, from) {
   }
 }
 
-/** The longest start of a path that is a module. @param {string[]} path */
+/** The longest prefix of a path that is a module. @param {string[]} path */
 function* deepest(path) {
   for (let length = path.length; length > 0; length--) {
     const module = path.slice(0, length).join("::");
@@ -91,7 +91,7 @@ function* deepest(path) {
 }
 
 /**
- * One path of modules for each circle of imports, found by depth-first search.
+ * One path of modules for each import cycle, found by depth-first search.
  * @param {{ from: string, to: string }[]} edges
  */
 function circles(edges) {

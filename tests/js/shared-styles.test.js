@@ -51,6 +51,6 @@ test("text is readable", () => {
   assertContrast(["on-accent"], ["accent"], 4.5);
 });
 
-test("focus rings, borders of fields and the signs can be seen", () => {
+test("focus rings, field borders and the sign colours are visible", () => {
   assertContrast(["focus", "edge", "neg", "pos"], GROUNDS, 3);
 });

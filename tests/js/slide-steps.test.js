@@ -18,7 +18,7 @@ function walk(place, step, unit) {
   return places;
 }
 
-test("multiplications run through every pixel in order", () => {
+test("steps by product visit every pixel in order", () => {
   const places = walk({ position: 4, tap: null }, stepForward, "tap");
   assert.deepEqual(places, [
     [4, null],
@@ -29,7 +29,7 @@ test("multiplications run through every pixel in order", () => {
   ]);
 });
 
-test("multiplications run back to the first of the first pixel", () => {
+test("steps back by product reach the first product of the first pixel", () => {
   const places = walk({ position: 1, tap: null }, stepBack, "tap");
   assert.deepEqual(places, [
     [1, null],
@@ -40,7 +40,7 @@ test("multiplications run back to the first of the first pixel", () => {
   ]);
 });
 
-test("pixels run one by one and end at the last", () => {
+test("steps by pixel visit each one and end at the last", () => {
   const places = walk({ position: 3, tap: 1 }, stepForward, "pixel");
   assert.deepEqual(places, [
     [3, 1],
@@ -53,7 +53,7 @@ test("pixels run one by one and end at the last", () => {
   ]);
 });
 
-test("rows are finished one by one", () => {
+test("steps by row finish one row at a time", () => {
   assert.deepEqual(walk({ position: 0, tap: null }, stepForward, "row"), [
     [0, null],
     [2, null],
@@ -66,7 +66,7 @@ test("rows are finished one by one", () => {
   ]);
 });
 
-test("a pixel taken apart is made whole before the end is reached", () => {
+test("a partial pixel is completed before the end is reached", () => {
   assert.deepEqual(stepForward({ position: 5, tap: 0 }, "pixel", SLIDE), {
     position: 5,
     tap: null,

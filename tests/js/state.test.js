@@ -1,4 +1,4 @@
-/** The kernel lab's state, its undo, its store, and what a browser remembers. */
+/** The kernel lab's state, its undo, its store, and browser storage. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -55,7 +55,7 @@ test("a state cannot be changed in place", () => {
   assert.throws(() => Object.assign(defaultState().kernel[0], [2]), TypeError);
 });
 
-test("what the lab accepts at its limits", () => {
+test("values at the limits are accepted", () => {
   const side = LIMITS.kernelSide;
   const row = Array(side).fill(LIMITS.weight);
   const bits = btoa("\xff".repeat(512));
@@ -85,7 +85,7 @@ test("what the lab accepts at its limits", () => {
   }
 });
 
-test("what lies beyond is refused by the field's name", () => {
+test("values beyond the limits are refused, naming the field", () => {
   const side = LIMITS.kernelSide + 1;
   /** @type {[string, unknown[]][]} */
   const refused = [
@@ -141,11 +141,11 @@ test("what lies beyond is refused by the field's name", () => {
   }
 });
 
-test("what is not an object is refused", () => {
+test("anything but an object is refused", () => {
   for (const value of [null, undefined, [], "{}", 1]) assert.equal(refusedField(value), "state");
 });
 
-test("only version 1 is known, and what names none is of version 1", () => {
+test("only version 1 is known, and a missing version means 1", () => {
   assert.equal(parseState({ v: 1 }).state?.v, 1);
   assert.equal(parseState({}).state?.v, 1);
   for (const v of [0, 2, "1", null, [1]]) {
@@ -184,7 +184,7 @@ test("patterns and the kernel's limits are those of the core", () => {
   assert.equal(Number(weight), LIMITS.weight);
 });
 
-test("undo goes back step by step and redo forward again", () => {
+test("undo goes back step by step, and redo forward", () => {
   let history = record(record(begin("a"), "b"), "c");
   history = undo(undo(history));
   assert.equal(history.present, "a");
@@ -194,7 +194,7 @@ test("undo goes back step by step and redo forward again", () => {
   assert.equal(redo(history), history);
 });
 
-test("a new step forgets what could be redone", () => {
+test("a new step drops the redo steps", () => {
   const history = record(undo(record(begin("a"), "b")), "c");
   assert.deepEqual(history.future, []);
   assert.equal(undo(history).present, "a");
@@ -217,14 +217,14 @@ test("steps with one merge key are one step, until anything comes between", () =
   assert.deepEqual(history.past, [0, 2, 3, 4, 5, 6]);
 });
 
-test("an amended present keeps undo, redo and the open stroke", () => {
+test("amending the present keeps undo, redo and the open stroke", () => {
   let history = amend(undo(record(record(begin(0), 1), 2)), 10);
   assert.deepEqual([undo(history).present, redo(history).present], [0, 2]);
   history = record(amend(record(begin(0), 1, "s"), 2), 3, "s");
   assert.deepEqual(history.past, [0]);
 });
 
-test("the oldest steps are forgotten", () => {
+test("the oldest steps are dropped", () => {
   let history = begin(0);
   for (let step = 1; step <= HISTORY_LIMIT + 10; step += 1) history = record(history, step);
   assert.equal(history.past.length, HISTORY_LIMIT);
@@ -235,7 +235,7 @@ function kernelStore() {
   return createStore(defaultState(), parseState);
 }
 
-test("the store tells once of each change, and of none that changes nothing", () => {
+test("the store notifies once per change, and not if nothing changed", () => {
   const store = kernelStore();
   /** @type {unknown[]} */
   const seen = [];
@@ -279,7 +279,7 @@ test("the store refuses an invalid change, says why and keeps its state", () => 
   assert.equal(store.set({ stride: [2, 1] }), undefined);
 });
 
-test("a browser that forbids storage changes nothing else", async () => {
+test("a browser that forbids storage breaks nothing else", async () => {
   assert.equal(session.loadTheme(), "auto");
   assert.equal(session.loadLanguage(), undefined);
   const forbidden = {
@@ -302,7 +302,7 @@ test("a browser that forbids storage changes nothing else", async () => {
   }
 });
 
-test("preferences are kept, rubbish in their place is not believed", () => {
+test("preferences are saved, and invalid saved values are ignored", () => {
   const kept = new Map();
   const value = {
     getItem: (/** @type {string} */ key) => kept.get(key) ?? null,

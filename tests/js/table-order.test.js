@@ -18,16 +18,16 @@ function ids(order) {
     .join("");
 }
 
-test("without an order the rows stay", () => {
+test("without an order the rows stay as they are", () => {
   assert.equal(ids(null), "bac");
 });
 
-test("numbers are sorted as numbers, and nothing comes last either way", () => {
+test("numbers are sorted as numbers, and missing values come last either way", () => {
   assert.equal(ids({ column: 1, direction: "ascending" }), "cba");
   assert.equal(ids({ column: 1, direction: "descending" }), "bca");
 });
 
-test("words are sorted with the numbers in them, equal ones keep their order", () => {
+test("names are sorted by the numbers in them, and equal ones keep their order", () => {
   assert.equal(ids({ column: 0, direction: "ascending" }), "acb");
   assert.equal(ids({ column: 0, direction: "descending" }), "bac");
 });

@@ -23,7 +23,7 @@ const SPEC = {
   ],
 };
 
-/** Pictures whose brighter half is the left one (0) or the right one (1). @param {number} n */
+/** Pictures with the brighter half on the left (0) or on the right (1). @param {number} n */
 function halves(n) {
   const labels = Array.from({ length: n }, (_, index) => index % 2);
   const pixel = (/** @type {number} */ index) => {
@@ -34,7 +34,7 @@ function halves(n) {
   return { inputs: { shape: [n, 1, 8, 8], data }, labels };
 }
 
-test("the loss falls, and a seed decides how", () => {
+test("the loss falls, and the seed determines how", () => {
   const { inputs, labels } = halves(8);
   const run = (/** @type {number} */ seed) => {
     const trainer = new cnn.Trainer(SPEC, {
@@ -52,7 +52,7 @@ test("the loss falls, and a seed decides how", () => {
   assert.notDeepEqual(run(1).losses, run(2).losses);
 });
 
-test("weights come layer by layer, and what is loaded is what comes", () => {
+test("weights come layer by layer, and loaded weights come back", () => {
   const optimizer = { kind: "sgd" };
   const [trainer, other] = [1, 2].map((seed) => new cnn.Trainer(SPEC, { optimizer, seed }));
   const named = trainer
@@ -84,7 +84,111 @@ test("the learning rate of a step replaces that of the options", () => {
   assert.notDeepEqual(after({}, undefined), after({}, 0.5));
 });
 
-test("what does not fit is refused by name and changes nothing", () => {
+test("a step tells the norm of the gradients before they are clipped", () => {
+  const { inputs, labels } = halves(4);
+  const optimizer = { kind: "sgd", learningRate: 1 };
+  const after = (/** @type {object} */ options) => {
+    const trainer = new cnn.Trainer(SPEC, { optimizer, ...options });
+    const { gradientNorm } = trainer.step(inputs, labels);
+    return { gradientNorm, weights: trainer.weights() };
+  };
+  const free = after({});
+  assert.ok(free.gradientNorm > 0.01);
+  const clipped = after({ clipping: { kind: "norm", limit: free.gradientNorm / 10 } });
+  assert.equal(clipped.gradientNorm, free.gradientNorm);
+  assert.notDeepEqual(clipped.weights, free.weights);
+  assert.deepEqual(after({ clipping: { kind: "norm", limit: 1e5 } }), free);
+});
+
+test("frozen layers keep their parameters and their running statistics", () => {
+  const { inputs, labels } = halves(4);
+  const trainer = new cnn.Trainer(SPEC, {
+    optimizer: { kind: "adamw", l1: 0.1 },
+    frozen: ["conv", "norm"],
+  });
+  const before = trainer.weights();
+  for (let step = 0; step < 3; step++) trainer.step(inputs, labels);
+  const moved = trainer
+    .weights()
+    .filter((/** @type {any} */ { tensor }, /** @type {number} */ index) =>
+      tensor.data.some((/** @type {number} */ v, /** @type {number} */ i) => {
+        return v !== before[index].tensor.data[i];
+      }),
+    )
+    .map((/** @type {any} */ { layer }) => layer);
+  assert.deepEqual(moved, ["dense", "dense"]);
+});
+
+test("the mean squared error takes targets of the output's shape", () => {
+  const { inputs, labels } = halves(8);
+  const targets = { shape: [8, 2], data: labels.flatMap((label) => [label, 1 - label]) };
+  const trainer = new cnn.Trainer(SPEC, {
+    optimizer: { kind: "adam", learningRate: 0.01 },
+    loss: "meanSquaredError",
+  });
+  const losses = Array.from({ length: 60 }, () => trainer.step(inputs, targets).loss);
+  assert.ok(losses[59] < 0.3 * losses[0], losses.join());
+  const flat = { shape: [16], data: targets.data };
+  assert.throws(() => trainer.step(inputs, flat), { code: "shape_mismatch" });
+});
+
+test("label smoothing makes a sure answer cost something", () => {
+  const { inputs, labels } = halves(8);
+  const last = (/** @type {number} */ labelSmoothing) => {
+    const optimizer = { kind: "adam", learningRate: 0.05 };
+    const trainer = new cnn.Trainer(SPEC, { optimizer, labelSmoothing });
+    const losses = Array.from({ length: 60 }, () => trainer.step(inputs, labels).loss);
+    return losses[59];
+  };
+  // The least it can be: the entropy of 0.9 and 0.1.
+  assert.ok(last(0.2) >= -(0.9 * Math.log(0.9) + 0.1 * Math.log(0.1)));
+  assert.ok(last(0) < 0.1);
+});
+
+/** @param {any} trainer @param {number[]} batches */
+function steps(trainer, batches) {
+  const taken = batches.map((n) => {
+    const { inputs, labels } = halves(n);
+    return trainer.step(inputs, labels);
+  });
+  return { taken, weights: trainer.weights() };
+}
+
+test("a snapshot crosses to another trainer, which goes on bit for bit", () => {
+  const options = { optimizer: { kind: "adam", learningRate: 0.01 }, frozen: [] };
+  const first = new cnn.Trainer(SPEC, { ...options, seed: 5 });
+  steps(first, [8, 6, 8]);
+  const snapshot = structuredClone(first.snapshot());
+  assert.equal(snapshot.optimizer.step, 3);
+  const other = new cnn.Trainer(SPEC, { ...options, seed: 6 });
+  other.restore(snapshot);
+  assert.deepEqual(other.snapshot(), first.snapshot());
+  const expected = steps(first, [4, 8, 8]);
+  assert.deepEqual(steps(other, [4, 8, 8]), expected);
+  first.restore(snapshot);
+  assert.deepEqual(steps(first, [4, 8, 8]), expected);
+});
+
+test("a snapshot that does not fit is refused and changes nothing", () => {
+  const trainer = new cnn.Trainer(SPEC, { optimizer: { kind: "adam" } });
+  steps(trainer, [4]);
+  const own = trainer.snapshot();
+  const sgd = new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" } }).snapshot();
+  const { seed, ...noSeed } = own;
+  for (const [code, wrong] of [
+    ["wrong_type", undefined],
+    ["wrong_type", {}],
+    ["wrong_type", noSeed],
+    ["wrong_type", { ...own, weights: own.weights.slice(1) }],
+    ["shape_mismatch", { ...own, optimizer: sgd.optimizer }],
+    ["unknown_name", { ...own, steps: 1 }],
+  ]) {
+    assert.throws(() => trainer.restore(wrong), { code }, JSON.stringify(wrong)?.slice(0, 80));
+  }
+  assert.deepEqual(trainer.snapshot(), own);
+});
+
+test("mismatches are refused by name and change nothing", () => {
   const { inputs, labels } = halves(4);
   const trainer = new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" } });
   const untouched = trainer.weights();
@@ -98,6 +202,21 @@ test("what does not fit is refused by name and changes nothing", () => {
     ["shape_mismatch", () => new cnn.Trainer(map, { optimizer: { kind: "sgd" } })],
     ["unknown_name", () => new cnn.Trainer(SPEC, { optimizer: { kind: "best" } })],
     ["unknown_name", () => new cnn.Trainer(SPEC, {})],
+    ["unknown_name", () => new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" }, loss: "mse" })],
+    ["layer_unknown", () => new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" }, frozen: ["x"] })],
+    ["wrong_type", () => new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" }, frozen: "conv" })],
+    [
+      "out_of_range",
+      () => new cnn.Trainer(SPEC, { optimizer: { kind: "sgd" }, labelSmoothing: 2 }),
+    ],
+    [
+      "out_of_range",
+      () =>
+        new cnn.Trainer(SPEC, {
+          optimizer: { kind: "sgd" },
+          clipping: { kind: "value", limit: -1 },
+        }),
+    ],
   ])) {
     assert.throws(attempt, { code });
   }

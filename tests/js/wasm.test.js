@@ -1,4 +1,4 @@
-/** The kernel lab's core as the page calls it: an answer to every mistake. */
+/** The engine as the page calls it: the protocol's names, and an error for every mistake. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asset } from "../../www/engine/assets.js";
@@ -45,7 +45,7 @@ function problem(name, ...args) {
   return answer.problem;
 }
 
-test("settings go by their names and others are refused with the names there are", () => {
+test("settings are chosen by name, and an unknown name is refused with the valid ones", () => {
   const names = {
     color: ["grey", "color"],
     theme: ["light", "dark"],
@@ -61,7 +61,7 @@ test("settings go by their names and others are refused with the names there are
   }
 });
 
-test("display ranges go by their kind", () => {
+test("display ranges are chosen by kind", () => {
   const maps = {
     clip: "grey",
     symmetric: "diverging",
@@ -79,7 +79,7 @@ test("display ranges go by their kind", () => {
   assert.deepEqual([code, details.argument], ["out_of_range", "max"]);
 });
 
-test("edits go by their kind", () => {
+test("edits are chosen by kind", () => {
   const kernel = [
     [4, 0],
     [-1, 1],
@@ -146,7 +146,7 @@ test("every format reads back", () => {
   assert.deepEqual([code, details.expected], ["unknown_name", "numpy, pytorch, latex, csv"]);
 });
 
-test("a text that is no kernel is refused with numbers, which both languages can say", () => {
+test("a text that is not a kernel is refused with numbers that both languages can format", () => {
   const refused = /** @type {[string, string, Record<string, unknown>][]} */ ([
     ["1".repeat(70_000), "text_too_long", { limit: 65_536, got: 70_000 }],
     ["[".repeat(9), "text_too_deep", { limit: 8 }],
@@ -167,7 +167,7 @@ test("a text that is no kernel is refused with numbers, which both languages can
   }
 });
 
-test("whatever stands in a field is answered", () => {
+test("any value in a field gives a result or an error", () => {
   const odd = [
     null,
     undefined,
@@ -216,7 +216,7 @@ test("whatever stands in a field is answered", () => {
   }
 });
 
-test("an inspection is refused where an output would be", () => {
+test("an inspection is refused wherever the output would be", () => {
   const far = { ...SPEC, padding: 9, paddingMode: "reflect" };
   for (const name of ["output", "input", "pytorch"]) {
     assert.equal(problem(name, PICTURE, far).code, "padding_too_large");
@@ -224,7 +224,7 @@ test("an inspection is refused where an output would be", () => {
   assert.equal(problem("inspect", PICTURE, far, [[0, 0]], 0).code, "padding_too_large");
 });
 
-test("a bias is as large as a weight may be", () => {
+test("a bias has the same limits as a weight", () => {
   const { code, details } = problem("output", PICTURE, { ...SPEC, bias: 1e39 });
   assert.deepEqual([code, details.argument, details.max], ["out_of_range", "bias", 1e6]);
 });

@@ -1,4 +1,4 @@
-/** A notch of the wheel does the same whatever a browser counts in. */
+/** A notch of the wheel has the same effect in whatever unit a browser reports it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wheelPixels, wheelZoom } from "../../www/widgets/base/wheel.js";
@@ -7,7 +7,7 @@ const PIXELS = 0;
 const LINES = 1;
 const PAGES = 2;
 
-test("pixels are as they are; lines and pages are many pixels", () => {
+test("pixels stay as they are; lines and pages become pixels", () => {
   assert.equal(wheelPixels({ deltaY: -7.5, deltaMode: PIXELS }), -7.5);
   assert.equal(wheelPixels({ deltaY: 3, deltaMode: LINES }), 99);
   assert.equal(wheelPixels({ deltaY: -1, deltaMode: PAGES }), -400);

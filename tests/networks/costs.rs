@@ -1,4 +1,5 @@
-use cnn_playground::net::analysis::cost::{Cost, costs};
+use cnn_playground::net::analysis::cost::costs;
+use cnn_playground::net::op::cost::Cost;
 use serde_json::{Value, json};
 
 use crate::{conv, network, network_on};

@@ -40,8 +40,8 @@ fn the_formula_names_its_numbers_and_the_largest_input() {
     ]))
     .unwrap();
     let fields = receptive_fields(&graph).unwrap();
-    let formula = |place: usize| {
-        let formula = fields[place].axes[0].formula.unwrap();
+    let formula = |idx: usize| {
+        let formula = fields[idx].axes[0].formula.unwrap();
         assert_eq!(
             formula.size,
             formula.size_before
@@ -49,7 +49,7 @@ fn the_formula_names_its_numbers_and_the_largest_input() {
         );
         let before = formula.size_before;
         (
-            formula.from,
+            formula.from.index(),
             before,
             formula.kernel,
             formula.stride_before,
@@ -91,13 +91,15 @@ fn misaligned_inputs_are_named_with_their_centres() {
     };
     assert_eq!(misalignment.axis, Axis::Height);
     let branches = misalignment.branches.iter();
-    let branches =
-        branches.map(|branch| (branch.input, branch.stride, branch.centre, branch.offset));
+    let branches = branches.map(|branch| {
+        let id = graph[branch.input].id.as_str();
+        (id, branch.stride, branch.centre, branch.offset)
+    });
     assert_eq!(
         branches.collect::<Vec<_>>(),
         [
-            (1, 1.0, Some(0.0), Some(0.0)),
-            (2, 1.0, Some(-1.0), Some(-1.0)),
+            ("a", 1.0, Some(0.0), Some(0.0)),
+            ("b", 1.0, Some(-1.0), Some(-1.0)),
         ]
     );
     // Together they see four rows: −2 to 1.
@@ -184,10 +186,14 @@ fn a_region_reaches_outside_where_padding_stands() {
         { "id": "side", "from": "input", "op": "prelu" },
     ]))
     .unwrap();
-    let regions = region(&graph, 3, [0, 11]).unwrap();
-    let found = regions
-        .iter()
-        .map(|region| (region.node, region.unclipped, region.inside.unwrap()));
+    let regions = region(&graph, graph.find("b").unwrap(), [0, 11]).unwrap();
+    let found = regions.iter().map(|region| {
+        (
+            region.node.index(),
+            region.unclipped,
+            region.inside.unwrap(),
+        )
+    });
     let expected = [
         (0, [[-3, 4], [19, 26]], [[0, 4], [19, 23]]),
         (1, [[-2, 3], [20, 25]], [[0, 3], [20, 23]]),
@@ -206,7 +212,7 @@ fn what_padding_alone_leads_to_is_not_inside() {
         conv("b", "a", 1),
     ]))
     .unwrap();
-    let regions = region(&graph, 2, [1, 1]).unwrap();
+    let regions = region(&graph, graph.last(), [1, 1]).unwrap();
     assert_eq!(regions[0].unclipped[0], Some([0, 32]));
     assert_eq!(regions[0].inside.unwrap()[0], Some([0, 16]));
 }
@@ -214,7 +220,8 @@ fn what_padding_alone_leads_to_is_not_inside() {
 #[test]
 fn a_position_outside_the_map_is_refused() {
     let graph = network(json!([conv("a", "input", 8)])).unwrap();
-    assert!(region(&graph, 1, [31, 23]).is_ok());
-    assert!(region(&graph, 1, [32, 0]).is_err());
-    assert!(region(&graph, 1, [0, 24]).is_err());
+    let is_known = |position| region(&graph, graph.last(), position).is_ok();
+    assert!(is_known([31, 23]));
+    assert!(!is_known([32, 0]));
+    assert!(!is_known([0, 24]));
 }

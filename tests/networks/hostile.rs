@@ -12,7 +12,7 @@ use crate::{conv, network_on};
 fn all(input: Value, layers: Value) -> Result<Graph> {
     let graph = network_on(input, layers)?;
     describe(&graph)?;
-    region(&graph, graph.nodes().len() - 1, [0, 0])?;
+    region(&graph, graph.last(), [0, 0])?;
     Ok(graph)
 }
 

@@ -13,8 +13,8 @@ fn a_sum_of_different_shapes_names_both_inputs_and_shapes() {
     .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "network: layer stage1.0.add: add: stage1.0.conv has the shape [8, 32, 24] and stage1.0.pool \
-         the shape [8, 16, 12], which do not fit together"
+        "network: layer stage1.0.add: add: stage1.0.conv has shape [8, 32, 24] and stage1.0.pool has \
+         shape [8, 16, 12], which do not match"
     );
 }
 

@@ -107,6 +107,6 @@ fn layers_in_any_order_are_sorted_and_those_in_order_stay() {
         ids.collect::<Vec<_>>(),
         ["input", "a", "b", "sum", "after a"]
     );
-    let sum = &graph.nodes()[graph.find("sum").unwrap()];
-    assert_eq!(sum.inputs, [2, 1]);
+    let [sum, b, a] = ["sum", "b", "a"].map(|id| graph.find(id).unwrap());
+    assert_eq!(graph[sum].inputs, [b, a]);
 }

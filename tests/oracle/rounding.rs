@@ -24,7 +24,7 @@ pub fn torch_array<F: Real, D: Dimension>(
 ) -> Comparison {
     let expected = case.array::<f64>(path).unwrap();
     let wide = roundings(terms) as f64 * f64::EPSILON * case.largest();
-    let magnitude = expected.mapv(|value| value.abs() + wide / F::epsilon().wide());
+    let magnitude = expected.mapv(|value| value.abs() + wide / F::epsilon().as_f64());
     Comparison::new(
         path[path.len() - 1],
         got,

@@ -41,12 +41,12 @@ impl Comparison {
         terms: usize,
         magnitude: &Array<f64, E>,
     ) -> Self {
-        let epsilon = F::epsilon().wide();
+        let epsilon = F::epsilon().as_f64();
         let allowed = |value: &f64| terms as f64 * epsilon * value;
         let magnitude = magnitude.map(allowed).into_dyn();
         Comparison {
             what,
-            got: got.map(|value| value.wide()).into_dyn(),
+            got: got.map(|value| value.as_f64()).into_dyn(),
             expected: expected.clone(),
             tolerance: magnitude,
         }

@@ -12,7 +12,7 @@ use cnn_playground::ops::layer_norm::{LayerNormOptions, layer_norm, layer_norm_b
 use cnn_playground::ops::local_response_norm::{
     LocalResponseNormOptions, local_response_norm, local_response_norm_backward,
 };
-use cnn_playground::ops::normalise::AffineGradients;
+use cnn_playground::ops::normalize::AffineGradients;
 use ndarray::{Array1, ArrayD, Ix1};
 
 use crate::rounding::torch_array;

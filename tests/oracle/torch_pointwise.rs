@@ -58,9 +58,12 @@ fn activation_case<F: Real>(op: &str, case: &Case) -> Result<Vec<Comparison>> {
     let d_input = activation_backward(x.view(), dy.view(), kind)?;
     let d_input = match kind {
         // PyTorch's slope is the `f32` nearest to 1/6, also where it computes in `f64`.
-        Activation::Hardsigmoid { .. } => {
-            torch_array(case, &["grads", "x"], &d_input.mapv(|d| d.wide() as f32), 1)
-        }
+        Activation::Hardsigmoid { .. } => torch_array(
+            case,
+            &["grads", "x"],
+            &d_input.mapv(|d| d.as_f64() as f32),
+            1,
+        ),
         _ => torch_array(case, &["grads", "x"], &d_input, 1),
     };
     Ok(vec![torch_array(case, &["output"], &output, 1), d_input])
@@ -114,7 +117,7 @@ fn prelu_case<F: Real>(case: &Case) -> Result<Vec<Comparison>> {
         w.view(),
         dy.mapv(|d| -d.abs()).view(),
     )?;
-    let magnitude = magnitude.d_weights.mapv(|value| value.wide());
+    let magnitude = magnitude.d_weights.mapv(|value| value.as_f64());
     let expected = case.array(&["grads", "w"]).unwrap();
     comparisons.push(Comparison::new(
         "w",
@@ -215,7 +218,7 @@ fn summed<F: Real, D: Dimension>(
     magnitude: &Array<F, D>,
 ) -> Comparison {
     let expected = case.array(path).unwrap();
-    let magnitude = magnitude.map(|value| value.wide());
+    let magnitude = magnitude.map(|value| value.as_f64());
     Comparison::new(path[path.len() - 1], got, &expected, terms, &magnitude)
 }
 

@@ -178,7 +178,7 @@ fn pool_case<F: Real>(
     let d_input = pool2d_backward(x.view(), dy.view(), options)?;
 
     // The same pixels are chosen if the magnitudes keep the order, so maxima are shifted instead.
-    let (dy, x) = (absolute(&dy), x.mapv(|value| value.wide()));
+    let (dy, x) = (absolute(&dy), x.mapv(|value| value.as_f64()));
     let magnitude = match options.kind {
         PoolKind::Max => pool2d_naive(x.view(), options)?.output.mapv(f64::abs),
         _ => pool2d_naive(x.mapv(f64::abs).view(), options)?.output,
@@ -412,7 +412,7 @@ fn bias<F: Real>(case: &Case) -> Option<Array1<F>> {
 }
 
 fn absolute<F: Real, D: Dimension>(array: &Array<F, D>) -> Array<f64, D> {
-    array.map(|value| value.wide().abs())
+    array.map(|value| value.as_f64().abs())
 }
 
 fn sides(case: &Case) -> Sides {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use cnn_playground::net::graph::Graph;
+use cnn_playground::net::graph::{Graph, NodeId};
 use cnn_playground::net::spec::{Interpolation, Op};
 use cnn_playground::window::{Padding, PaddingMode};
 
@@ -14,28 +14,28 @@ pub enum Ends {
     Closed,
 }
 
-/// For each node up to the one at `place` the positions that position `at` of that one depends on;
-/// `None` for nodes it does not follow from.
+/// For each node up to `node` the positions that its position `at` depends on; `None` for nodes it
+/// does not depend on.
 pub fn trace(
     graph: &Graph,
-    place: usize,
+    node: NodeId,
     axis: usize,
     at: i64,
     ends: Ends,
 ) -> Vec<Option<BTreeSet<i64>>> {
-    let mut traced = vec![None; place + 1];
-    traced[place] = Some(BTreeSet::from([at]));
-    for idx in (1..=place).rev() {
+    let mut traced = vec![None; node.index() + 1];
+    traced[node.index()] = Some(BTreeSet::from([at]));
+    for idx in (1..=node.index()).rev() {
         let node = &graph.nodes()[idx];
         let Some(positions) = traced[idx].clone() else {
             continue;
         };
         for &input in &node.inputs {
-            let extent = graph.nodes()[input].shape.spatial()[axis].unwrap() as i64;
+            let extent = graph[input].shape.spatial()[axis].unwrap() as i64;
             let touched = positions
                 .iter()
                 .flat_map(|&at| touches(node.op.as_ref().unwrap(), at, extent, axis, ends));
-            traced[input]
+            traced[input.index()]
                 .get_or_insert_with(BTreeSet::new)
                 .extend(touched);
         }
@@ -99,12 +99,12 @@ fn touches(op: &Op, at: i64, extent: i64, axis: usize, ends: Ends) -> Vec<i64> {
             (window(*taps, stride[axis], 1, before), PaddingMode::Reflect)
         }
         Op::Resize2d { scale, kind } => {
-            let place = (at as f64 + 0.5) / scale[axis] as f64 - 0.5;
+            let centre = (at as f64 + 0.5) / scale[axis] as f64 - 0.5;
             match kind {
-                Interpolation::Nearest => (vec![place.round() as i64], PaddingMode::Zeros),
+                Interpolation::Nearest => (vec![centre.round() as i64], PaddingMode::Zeros),
                 Interpolation::Bilinear => {
-                    let near = |input: &i64| (*input as f64 - place).abs() < 1.0 - 1e-9;
-                    let touched = around(place as i64).filter(near).collect();
+                    let near = |input: &i64| (*input as f64 - centre).abs() < 1.0 - 1e-9;
+                    let touched = around(centre as i64).filter(near).collect();
                     (touched, PaddingMode::Replicate)
                 }
             }
@@ -134,8 +134,8 @@ fn touches(op: &Op, at: i64, extent: i64, axis: usize, ends: Ends) -> Vec<i64> {
 }
 
 /// More than any kernel drawn covers.
-fn around(place: i64) -> std::ops::Range<i64> {
-    place - 20..place + 20
+fn around(centre: i64) -> std::ops::Range<i64> {
+    centre - 20..centre + 20
 }
 
 fn before(

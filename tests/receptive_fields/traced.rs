@@ -35,24 +35,24 @@ proptest! {
         let Ok(graph) = Graph::new(&spec) else {
             return Err(TestCaseError::reject("layers that do not fit"));
         };
-        let place = graph.nodes().len() - 1;
-        let extents = graph.nodes()[place].shape.spatial().map(Option::unwrap);
+        let last = graph.last();
+        let extents = graph[last].shape.spatial().map(Option::unwrap);
         let position = [
             (row * extents[0] as f64) as usize,
             (column * extents[1] as f64) as usize,
         ];
-        let regions = region(&graph, place, position).unwrap();
+        let regions = region(&graph, last, position).unwrap();
         for axis in [0, 1] {
             let at = position[axis] as i64;
             let (open, closed) = (
-                trace(&graph, place, axis, at, Ends::Open),
-                trace(&graph, place, axis, at, Ends::Closed),
+                trace(&graph, last, axis, at, Ends::Open),
+                trace(&graph, last, axis, at, Ends::Closed),
             );
             let found = regions.iter().map(|region| {
                 (region.node, region.unclipped[axis], region.inside.unwrap()[axis])
             });
-            let expected = (0..=place).filter_map(|node| {
-                let (open, closed) = (open[node].as_ref()?, closed[node].as_ref()?);
+            let expected = last.up_to().filter_map(|node| {
+                let (open, closed) = (open[node.index()].as_ref()?, closed[node.index()].as_ref()?);
                 Some((node, span(open), span(closed)))
             });
             prop_assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
@@ -65,11 +65,11 @@ proptest! {
             return Err(TestCaseError::reject("layers that do not fit"));
         };
         let fields = receptive_fields(&graph).unwrap();
-        let place = graph.nodes().len() - 1;
+        let last = graph.last();
         for axis in [0, 1] {
-            let field = fields[place].axes[axis];
+            let field = fields[last.index()].axes[axis];
             let spans = (0..POSITIONS)
-                .map(|at| trace(&graph, place, axis, at, Ends::Open)[0].as_ref().and_then(span))
+                .map(|at| trace(&graph, last, axis, at, Ends::Open)[0].as_ref().and_then(span))
                 .collect::<Vec<_>>();
             if fields.iter().any(move_apart) {
                 continue;
@@ -117,18 +117,18 @@ proptest! {
             return Err(TestCaseError::reject("layers that do not fit"));
         };
         let fields = receptive_fields(&graph).unwrap();
-        let place = graph.nodes().len() - 1;
+        let last = graph.last();
         for axis in [0, 1] {
             let input = graph.nodes()[0].shape.spatial()[axis].unwrap() as i64;
-            let output = graph.nodes()[place].shape.spatial()[axis].unwrap() as i64;
+            let output = graph[last].shape.spatial()[axis].unwrap() as i64;
             if fields.iter().any(move_apart) {
                 continue;
             }
             let whole = (0..output).all(|at| {
-                let seen = trace(&graph, place, axis, at, Ends::Open)[0].as_ref().and_then(span);
+                let seen = trace(&graph, last, axis, at, Ends::Open)[0].as_ref().and_then(span);
                 seen.is_some_and(|[first, last]| first <= 0 && last >= input - 1)
             });
-            prop_assert_eq!(fields[place].axes[axis].everything, whole);
+            prop_assert_eq!(fields[last.index()].axes[axis].everything, whole);
         }
     }
 }

@@ -139,7 +139,7 @@ fn published_graphs_have_their_published_sizes() {
         let graph = Graph::new(&spec(case)).unwrap();
         for (id, expected) in case["expect_output_size"].as_object().unwrap() {
             let id = if id == "x" { "input" } else { id };
-            let shape = graph.nodes()[graph.find(id).unwrap()].shape;
+            let shape = graph[graph.find(id).unwrap()].shape;
             let expected = expected.as_u64().map(|extent| extent as usize);
             assert_eq!(shape.spatial(), [expected; 2], "{id}");
             compared += 1;

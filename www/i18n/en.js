@@ -1,4 +1,4 @@
-/** The English catalogue: every area in one map from key to ICU message. */
+/** The English catalogue: all areas in one map from key to ICU message. */
 import error from "./en/error.json" with { type: "json" };
 import lab from "./en/lab.json" with { type: "json" };
 import maps from "./en/maps.json" with { type: "json" };

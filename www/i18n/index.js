@@ -1,8 +1,8 @@
 /**
- * The words and the figures of the page, in the learner's language.
+ * The page's text and numbers in the learner's language.
  *
- * Messages are ICU, one flat JSON file for each area and language; numbers follow the
- * language's decimal sign and always carry a real minus sign.
+ * Messages are in ICU format, one flat JSON file per area and language; numbers use the language's
+ * decimal sign and always a real minus sign.
  */
 import { signal } from "@preact/signals-core";
 import { IntlMessageFormat } from "intl-messageformat";
@@ -15,7 +15,7 @@ import { ru } from "./ru.js";
 const CATALOGUES = { en: { ...en }, ru: { ...ru } };
 
 /**
- * The languages there are, by code, each under its own name.
+ * The languages by code, each with its own name.
  * @type {ReadonlyArray<Readonly<{ code: Language, name: string }>>}
  */
 export const LANGUAGES = [
@@ -24,13 +24,13 @@ export const LANGUAGES = [
 ];
 
 /**
- * The language spoken now. Read it in an effect to follow it; write it by {@link setLanguage}.
+ * The current language. Read it in an effect to follow it; set it with {@link setLanguage}.
  * @type {import("@preact/signals-core").Signal<Language>}
  */
 export const language = signal(/** @type {Language} */ ("en"));
 
 /**
- * Adds the words of a lab that is loaded by itself.
+ * Adds the messages of a lab that is loaded separately.
  * @param {Record<Language, Readonly<Record<string, string>>>} words  by language and key
  */
 export function addMessages(words) {
@@ -46,8 +46,8 @@ export function setLanguage(code) {
 }
 
 /**
- * Chooses the language to begin with: the link's, else the saved one, else the browser's
- * first that we speak, else English. Each may be missing or rubbish.
+ * Chooses the initial language: the link's, else the saved one, else the first of the browser's
+ * that is supported, else English. Each may be missing or invalid.
  * @param {object} [sources]
  * @param {unknown} [sources.link] code from a permalink
  * @param {unknown} [sources.saved] code kept from the last visit
@@ -60,10 +60,10 @@ export function detectLanguage({ link, saved, navigator } = {}) {
 }
 
 /**
- * The message for `key` in the present language, its placeholders filled from `params`.
+ * The message for `key` in the current language, its placeholders filled from `params`.
  *
- * A key that is missing, or a message whose placeholders are not all given, shows the key
- * itself: a defect that can be seen, never an exception on the way to the learner.
+ * If the key is missing or a placeholder is not given, the key itself is returned: a visible defect
+ * instead of an exception.
  * @param {string} key such as `"lab.undo"`
  * @param {Readonly<Record<string, unknown>>} [params]
  * @returns {string}
@@ -81,9 +81,9 @@ export function t(key, params) {
 }
 
 /**
- * `value` as written in the present language: decimal comma in Russian, U+2212 for minus,
- * no minus before zero, five digits or more in groups, at most three decimals unless
- * `options` says otherwise.
+ * Formats `value` for the current language: decimal comma in Russian, U+2212 for minus, no minus
+ * before zero, grouping from five digits on, at most three decimals unless `options` says
+ * otherwise.
  * @param {number} value
  * @param {Intl.NumberFormatOptions} [options]
  * @returns {string}
@@ -105,9 +105,8 @@ function supported(code) {
 }
 
 /**
- * The details of an error in the learner's words: `axis: "height"` becomes the message
- * `error.axis.height`, if there is one, and an error within the error its sentence. The engine
- * writes such words in English.
+ * Translates the details of an error, which the engine writes in English: `axis: "height"` becomes
+ * the message `error.axis.height`, if there is one, and a nested error becomes its sentence.
  * @param {Language} code
  * @param {Readonly<Record<string, unknown>>} [details]
  * @returns {Record<string, unknown>}
@@ -123,7 +122,7 @@ function worded(code, details = {}) {
 }
 
 /**
- * The sentence of an error that explains another one.
+ * The sentence of a nested error.
  * @param {Language} code
  * @param {string} name the error's code
  * @param {any} details
@@ -134,14 +133,14 @@ function sentence(code, name, details) {
   return String(message(code, `error.${name}`)?.format(values) ?? name);
 }
 
-/** Most messages have no placeholder: compiling them would cost more than anything else at the start. */
+/** Most messages have no placeholder, and compiling them would dominate the start-up time. */
 const ICU_SYNTAX = /[{}]|''/;
 
 /** @type {Map<string, IntlMessageFormat>} */
 const messages = new Map();
 
 /**
- * Compiled once for each language and key. Angle brackets are letters, not tags.
+ * Compiled once per language and key. Angle brackets are plain text, not tags.
  * @param {Language} code
  * @param {string} key
  */
@@ -177,7 +176,7 @@ function numberFormat(code, options) {
   return format;
 }
 
-/** Intl writes a hyphen before negative numbers in both our languages; we write a minus. */
+/** Intl writes a hyphen before negative numbers in both languages; the page writes a minus sign. */
 class RealMinusFormat extends Intl.NumberFormat {
   /**
    * @override
@@ -188,7 +187,7 @@ class RealMinusFormat extends Intl.NumberFormat {
   }
 }
 
-/** What ICU's `{x, number}` and plurals format with: the same figures as {@link number}. */
+/** Formatters for ICU's `{x, number}` and plurals: the same output as {@link number}. */
 const FORMATTERS = {
   /**
    * @param {string | string[]} [locales]

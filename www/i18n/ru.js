@@ -1,4 +1,4 @@
-/** The Russian catalogue: every area in one map from key to ICU message. */
+/** The Russian catalogue: all areas in one map from key to ICU message. */
 import error from "./ru/error.json" with { type: "json" };
 import lab from "./ru/lab.json" with { type: "json" };
 import maps from "./ru/maps.json" with { type: "json" };

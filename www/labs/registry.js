@@ -1,15 +1,15 @@
 /**
- * The list of labs: all that the page, the package, the build and the tests need to know of a lab.
+ * The list of labs: everything that the page, the package, the build and the tests need to know.
  *
- * The lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
- * `element.js` exports its class, `contract.js` says what it asks of the core, `engine.js` brings the
+ * Lab `x` lives in the folder `x` beside this file: `define.js` registers its element,
+ * `element.js` exports its class, `contract.js` says what it asks of the core, `engine.js` provides the
  * engine that answers, `en.json` and `ru.json` hold its words.
  *
  * @typedef {object} Lab
- * @property {string} name  in links, and of its folder
+ * @property {string} name  as in links, and of its folder
  * @property {string} tag  of its element
- * @property {Record<import("../i18n/index.js").Language, string>} title  in the navigation, where
- *   the lab's own words are not loaded yet
+ * @property {Record<import("../i18n/index.js").Language, string>} title  for the navigation, which
+ *   does not load the lab's own messages
  * @property {() => Promise<unknown>} load  registers its element
  * @property {string} part  the core's functions for it: cargo feature and, with underscores for
  *   hyphens, wasm package in `pkg/`
@@ -17,7 +17,7 @@
  */
 
 /**
- * In the order in which they are offered; a visit begins with the first one.
+ * In display order; a visit starts with the first one.
  * @type {readonly Lab[]}
  */
 export const LABS = [

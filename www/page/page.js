@@ -1,4 +1,4 @@
-/** The page around the labs: its head with language and theme, its foot with the credits. */
+/** The page around the labs: a header with language and theme, a footer with the credits. */
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render, svg } from "lit";
 import { detectLanguage, LANGUAGES, language, setLanguage, t } from "../i18n/index.js";
@@ -25,7 +25,7 @@ effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
 
-// The lab's first output is worth more than the head: it comes first.
+// The lab's first output matters more than the header, so it comes first.
 await startRouter(/** @type {HTMLElement} */ (document.getElementById("main")));
 await new Promise((resolve) => setTimeout(resolve));
 register({ "cnn-segmented-control": SegmentedControlElement });
@@ -68,7 +68,7 @@ function head() {
         }}
       ></cnn-segmented-control>
       <label class="theme">
-        <span class="visually-hidden">${t("page.theme")}</span>
+        <span>${t("page.theme")}</span>
         <select
           title=${t("page.theme")}
           @change=${(/** @type {Event} */ event) => {

@@ -1,6 +1,6 @@
 /**
- * Which lab the page shows: the one that the address names, each loaded when it is first opened and
- * kept, with its undo, while others are shown.
+ * Shows the lab that the address names. Each lab is loaded when it is first opened and kept, with
+ * its undo history, while others are shown.
  *
  * @import { Lab } from "../labs/registry.js"
  */
@@ -8,10 +8,10 @@ import { signal } from "@preact/signals-core";
 import { LABS } from "../labs/registry.js";
 import { labInAddress } from "./address.js";
 
-/** @type {import("@preact/signals-core").Signal<Lab>}  the lab that is shown */
+/** @type {import("@preact/signals-core").Signal<Lab>}  the lab on screen */
 export const shownLab = signal(labInAddress() ?? LABS[0]);
 
-/** True where the lab's code could not be loaded. */
+/** True if the lab's code could not be loaded. */
 export const isLabMissing = signal(false);
 
 /** @type {Map<Lab, HTMLElement>} */
@@ -20,7 +20,7 @@ const elements = new Map();
 /**
  * Shows the lab that the address names in `place`, now and whenever the address changes.
  * @param {HTMLElement} place
- * @returns {Promise<void>}  resolves when the first lab is there, or could not be loaded
+ * @returns {Promise<void>}  resolves once the first lab is loaded or has failed to load
  */
 export function startRouter(place) {
   addEventListener("hashchange", () => {
@@ -30,7 +30,7 @@ export function startRouter(place) {
   return show(shownLab.peek(), place);
 }
 
-/** Has the shown lab write its last change into the address, before another one is opened. */
+/** Makes the current lab write its last change into the address before another one is opened. */
 export function keepAddress() {
   const element = elements.get(shownLab.peek());
   if (element && "writeLink" in element) {

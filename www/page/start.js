@@ -1,7 +1,6 @@
 /**
- * The page's first script. It is small: the engine of the lab that the address names starts, its
- * code is fetched, and the photograph that most visits begin with is decoded, while the rest is
- * still on its way.
+ * The page's first script. It is small, so that the engine of the lab in the address starts, the
+ * lab's code is fetched and the default photograph is decoded while the rest is still loading.
  */
 import { LABS } from "../labs/registry.js";
 import { loadPhoto } from "../pictures/load.js";

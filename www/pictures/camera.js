@@ -2,10 +2,11 @@ import { readPixels } from "./canvas.js";
 import { pictureError } from "./picture-error.js";
 
 /**
- * Hands over square pictures from the camera until it is stopped.
+ * Delivers square pictures from the camera until it is stopped.
  *
- * The next frame is taken only when `onFrame` is done with the last one, so that a slow
- * consumer sees the present and never a queue. The middle square of the frame is taken.
+ * The next frame is taken only once `onFrame` has finished with the last one, so that a slow
+ * consumer always gets a fresh frame and no queue builds up. Frames are cropped to their central
+ * square.
  *
  * @param {object} options
  * @param {(picture: import("./canvas.js").Picture) => unknown} options.onFrame may return a promise
@@ -13,7 +14,8 @@ import { pictureError } from "./picture-error.js";
  * @param {AbortSignal} [options.signal] stops the camera
  * @returns {Promise<"stopped" | "hidden" | "ended">} why it ended: by `signal`, because the page
  *   was hidden, or because the camera went away
- * @throws {Error} code `camera_denied`, `camera_missing` or `camera_busy`; what `onFrame` throws
+ * @throws {Error} code `camera_denied`, `camera_missing` or `camera_busy`; also what `onFrame`
+ *   throws
  */
 export async function startCamera({ onFrame, maxSide = 256, signal }) {
   if (signal?.aborted) return "stopped";
@@ -38,7 +40,7 @@ export async function startCamera({ onFrame, maxSide = 256, signal }) {
 }
 
 async function openStream() {
-  // Absent where the page is not served securely.
+  // Absent unless the page is served securely.
   if (!navigator.mediaDevices)
     throw pictureError("camera_missing", "this page has no access to a camera");
   try {
@@ -67,7 +69,7 @@ const CODES = {
 /** @typedef {"stopped" | "hidden" | "ended"} Reason */
 
 /**
- * Watches for the end of the stream. It keeps nothing of the steps that it has been waited with.
+ * A promise for the reason why the stream should end, and a function that stops waiting for it.
  *
  * @param {MediaStream} stream
  * @param {AbortSignal} [signal]

@@ -41,7 +41,7 @@ export function readPixels(source, { width, height }, part) {
 }
 
 /**
- * The picture as a PNG file, so that an upload can be kept.
+ * The picture as a PNG file, to store an upload.
  *
  * @param {Picture} picture
  * @returns {Promise<Blob>}

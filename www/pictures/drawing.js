@@ -5,13 +5,13 @@ export const DRAWING_SIDE = 64;
 
 const PIXELS = DRAWING_SIDE * DRAWING_SIDE;
 
-/** The bits of a drawing without ink. */
+/** The bits of an empty drawing. */
 export const BLANK_DRAWING = encodeDrawing(new Uint8Array(PIXELS));
 
 /**
  * Packs a drawing for the lab state.
  *
- * @param {Uint8Array} ink [64 * 64], row-major; not zero is ink
+ * @param {Uint8Array} ink [64 * 64], row-major; nonzero is ink
  * @returns {string} base64 of 512 bytes, first pixel in the highest bit
  */
 export function encodeDrawing(ink) {
@@ -43,7 +43,7 @@ export function decodeDrawing(bits) {
 const BASE64_OF_512_BYTES = /^[A-Za-z0-9+/]{683}=$/;
 
 /**
- * The drawing as the input of a lab: black ink on white, as on paper.
+ * The drawing as a lab's input: black on white.
  *
  * @param {string} bits see `encodeDrawing`
  * @returns {import("./canvas.js").Picture} 64 x 64
@@ -102,7 +102,7 @@ function dab(ink, row, col, size, value) {
   const radius = (size - 1) / 2;
   for (let i = -radius; i <= radius; i++) {
     for (let j = -radius; j <= radius; j++) {
-      // The half pixel makes the disc round instead of a cross at small sizes.
+      // The half pixel makes small discs round instead of crosses.
       const isInDisc = i * i + j * j <= (radius + 0.5) ** 2;
       if (isInDisc && isInside(row + i, col + j)) ink[(row + i) * DRAWING_SIDE + col + j] = value;
     }

@@ -2,7 +2,7 @@ import { startsAsSvg } from "./svg.js";
 
 /**
  * @typedef {object} Header
- * @property {string} format name a person knows, such as "PNG"
+ * @property {string} format name for people, such as "PNG"
  * @property {string} type media type
  * @property {number | null} width stored width in pixels, before any EXIF turn; null if not found
  * @property {number | null} height
@@ -10,8 +10,8 @@ import { startsAsSvg } from "./svg.js";
  */
 
 /**
- * Tells by its first bytes, never by its name, which image format a file has,
- * and reads the size it claims without decoding it.
+ * Detects the image format of a file by its first bytes, never by its name, and reads the size that
+ * it claims without decoding it.
  *
  * @param {Uint8Array} bytes the whole file, or its beginning
  * @returns {Header | null} null if the bytes start like no known image format
@@ -103,7 +103,7 @@ function readPng(bytes, view) {
   return {
     width: view.getUint32(16),
     height: view.getUint32(20),
-    // An animated PNG announces itself in acTL, which must stand before the pixels.
+    // An animated PNG has an acTL chunk, which must come before the pixels.
     animated: pngChunks(bytes, view).includes("acTL"),
   };
 }
@@ -186,7 +186,7 @@ function gifHasSecondFrame(bytes) {
 }
 
 /**
- * Bytes of the colour table that follows, 0 if the top bit of `packed` says there is none.
+ * Size of the colour table that follows in bytes; 0 if the top bit of `packed` says there is none.
  *
  * @param {number} packed
  */
@@ -237,7 +237,7 @@ function uint24(bytes, at) {
 }
 
 /**
- * A BMP begins with two letters only; the size of the header behind them makes it sure.
+ * A BMP starts with only two letters; the size of the following header confirms it.
  *
  * @param {Uint8Array} bytes
  */
@@ -245,7 +245,7 @@ function isBmp(bytes) {
   return has(bytes, 0, "BM") && has(bytes, 15, "\0\0\0") && BMP_HEADERS.has(bytes[14]);
 }
 
-/** Bytes of the headers there have been: OS/2 1 and 2, Windows 3, 4 and 5, and those between. */
+/** Sizes of all known headers in bytes: OS/2 1 and 2, Windows 3, 4 and 5, and those in between. */
 const BMP_HEADERS = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
 
 /** @type {Read} */
@@ -259,7 +259,7 @@ function readBmp(bytes, view) {
 
 /**
  * The largest `ispe` box: there is one per item (tile, alpha, thumbnail, whole).
- * The boxes stand near the beginning, so a search there finds them without a full parse.
+ * The boxes are near the start, so a search there finds them without a full parse.
  *
  * @type {Read}
  */

@@ -9,7 +9,7 @@ export { encodePng } from "./canvas.js";
 /** Longest side of a loaded picture in pixels; a larger file is scaled down to it. */
 export const MAX_SIDE = 1024;
 
-/** What is refused before a single pixel is decoded. */
+/** Sizes that are refused before a single pixel is decoded. */
 export const FILE_LIMITS = { bytes: 50e6, side: 16384, pixels: 64e6 };
 
 /** Names of formats that some browsers decode and others do not. */
@@ -21,7 +21,7 @@ const FORMATS_OF_SOME_BROWSERS = ["HEIC", "TIFF", "JPEG XL", "AVIF"];
 const loaded = new Map();
 
 /**
- * Loads one of the photographs the page ships, each once.
+ * Loads one of the bundled photographs, each at most once.
  *
  * @param {string} name
  * @returns {Promise<Picture>} 256 x 256
@@ -47,8 +47,8 @@ async function decodedPhoto(url) {
 }
 
 /**
- * Reads the picture in a file: turned as its EXIF data says, in sRGB, its first frame
- * if it is animated, its longer side at most MAX_SIDE.
+ * Reads the picture in a file: rotated according to EXIF, in sRGB, the first frame of an animation,
+ * its longer side at most MAX_SIDE.
  *
  * @param {Blob} file
  * @returns {Promise<{ picture: Picture, original: { width: number, height: number },
@@ -94,7 +94,7 @@ async function bytesOf(file) {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    // A folder, or a file that was moved away since it was chosen.
+    // A folder, or a file that was moved since it was chosen.
     throw pictureError("picture_unreadable", "the file could not be read");
   }
 }
@@ -117,7 +117,7 @@ function checkSize({ width, height }) {
 async function decodeRaster(file, { format, type }) {
   const bitmap = await decodedBitmap(file, format, type);
   try {
-    // Formats whose header does not state a size pass here for the first time.
+    // Formats without a size in the header are checked only here.
     checkSize(bitmap);
     const original = { width: bitmap.width, height: bitmap.height };
     return { picture: readPixels(bitmap, fitted(original)), original };
@@ -133,7 +133,7 @@ async function decodeRaster(file, { format, type }) {
  */
 async function decodedBitmap(file, format, type) {
   try {
-    // The type follows the bytes, not the name.
+    // The type is determined by the bytes, not the name.
     return await createImageBitmap(new Blob([file], { type }), { imageOrientation: "from-image" });
   } catch {
     throw FORMATS_OF_SOME_BROWSERS.includes(format)
@@ -144,7 +144,7 @@ async function decodedBitmap(file, format, type) {
 
 /**
  * An image element never runs the scripts of an SVG and never fetches what it refers to.
- * A data: address asks the page's content security policy for no more than the photos do.
+ * A data: URL needs no more of the content security policy than the photographs do.
  *
  * @param {Blob} file
  * @param {Header} header

@@ -5,13 +5,13 @@
  *
  * @typedef {object} Photo
  * @property {string} name id in the lab state; its label is `pictures.photo.<name>`
- * @property {string} url of the 256 x 256 WebP file, or a data: address when inlined
- * @property {Credit} credit fills `pictures.credit`; the whole record is CREDITS.md
+ * @property {string} url of the 256 x 256 WebP file, or a data: URL when inlined
+ * @property {Credit} credit fills `pictures.credit`; CREDITS.md has the full record
  */
 
 /**
- * The photographs the page ships, in the order of the picker.
- * Every address is spelled out, because bundlers follow only literal ones.
+ * The bundled photographs, in the order of the picker. Every URL is spelled out, because bundlers
+ * follow only literal ones.
  *
  * @type {readonly Photo[]}
  */

@@ -3,7 +3,7 @@
  */
 
 /**
- * A refusal the page can explain: it shows `error.<code>` filled with `details`.
+ * A refusal that the page can explain with the message `error.<code>` and `details`.
  *
  * @param {string} code
  * @param {string} message in English, for logs

@@ -12,11 +12,11 @@
 
 const SVG_NAMESPACE = '"http://www.w3.org/2000/svg"';
 
-/** Longest side in pixels of a drawing that states no size. */
+/** Longest side in pixels of a drawing without a size. */
 const UNSIZED_SIDE = 512;
 
 /**
- * Finds the outermost tag behind declarations, comments and the document type.
+ * Finds the outermost tag after declarations, comments and the document type.
  *
  * @param {string} source
  * @returns {SvgRoot | null} null if the first element is not a whole `svg` tag
@@ -34,7 +34,7 @@ export function findSvgRoot(source) {
 }
 
 /**
- * Whether the first element is `svg`, as far as the beginning of a file shows.
+ * Whether the first element is `svg`, judging by the start of a file.
  *
  * @param {string} beginning
  */
@@ -43,8 +43,8 @@ export function startsAsSvg(beginning) {
 }
 
 /**
- * The size an SVG states in absolute units; what it does not state follows from its view box,
- * and without any size its longer side is 512.
+ * The size an SVG states in absolute units; a missing side follows from the view box, and without
+ * any size the longer side is 512.
  *
  * @param {SvgRoot} root
  * @returns {{ width: number, height: number }} in CSS pixels, greater than 0, maybe fractional
@@ -60,8 +60,8 @@ export function svgSize({ attributes }) {
 }
 
 /**
- * The same drawing stating another size: rasterised at it, it stays sharp. Browsers also
- * differ in how they draw an SVG that states none.
+ * The same drawing with another stated size, at which it is rasterised sharply. Browsers also
+ * differ in how they draw an SVG without a size.
  *
  * @param {string} source
  * @param {SvgRoot} root found in it
@@ -70,7 +70,7 @@ export function svgSize({ attributes }) {
 export function withSvgSize(source, root, size) {
   const { width, height } = svgSize(root);
   const attributes = new Map(root.attributes);
-  // A page's own parser needs no namespace, a file's does: people paste one as the other.
+  // An HTML parser needs no namespace, an XML file does: people save the former as the latter.
   if (!root.name.includes(":") && !attributes.has("xmlns")) attributes.set("xmlns", SVG_NAMESPACE);
   if (!attributes.has("viewBox")) attributes.set("viewBox", `"0 0 ${width} ${height}"`);
   attributes.set("width", `"${size.width}"`);
@@ -100,7 +100,7 @@ const UNITS = { "": 1, px: 1, in: 96, cm: 96 / 2.54, mm: 96 / 25.4, pt: 96 / 72,
  * @returns {number | null} null if it is absent, not above 0, or relative to something outside
  */
 function pixels(length) {
-  // Trimmed first: two runs of blanks side by side would take quadratic time to tell apart.
+  // Trimmed first: a pattern with two adjacent runs of blanks takes quadratic time.
   const text = (length ?? "").slice(1, -1).trim();
   const [, value, unit] = /^\+?([\d.]+(?:e[+-]?\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
   const size = Number(value) * (UNITS[unit?.toLowerCase()] ?? 0);
@@ -108,7 +108,7 @@ function pixels(length) {
 }
 
 /**
- * Width over height, 1 if there is no sound view box.
+ * Width over height; 1 without a valid view box.
  *
  * @param {string | undefined} box in its quotes
  */

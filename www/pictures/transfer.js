@@ -1,11 +1,11 @@
 /**
  * The picture in a drop or a paste.
  *
- * Of several files the first that claims to be an image is taken, else the first:
- * `loadFile` then says what is wrong with it.
+ * Of several files it takes the first that claims to be an image, else the first, so that
+ * `loadFile` can say what is wrong with it.
  *
  * @param {DataTransfer | null} transfer
- * @returns {Blob | null} null if there is no file and no picture written out as a data: address
+ * @returns {Blob | null} null if there is neither a file nor a picture as a data: URL
  */
 export function imageFromTransfer(transfer) {
   const files = [...(transfer?.files ?? [])];
@@ -14,11 +14,11 @@ export function imageFromTransfer(transfer) {
 }
 
 /**
- * The picture behind the address in a drop, where it comes from this page's own server: what
- * some browsers give instead of a file when an image of the page is dragged.
+ * The picture behind the URL in a drop, if it comes from this page's own server: some browsers pass
+ * that instead of a file when an image of the page is dragged.
  *
  * @param {DataTransfer | null} transfer
- * @returns {Promise<Blob | null>} null if there is no such address, or it could not be read
+ * @returns {Promise<Blob | null>} null if there is no such URL, or it could not be read
  */
 export async function fetchOwnImage(transfer) {
   const address = transfer?.getData("text/uri-list") ?? "";
@@ -32,7 +32,7 @@ export async function fetchOwnImage(transfer) {
 }
 
 /**
- * Whether a drag that still hovers may hold a picture; its contents are hidden until the drop.
+ * Whether a drag in progress may hold a picture; its contents are hidden until the drop.
  *
  * @param {DataTransfer | null} transfer
  */
@@ -43,7 +43,7 @@ export function mayHoldImage(transfer) {
 
 /**
  * @param {string} address
- * @returns {Blob | null} null if it is no base64 data: address of an image
+ * @returns {Blob | null} null if it is not a base64 data: URL of an image
  */
 function blobFromDataAddress(address) {
   const [, type, base64] =

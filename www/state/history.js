@@ -2,7 +2,7 @@
  * Undo and redo over immutable states, as plain functions from history to history.
  */
 
-/** Most steps that can be undone; the oldest are forgotten. */
+/** Most undo steps; the oldest are dropped. */
 export const HISTORY_LIMIT = 200;
 
 /**
@@ -11,7 +11,7 @@ export const HISTORY_LIMIT = 200;
  * @property {readonly S[]} past  oldest first
  * @property {S} present
  * @property {readonly S[]} future  next first
- * @property {string | number | undefined} merge  key of the step the present belongs to
+ * @property {string | number | undefined} merge  key of the step that the present belongs to
  */
 
 /**
@@ -24,8 +24,8 @@ export function begin(present) {
 }
 
 /**
- * Adds a step. With the same `merge` key as the step before it, as the cells of one painted
- * stroke have, both are one step. What could be redone is forgotten.
+ * Adds a step and drops the redo steps. Steps in a row with the same `merge` key, such as the cells
+ * of one painted stroke, are one step.
  * @template S
  * @param {History<S>} history
  * @param {S} state
@@ -39,7 +39,7 @@ export function record({ past, present, merge: lastMerge }, state, merge) {
 }
 
 /**
- * Changes the present without a step: what can be undone and redone stays as it is.
+ * Changes the present without a step: undo and redo stay as they are.
  * @template S
  * @param {History<S>} history
  * @param {S} state
@@ -50,7 +50,7 @@ export function amend(history, state) {
 }
 
 /**
- * The step before; the same history if there is none.
+ * Undoes one step; the same history if there is none.
  * @template S
  * @param {History<S>} history
  * @returns {History<S>}
@@ -67,7 +67,7 @@ export function undo(history) {
 }
 
 /**
- * The step undone last; the same history if there is none.
+ * Redoes one step; the same history if there is none.
  * @template S
  * @param {History<S>} history
  * @returns {History<S>}

@@ -1,8 +1,8 @@
 /**
  * What this browser remembers between visits: preferences and the uploaded picture.
  *
- * A browser may forbid any of it (private windows, sandboxed frames, a file opened from
- * disk); then nothing is remembered, and nothing else changes.
+ * A browser may forbid any of it (private windows, sandboxed frames, files opened from disk); then
+ * nothing is remembered, and everything else works.
  */
 import { createStore, get, set } from "idb-keyval";
 
@@ -12,7 +12,7 @@ const THEME = "cnn-playground.theme";
 const LANGUAGE = "cnn-playground.language";
 const UPLOAD = "upload";
 
-/** @returns {Theme} `auto` if none is kept */
+/** @returns {Theme} `auto` if none is saved */
 export function loadTheme() {
   const kept = load(THEME);
   return kept === "light" || kept === "dark" ? kept : "auto";
@@ -20,29 +20,29 @@ export function loadTheme() {
 
 /**
  * @param {Theme} theme
- * @returns {boolean} whether it is kept
+ * @returns {boolean} whether it was saved
  */
 export function saveTheme(theme) {
   return save(THEME, theme);
 }
 
-/** @returns {string | undefined} as kept, for `detectLanguage` */
+/** @returns {string | undefined} as saved, for `detectLanguage` */
 export function loadLanguage() {
   return load(LANGUAGE);
 }
 
 /**
  * @param {string} code
- * @returns {boolean} whether it is kept
+ * @returns {boolean} whether it was saved
  */
 export function saveLanguage(code) {
   return save(LANGUAGE, code);
 }
 
 /**
- * Keeps the uploaded picture's file, in the place of the one before.
+ * Saves the uploaded picture's file, replacing the previous one.
  * @param {Blob} file
- * @returns {Promise<boolean>} whether it is kept
+ * @returns {Promise<boolean>} whether it was saved
  */
 export async function saveUpload(file) {
   try {
@@ -53,7 +53,7 @@ export async function saveUpload(file) {
   }
 }
 
-/** @returns {Promise<Blob | undefined>} the file kept last, if any */
+/** @returns {Promise<Blob | undefined>} the last file saved, if any */
 export async function loadUpload() {
   try {
     const kept = await get(UPLOAD, database());

@@ -1,24 +1,24 @@
 /**
  * A lab's state as the hash of the page's address: `#kernel=<token>&lang=ru`, or `#kernel` for its
- * usual state. The token is base64url of the UTF-8 JSON of the version and of what differs from the
- * default.
+ * default state. The token is base64url of the UTF-8 JSON of the version and of the fields that
+ * differ from the default.
  *
  * @import { StateProblem } from "./store.js"
  */
 
-/** Longest hash that is read, in characters; a state needs far less. */
+/** Longest accepted hash, in characters; a state needs far less. */
 export const LINK_LIMIT = 65536;
 
 /**
- * A lab's kind of state.
+ * How a lab's state is named, created and validated.
  * @template {object} S
  * @typedef {object} LabState
  * @property {string} name  the lab's name in links
- * @property {() => S} defaultState  as the page opens
+ * @property {() => S} defaultState  the state in which the lab opens
  * @property {(value: unknown) => { state: S, problem?: undefined } |
  *   { state?: undefined, problem: StateProblem }} parseState
- *   checks what claims to be a state: what is left out takes its default, also `v`; keys that are
- *   not known are dropped; problem `state_version_unknown` with `version`, or `state_invalid` with
+ *   validates a state: missing fields, `v` included, take their defaults; unknown keys are
+ *   dropped; problem `state_version_unknown` with `version`, or `state_invalid` with
  *   `field`, the name of the first wrong field (`state` if it is not an object at all)
  */
 
@@ -26,7 +26,7 @@ export const LINK_LIMIT = 65536;
  * @template S
  * @typedef {object} Link
  * @property {S} state  always valid: the default if the link has none or is broken
- * @property {boolean} isBare  it holds no state at all
+ * @property {boolean} isBare  it has no state at all
  * @property {string | undefined} language  as written, for `detectLanguage`
  * @property {StateProblem | undefined} problem  `link_broken` with `field` (`token` if it cannot
  *   be decoded, else the state's first wrong field), `link_too_long` with `length` and `limit`,
@@ -34,7 +34,7 @@ export const LINK_LIMIT = 65536;
  */
 
 /**
- * Reads a link to `lab`; whatever it holds, never throws.
+ * Reads a link to `lab`. Never throws, whatever the link contains.
  * @template {object} S
  * @param {string} hash  as `location.hash`, with or without its `#`
  * @param {LabState<S>} lab
@@ -61,16 +61,16 @@ export function readLink(hash, lab) {
  * @returns {string}
  */
 export function writeLink(lab, state, language) {
-  const usual = new Map(Object.entries(lab.defaultState()));
+  const defaults = new Map(Object.entries(lab.defaultState()));
   const differing = Object.entries(state).filter(
-    ([key, value]) => key === "v" || JSON.stringify(value) !== JSON.stringify(usual.get(key)),
+    ([key, value]) => key === "v" || JSON.stringify(value) !== JSON.stringify(defaults.get(key)),
   );
   const token = encode(JSON.stringify(Object.fromEntries(differing)));
   return `#${lab.name}=${token}${language ? `&lang=${encodeURIComponent(language)}` : ""}`;
 }
 
 /**
- * Which of `names` a link opens.
+ * The one of `names` that a link opens.
  * @template {string} Name
  * @param {string} hash
  * @param {readonly Name[]} names  of labs
@@ -82,7 +82,7 @@ export function labOfLink(hash, names) {
 }
 
 /**
- * Whether a link is for `lab`: it names the lab, or it names nothing but a language.
+ * Whether a link is for `lab`: it names that lab, or only a language.
  * @param {string} hash
  * @param {{ name: string }} lab
  */
@@ -92,7 +92,7 @@ export function opensLab(hash, { name }) {
 }
 
 /**
- * The language that a link asks for.
+ * The language that a link requests.
  * @param {string} hash
  * @returns {string | undefined}  as written, for `detectLanguage`
  */
@@ -106,7 +106,7 @@ function fieldsOf(hash) {
 }
 
 /**
- * A hash as it was written. Some mail programs and messengers escape all of it, its `=` included.
+ * The hash as originally written. Some mail programs and messengers escape all of it, even its `=`.
  * @param {string} hash
  */
 function unescaped(hash) {

@@ -7,10 +7,10 @@ import { amend, begin, record, redo, undo } from "./history.js";
  */
 
 /**
- * The one place that holds a lab's state, with its undo.
+ * Holds a lab's state and its undo history.
  *
- * `state`, `canUndo` and `canRedo` are signals over one source: an effect that reads any of
- * them runs once for each change, and not at all when a change changes nothing.
+ * `state`, `canUndo` and `canRedo` are signals over one source: an effect that reads any of them
+ * runs once per change, and not at all if nothing changed.
  * @template {object} S
  * @param {S} initial  a state that `parse` has returned
  * @param {(value: unknown) => { state?: S, problem?: StateProblem }} parse
@@ -36,8 +36,8 @@ export function createStore(initial, parse) {
     canRedo: computed(() => history.value.future.length > 0),
 
     /**
-     * Changes fields of the state as one step of undo. Changes with the same `merge` key in
-     * a row are one step.
+     * Changes fields of the state as one undo step. Consecutive changes with the same `merge` key
+     * are one step.
      * @param {Partial<S>} patch
      * @param {{ merge?: string | number }} [options]
      * @returns {StateProblem | undefined} why nothing was changed, if `patch` is not valid
@@ -46,19 +46,19 @@ export function createStore(initial, parse) {
       change({ ...state.peek(), ...patch }, (next) => record(history.peek(), next, merge)),
 
     /**
-     * Puts a whole state in the place of the present one without a step of undo: for what a
-     * learner would not call a change, such as the place looked at.
+     * Replaces the whole state without an undo step: for what a learner would not call a change,
+     * such as the selected pixel.
      * @param {S} next
      * @returns {StateProblem | undefined} why nothing was changed, if `next` is not valid
      */
     replace: (next) => change(next, (valid) => amend(history.peek(), valid)),
 
-    /** Takes the last step back, if there is one. */
+    /** Undoes the last step, if there is one. */
     undo: () => {
       history.value = undo(history.peek());
     },
 
-    /** Takes the step undone last again, if there is one. */
+    /** Redoes the last undone step, if there is one. */
     redo: () => {
       history.value = redo(history.peek());
     },
@@ -66,7 +66,7 @@ export function createStore(initial, parse) {
 }
 
 /**
- * Parsed states have their keys in the schema's order, so equal ones are written alike.
+ * Parsed states have their keys in schema order, so equal states have equal JSON.
  * @param {unknown} a
  * @param {unknown} b
  */

@@ -21,7 +21,9 @@ usage: cargo xtask wasm PART [--dev] [--target-dir DIR]
   --target-dir DIR  where cargo compiles; packages built at the same time need one each";
 
 /// Parts with much code that runs seldom: their size counts for more than their speed.
-const SMALL: [&str; 1] = ["receptive-field-lab"];
+const SMALL: [&str; 2] = ["pooling-lab", "receptive-field-lab"];
+/// Not a profile of its own, so that these parts share the compiled dependencies of the others.
+const FOR_SIZE: &str = "profile.release.package.cnn-playground.opt-level='s'";
 
 fn main() -> ExitCode {
     match run() {
@@ -42,10 +44,7 @@ fn run() -> Result<()> {
     let Some(part) = arguments.next().filter(|part| !part.starts_with('-')) else {
         bail!("{USAGE}");
     };
-    let mut profile = match SMALL.contains(&part.as_str()) {
-        true => "release-small",
-        false => "release",
-    };
+    let mut profile = "release";
     let mut target_dir = root.join("target");
     while let Some(option) = arguments.next() {
         match (option.as_str(), arguments.by_ref()) {
@@ -68,11 +67,15 @@ fn run() -> Result<()> {
 }
 
 /// Compiles the crate and returns the path of its module.
-fn compile(root: &Path, target_dir: &Path, profile: &str, feature: &str) -> Result<PathBuf> {
-    let status = Command::new(cargo())
+fn compile(root: &Path, target_dir: &Path, profile: &str, part: &str) -> Result<PathBuf> {
+    let mut build = Command::new(cargo());
+    if SMALL.contains(&part) {
+        build.args(["--config", FOR_SIZE]);
+    }
+    let status = build
         .args(["build", "--package", "cnn-playground", "--lib"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", profile])
-        .args(["--no-default-features", "--features", feature])
+        .args(["--no-default-features", "--features", part])
         .arg("--target-dir")
         .arg(target_dir)
         .args(["--config", &forget_home()?])

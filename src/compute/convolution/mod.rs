@@ -1,37 +1,38 @@
 //! Convolutions in `f32`, prepared once and then run without allocation.
 //!
-//! Four ways to the same sums. [`rows`] slides along the rows of single planes: images, depthwise
-//! layers, few channels; [`unstaged`] is its short cut for 3x3 kernels. [`product`] multiplies matrices
-//! without ever storing the matrix of windows.
-//! Both add in the order of the definition and so have its bits. [`winograd`] needs a quarter of the
-//! multiplications of a 3x3 kernel, [`nested`] a fifth of those of a large one over a single plane; both
-//! round otherwise, within bounds that they state.
+//! Four algorithms compute the same sums. [`direct`] works on single planes, for images, depthwise
+//! layers and few channels; [`in_place`] is its shortcut for 3x3 kernels. [`implicit_gemm`]
+//! multiplies matrices without ever storing the matrix of patches. Both add in the order of the
+//! definition, so their results are bit-identical to it. [`winograd`] needs a quarter of the
+//! multiplications of a 3x3 kernel, and [`nested_winograd`] a fifth of those of a large kernel
+//! over a single plane; both round differently, within the error bounds that they state.
 
-mod choice;
-mod nested;
-mod product;
-mod rows;
-mod slanted;
-mod staged;
+mod algorithm;
+mod direct;
+mod implicit_gemm;
+mod in_place;
+mod nested_winograd;
+mod padded_copy;
+mod shared_rows;
 #[cfg(test)]
 pub(crate) mod testing;
-mod unstaged;
 mod winograd;
 
 use std::fmt::Debug;
 
-use crate::compute::direct::Correlation;
-use crate::compute::gemm::Finish;
+use crate::compute::correlation::Correlation;
+use crate::compute::gemm::Epilogue;
+use crate::compute::layout::area;
 use crate::window::Sides;
-use nested::Nested;
-use product::Product;
-use rows::Rows;
+use algorithm::Algorithm;
+use direct::Direct;
+use implicit_gemm::ImplicitGemm;
+use nested_winograd::NestedWinograd;
 use winograd::Winograd;
 
-pub(crate) use choice::Rounding;
-use choice::Way;
+pub(crate) use algorithm::Rounding;
 
-/// How a window slides over one image. What it meets outside the input is zero.
+/// How a kernel slides over one image. Padding is zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Geometry {
     /// Number of groups; divides both channel counts.
@@ -55,18 +56,18 @@ pub(crate) struct Geometry {
 }
 
 impl Geometry {
-    /// One image of a correlation whose wide planes are padded by `padding`.
+    /// One image of `correlation`, whose padded input contains `padding`.
     pub fn of(correlation: &Correlation, padding: Sides) -> Self {
-        let [padded_h, padded_w] = correlation.wide;
+        let [padded_h, padded_w] = correlation.padded_input;
         Geometry {
             groups: correlation.groups,
-            in_channels: correlation.wide_channels,
-            out_channels: correlation.narrow_channels,
+            in_channels: correlation.in_channels,
+            out_channels: correlation.out_channels,
             input: [
                 padded_h - padding.top - padding.bottom,
                 padded_w - padding.left - padding.right,
             ],
-            output: correlation.narrow,
+            output: correlation.output,
             kernel: correlation.kernel,
             stride: correlation.stride,
             dilation: correlation.dilation,
@@ -86,7 +87,7 @@ impl Geometry {
         [top + in_h + bottom, left + in_w + right]
     }
 
-    /// Input channels that one output channel sums over.
+    /// Input channels of one group, which each output channel sums over.
     pub fn group_in(&self) -> usize {
         self.in_channels / self.groups
     }
@@ -96,7 +97,7 @@ impl Geometry {
         self.out_channels / self.groups
     }
 
-    /// Products in one sum.
+    /// Number of products in one sum.
     pub fn terms(&self) -> usize {
         self.group_in() * area(self.kernel)
     }
@@ -104,85 +105,86 @@ impl Geometry {
 
 /// A convolution with its weights, ready to run.
 pub(crate) trait Convolution: Debug {
-    /// Values of scratch space that [`Convolution::run`] needs.
+    /// Number of scratch values that [`Convolution::run`] needs.
     fn scratch_len(&self) -> usize;
 
-    /// Values of the packed weights.
+    /// Number of values in the packed weights.
     fn packed_len(&self) -> usize;
 
-    /// The output `[out_channels, rows, columns]` of one image `[in_channels, rows, columns]`. What
-    /// `output` and `scratch` hold does not matter.
+    /// Computes the output `[out_channels, rows, columns]` of one image `[in_channels, rows,
+    /// columns]`. `output` and `scratch` may contain anything before the call.
     fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]);
 }
 
-/// Chooses the way and packs `weights` `[out_channels, in_channels / groups, kernel rows, kernel
-/// columns]`. The caller has checked that the window fits at every position.
+/// Chooses the algorithm and packs `weights` `[out_channels, in_channels / groups, kernel rows,
+/// kernel columns]`. The caller has checked that the window fits at every position.
 pub(crate) fn convolution(
     geometry: Geometry,
     weights: &[f32],
-    finish: Finish,
+    epilogue: Epilogue,
     rounding: Rounding,
 ) -> Box<dyn Convolution> {
-    match choice::way(&geometry, rounding) {
-        Way::Rows | Way::Product => exact(geometry, weights, finish),
-        Way::Nested => Box::new(Nested::new(geometry, weights, finish)),
-        Way::Winograd(tile) => Box::new(Winograd::new(geometry, weights, finish, tile)),
+    match algorithm::choose(&geometry, rounding) {
+        Algorithm::Direct | Algorithm::ImplicitGemm => exact(geometry, weights, epilogue),
+        Algorithm::NestedWinograd => Box::new(NestedWinograd::new(geometry, weights, epilogue)),
+        Algorithm::Winograd(tile) => Box::new(Winograd::new(geometry, weights, epilogue, tile)),
     }
 }
 
-/// [`convolution`] for [`Rounding::AsDefined`]; who needs no other does not load the code of others.
-pub(crate) fn exact(geometry: Geometry, weights: &[f32], finish: Finish) -> Box<dyn Convolution> {
-    match choice::are_rows(&geometry) {
-        true => Box::new(Rows::new(geometry, weights, finish)),
-        false => Box::new(Product::new(geometry, weights, finish)),
+/// [`convolution`] for [`Rounding::AsDefined`]. Callers that need only this do not link the other
+/// algorithms.
+pub(crate) fn exact(
+    geometry: Geometry,
+    weights: &[f32],
+    epilogue: Epilogue,
+) -> Box<dyn Convolution> {
+    match algorithm::uses_direct(&geometry) {
+        true => Box::new(Direct::new(geometry, weights, epilogue)),
+        false => Box::new(ImplicitGemm::new(geometry, weights, epilogue)),
     }
 }
 
-/// Bytes that the packed weights will take, before any weights are there.
+/// Size of the packed weights in bytes, known before the weights are.
 pub(crate) fn planned_bytes(geometry: &Geometry, rounding: Rounding) -> u64 {
-    let values = match choice::way(geometry, rounding) {
-        Way::Nested => Nested::planned_len(geometry),
-        Way::Rows => Rows::planned_len(geometry),
-        Way::Product => Product::planned_len(geometry),
-        Way::Winograd(tile) => Winograd::planned_len(geometry, tile),
+    let values = match algorithm::choose(geometry, rounding) {
+        Algorithm::NestedWinograd => NestedWinograd::planned_len(geometry),
+        Algorithm::Direct => Direct::planned_len(geometry),
+        Algorithm::ImplicitGemm => ImplicitGemm::planned_len(geometry),
+        Algorithm::Winograd(tile) => Winograd::planned_len(geometry, tile),
     };
     values * size_of::<f32>() as u64
 }
 
-const fn area([rows, cols]: [usize; 2]) -> usize {
-    rows * cols
-}
-
 #[cfg(test)]
 mod tests {
-    use super::testing::{correlation, geometry, values};
+    use super::testing::{correlation, geometry, sides, values};
     use super::*;
     use proptest::prelude::*;
 
-    /// The definition, row by row, on planes with their padding.
+    /// The definition, row by row, on padded planes.
     pub(super) fn expected(
         geometry: &Geometry,
         input: &[f32],
         weights: &[f32],
-        finish: &Finish,
+        epilogue: &Epilogue,
     ) -> Vec<f32> {
         let Sides { top, left, .. } = geometry.padding;
-        let (wide, in_w) = (geometry.padded(), geometry.input[1]);
-        let mut planes = vec![0.0; geometry.in_channels * area(wide)];
-        for (plane, padded) in input
+        let (padded, in_w) = (geometry.padded(), geometry.input[1]);
+        let mut planes = vec![0.0; geometry.in_channels * area(padded)];
+        for (plane, padded_plane) in input
             .chunks(area(geometry.input))
-            .zip(planes.chunks_mut(area(wide)))
+            .zip(planes.chunks_mut(area(padded)))
         {
             for (row, values) in plane.chunks(in_w).enumerate() {
-                padded[(row + top) * wide[1] + left..][..in_w].copy_from_slice(values);
+                padded_plane[(row + top) * padded[1] + left..][..in_w].copy_from_slice(values);
             }
         }
         let correlation = correlation(geometry, 1);
         let mut output = correlation.correlate(&planes, weights);
         for (channel, plane) in output.chunks_mut(area(geometry.output)).enumerate() {
             for value in plane {
-                *value += finish.bias[channel];
-                if let Some([least, greatest]) = finish.clamp
+                *value += epilogue.bias[channel];
+                if let Some([least, greatest]) = epilogue.clamp
                     && !value.is_nan()
                 {
                     *value = value.max(least).min(greatest);
@@ -192,14 +194,14 @@ mod tests {
         output
     }
 
-    pub(super) fn finish(seed: u64, channels: usize) -> Finish {
-        Finish {
+    pub(super) fn epilogue(seed: u64, channels: usize) -> Epilogue {
+        Epilogue {
             bias: values(seed, channels),
             clamp: seed.is_multiple_of(2).then_some([0.0, 2.0]),
         }
     }
 
-    /// What a convolution leaves in an output and a scratch that hold NaN.
+    /// The output of a convolution whose output and scratch buffers start as NaN.
     pub(super) fn output(
         convolution: &dyn Convolution,
         geometry: &Geometry,
@@ -211,17 +213,8 @@ mod tests {
         output
     }
 
-    pub(super) fn sides() -> impl Strategy<Value = Sides> {
-        [0..4_usize, 0..4, 0..4, 0..4].prop_map(|[top, left, bottom, right]| Sides {
-            top,
-            left,
-            bottom,
-            right,
-        })
-    }
-
     #[test]
-    fn packed_weights_take_the_memory_that_was_planned() {
+    fn packed_weights_take_as_much_memory_as_planned() {
         let sizes = [
             [1, 8, 8],
             [1, 9, 13],
@@ -248,8 +241,8 @@ mod tests {
                     Rounding::BoundedCompact,
                 ] {
                     let planned = planned_bytes(&geometry, rounding);
-                    let made = convolution(geometry, &weights, Finish::default(), rounding);
-                    let bytes = made.packed_len() * size_of::<f32>();
+                    let packed = convolution(geometry, &weights, Epilogue::default(), rounding);
+                    let bytes = packed.packed_len() * size_of::<f32>();
                     assert_eq!(bytes as u64, planned, "{geometry:?}");
                 }
             }
@@ -270,17 +263,17 @@ mod tests {
             let geometry = geometry([1, 1, 5], [4, 6], kernel, steps, padding).unwrap();
             let pixels = values(1, 4 * 6);
             let weights = values(2, geometry.out_channels * geometry.terms());
-            let finish = finish(3, geometry.out_channels);
-            let expected = expected(&geometry, &pixels, &weights, &finish);
-            let rows = Rows::new(geometry, &weights, finish.clone());
-            assert_eq!(output(&rows, &geometry, &pixels), expected);
-            let product = Product::new(geometry, &weights, finish);
-            assert_eq!(output(&product, &geometry, &pixels), expected);
+            let epilogue = epilogue(3, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &epilogue);
+            let direct = Direct::new(geometry, &weights, epilogue.clone());
+            assert_eq!(output(&direct, &geometry, &pixels), expected);
+            let gemm = ImplicitGemm::new(geometry, &weights, epilogue);
+            assert_eq!(output(&gemm, &geometry, &pixels), expected);
         }
     }
 
     #[test]
-    fn bands_inside_a_picture_give_the_bits_of_the_definition() {
+    fn bands_inside_a_picture_have_the_bits_of_the_definition() {
         let all = |kernel: [usize; 2]| {
             let [down, right] = kernel.map(|extent| extent / 2);
             Sides {
@@ -299,16 +292,16 @@ mod tests {
             let geometry = geometry(channels, input, kernel, [[1, 1]; 2], padding).unwrap();
             let pixels = values(1, geometry.in_channels * area(input));
             let weights = values(2, geometry.out_channels * geometry.terms());
-            let finish = finish(3, geometry.out_channels);
-            let expected = expected(&geometry, &pixels, &weights, &finish);
-            let rows = Rows::new(geometry, &weights, finish);
-            assert!(output(&rows, &geometry, &pixels) == expected, "{input:?}");
+            let epilogue = epilogue(3, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &epilogue);
+            let direct = Direct::new(geometry, &weights, epilogue);
+            assert!(output(&direct, &geometry, &pixels) == expected, "{input:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn rows_and_products_give_the_bits_of_the_definition(
+        fn direct_and_implicit_gemm_have_the_bits_of_the_definition(
             channels in [1..4_usize, 1..4, 1..7],
             input in [1..20_usize, 1..20],
             kernel in [1..6_usize, 1..6],
@@ -322,12 +315,12 @@ mod tests {
             let seed = u64::from(seed);
             let pixels = values(seed, geometry.in_channels * area(input));
             let weights = values(seed + 1, geometry.out_channels * geometry.terms());
-            let finish = finish(seed, geometry.out_channels);
-            let expected = expected(&geometry, &pixels, &weights, &finish);
-            let rows = Rows::new(geometry, &weights, finish.clone());
-            prop_assert_eq!(&output(&rows, &geometry, &pixels), &expected);
-            let product = Product::new(geometry, &weights, finish);
-            prop_assert_eq!(&output(&product, &geometry, &pixels), &expected);
+            let epilogue = epilogue(seed, geometry.out_channels);
+            let expected = expected(&geometry, &pixels, &weights, &epilogue);
+            let direct = Direct::new(geometry, &weights, epilogue.clone());
+            prop_assert_eq!(&output(&direct, &geometry, &pixels), &expected);
+            let gemm = ImplicitGemm::new(geometry, &weights, epilogue);
+            prop_assert_eq!(&output(&gemm, &geometry, &pixels), &expected);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The gradients of a dense layer, whose sums run over the outputs and over the batch in order.
+//! The gradients of a dense layer. Sums over outputs and over the batch are taken in order.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::compute::gemm::{Columns, PackedRows, TILE_N, gemm};
 /// Adds `d_output` `[n, outputs]` · `weights` `[outputs, inputs]` to `d_input` `[n, inputs]`.
 ///
 /// # Panics
-/// If a slice has not the length of its shape.
+/// If the length of a slice does not match its shape.
 pub(crate) fn d_input(
     d_output: &[f32],
     weights: &[f32],
@@ -21,7 +21,7 @@ pub(crate) fn d_input(
 /// Adds `d_output`ᵀ `[outputs, n]` · `input` `[n, inputs]` to `d_weights` `[outputs, inputs]`.
 ///
 /// # Panics
-/// If a slice has not the length of its shape.
+/// If the length of a slice does not match its shape.
 pub(crate) fn d_weights(
     d_output: &[f32],
     input: &[f32],

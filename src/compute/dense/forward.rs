@@ -1,4 +1,4 @@
-//! The output of a dense layer, without allocation.
+//! The forward pass of a dense layer, without allocation.
 
 use std::array::from_fn;
 
@@ -6,13 +6,15 @@ use crate::compute::dot::LANES;
 use crate::compute::layout::block;
 use crate::compute::simd::F32x4;
 
-/// `input` `[n, inputs]` · `weights`ᵀ `[outputs, inputs]` + `bias` to `output` `[n, outputs]`.
+/// Writes `input` `[n, inputs]` · `weights`ᵀ `[outputs, inputs]` + `bias` to `output` `[n,
+/// outputs]`.
 ///
-/// Every sum has the bits of [`crate::compute::dot::dot`]. One image is bound by the memory that
-/// the weights come from: four rows of weights are read at a time. Of more images two share two rows.
+/// Every sum has the bits of [`crate::compute::dot::dot`]. A single image is bound by memory
+/// bandwidth, so four rows of weights are read at a time. With more images, two images share two
+/// rows of weights.
 ///
 /// # Panics
-/// If a slice has not the length of its shape.
+/// If the length of a slice does not match its shape.
 pub(crate) fn dense(
     input: &[f32],
     weights: &[f32],
@@ -23,7 +25,7 @@ pub(crate) fn dense(
     assert_eq!(input.len(), n * inputs);
     assert_eq!(weights.len(), outputs * inputs);
     assert_eq!(output.len(), n * outputs);
-    let product = Product {
+    let operands = Operands {
         input,
         weights,
         inputs,
@@ -34,15 +36,15 @@ pub(crate) fn dense(
         let rows = outputs / 2 * 2;
         (0..rows)
             .step_by(2)
-            .for_each(|row| product.tile::<2, 2>(image, row, output));
-        (rows..outputs).for_each(|row| product.tile::<2, 1>(image, row, output));
+            .for_each(|row| operands.tile::<2, 2>(image, row, output));
+        (rows..outputs).for_each(|row| operands.tile::<2, 1>(image, row, output));
     }
     for image in pairs..n {
         let rows = outputs / 4 * 4;
         (0..rows)
             .step_by(4)
-            .for_each(|row| product.tile::<1, 4>(image, row, output));
-        (rows..outputs).for_each(|row| product.tile::<1, 1>(image, row, output));
+            .for_each(|row| operands.tile::<1, 4>(image, row, output));
+        (rows..outputs).for_each(|row| operands.tile::<1, 1>(image, row, output));
     }
     if let Some(bias) = bias {
         for row in output.chunks_exact_mut(outputs.max(1)) {
@@ -54,15 +56,15 @@ pub(crate) fn dense(
 }
 
 /// A batch of inputs and a layer's weights, row by row.
-struct Product<'a> {
+struct Operands<'a> {
     input: &'a [f32],
     weights: &'a [f32],
     inputs: usize,
     outputs: usize,
 }
 
-impl Product<'_> {
-    /// The sums of `N` images from `image` on with `R` rows of weights from `row` on.
+impl Operands<'_> {
+    /// Computes the sums of `N` images from `image` on with `R` rows of weights from `row` on.
     #[inline(always)]
     fn tile<const N: usize, const R: usize>(&self, image: usize, row: usize, output: &mut [f32]) {
         let inputs = from_fn(|idx| &self.input[block(image + idx, self.inputs)]);
@@ -74,7 +76,8 @@ impl Product<'_> {
     }
 }
 
-/// [`dot`] of every slice of `left` with every one of `right`; all have one length.
+/// The dot product ([`crate::compute::dot::dot`]) of every slice of `left` with every slice of
+/// `right`; all have the same length.
 #[inline(never)]
 fn dots<const N: usize, const R: usize>(left: [&[f32]; N], right: [&[f32]; R]) -> [[f32; R]; N] {
     let blocks = left[0].len() / LANES;
@@ -117,7 +120,7 @@ mod tests {
     use crate::compute::dot::dot;
 
     #[test]
-    fn every_sum_has_the_bits_of_an_inner_product() {
+    fn every_sum_has_the_bits_of_a_dot_product() {
         let mut rng = crate::data::rng::Rng::new(3);
         for n in [0, 1, 2, 3, 5] {
             for inputs in [0, 1, 7, 8, 9, 31, 100] {
@@ -133,8 +136,8 @@ mod tests {
                         [n, inputs, outputs],
                         &mut output,
                     );
-                    for (place, sum) in output.iter().enumerate() {
-                        let (image, row) = (place / outputs, place % outputs);
+                    for (idx, sum) in output.iter().enumerate() {
+                        let (image, row) = (idx / outputs, idx % outputs);
                         let of = |values: &[f32], idx| values[block(idx, inputs)].to_vec();
                         let expected = dot(&of(&input, image), &of(&weights, row)) + bias[row];
                         assert_eq!(sum.to_bits(), expected.to_bits(), "{n} {inputs} {outputs}");

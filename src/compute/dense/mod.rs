@@ -1,4 +1,4 @@
-//! The products of a dense layer in `f32`.
+//! The matrix products of a dense layer, in `f32`.
 
 mod backward;
 mod forward;

@@ -1,35 +1,35 @@
-//! Matrix products in `f32`, as fast as one core multiplies.
+//! Matrix products in `f32` on one core, blocked for registers and caches.
 //!
 //! C = A · B, with A `[m, k]`, B `[k, n]` and C `[m, n]` row-major. The innermost loop keeps a tile
-//! of 4 x 8 sums in eight registers and reads both matrices from copies in the order in which it
-//! needs them: A in panels of 4 rows, B in panels of 8 columns. Taller or wider tiles need more
-//! registers than x86 has and halve the speed.
+//! of 4 x 8 sums in eight registers and reads both matrices from packed copies: A in panels of 4
+//! rows, B in panels of 8 columns. Taller or wider tiles need more registers than x86 has, which
+//! halves the speed.
 //!
-//! Blocks: [`BLOCK_K`] terms of a panel of B (16 KB) stay in the first cache while the panels of A
-//! pass; [`BLOCK_N`] columns of B (512 KB) in the second.
+//! [`BLOCK_K`] terms of a panel of B (16 KB) stay in the L1 cache while the panels of A pass, and
+//! [`BLOCK_N`] columns of B (512 KB) stay in the L2 cache.
 //!
-//! Every element of C adds its products one after the other in the order of k, whatever the blocks:
-//! a product computed here has the bits of three plain loops.
+//! Every element of C adds its products in order of k, whatever the blocks, so the result has the
+//! same bits as three nested loops.
 
-mod finish;
+mod epilogue;
 mod pack;
 
 use crate::compute::simd::{F32x4, copy};
 
-pub(crate) use finish::Finish;
+pub(crate) use epilogue::Epilogue;
 pub(crate) use pack::{Columns, PackedRows};
 
 /// Rows of a tile.
 pub(crate) const TILE_M: usize = 4;
 /// Columns of a tile.
 pub(crate) const TILE_N: usize = 8;
-/// Terms of the sums that are added in one go.
+/// Terms that are added per pass over C.
 const BLOCK_K: usize = 512;
-/// Columns of B that are packed in one go.
+/// Columns of B that are packed at a time.
 const BLOCK_N: usize = 256;
 
-/// Number of values that [`multiply`] needs as scratch for `k` terms of `n` columns. One row more than
-/// the panels have, so that [`Columns::pack`] may write beyond the last.
+/// Number of scratch values that [`multiply`] needs for `k` terms of `n` columns: one row more than
+/// the panels have, so that [`Columns::pack`] may write past the last one.
 pub(crate) fn scratch_len(k: usize, n: usize) -> usize {
     (BLOCK_K.min(k) * BLOCK_N.min(n).div_ceil(TILE_N) + 1) * TILE_N
 }
@@ -46,11 +46,11 @@ pub(crate) fn gemm(rows: &PackedRows, columns: &impl Columns, c: &mut [f32]) {
         c,
         &mut scratch,
         |_| Start::Kept,
-        &Finish::default(),
+        &Epilogue::default(),
     );
 }
 
-/// Writes A · B, finished, to `c`; `scratch` holds [`scratch_len`] values.
+/// Writes A · B to `c` and applies `epilogue`; `scratch` holds [`scratch_len`] values.
 ///
 /// # Panics
 /// As [`gemm`].
@@ -59,14 +59,14 @@ pub(crate) fn multiply(
     columns: &impl Columns,
     c: &mut [f32],
     scratch: &mut [f32],
-    finish: &Finish,
+    epilogue: &Epilogue,
 ) {
     let start = |first| if first { Start::Zero } else { Start::Kept };
-    blocks(rows, columns, c, scratch, start, finish);
+    blocks(rows, columns, c, scratch, start, epilogue);
 }
 
-/// Writes the product of matrices that are packed as a whole to `c`, with as many rows and columns as
-/// their panels: `terms` terms each.
+/// Writes the product of two fully packed matrices to `c`, which has as many rows and columns as
+/// their panels. All sums have `terms` terms.
 pub(crate) fn multiply_packed(
     terms: usize,
     rows: &[[f32; TILE_M]],
@@ -78,7 +78,7 @@ pub(crate) fn multiply_packed(
         extents: [TILE_M, TILE_N],
         step,
         start: Start::Zero,
-        finish: None,
+        epilogue: None,
     };
     for (idx, columns) in columns.chunks_exact(terms).enumerate() {
         for (rows, c) in rows
@@ -94,7 +94,7 @@ pub(crate) fn multiply_packed(
 #[derive(Clone, Copy, PartialEq)]
 enum Start {
     Zero,
-    /// What C holds.
+    /// The values already in C.
     Kept,
 }
 
@@ -104,13 +104,13 @@ fn blocks(
     c: &mut [f32],
     scratch: &mut [f32],
     start: impl Fn(bool) -> Start,
-    finish: &Finish,
+    epilogue: &Epilogue,
 ) {
     let (m, k, n) = (rows.m(), rows.k(), columns.n());
     assert_eq!((columns.k(), c.len()), (k, m * n));
     if k == 0 && start(true) == Start::Zero {
         c.fill(0.0);
-        finish.apply(c, n);
+        epilogue.apply_to_rows(c, n);
     }
     let (packed, _) = scratch.as_chunks_mut::<TILE_N>();
     for first_n in (0..n).step_by(BLOCK_N) {
@@ -131,7 +131,7 @@ fn blocks(
                         extents: [height, width],
                         step: n,
                         start,
-                        finish: is_last.then_some((finish, row)),
+                        epilogue: is_last.then_some((epilogue, row)),
                     };
                     let rows = rows.panel(row / TILE_M, block_k.clone());
                     tile.compute(rows, panel, &mut c[row * n + col..]);
@@ -143,17 +143,17 @@ fn blocks(
 
 /// A tile of C.
 struct Tile<'a> {
-    /// Rows and columns that C has of it.
+    /// Rows and columns of the tile that lie inside C.
     extents: [usize; 2],
-    /// Distance between its rows in C.
+    /// Distance between rows in C.
     step: usize,
     start: Start,
-    /// What is done to the sums at the end, and the first row's number.
-    finish: Option<(&'a Finish, usize)>,
+    /// What to apply to the finished sums, and the index of the first row.
+    epilogue: Option<(&'a Epilogue, usize)>,
 }
 
 impl Tile<'_> {
-    /// Multiplies two panels; the tile stands at the start of `c`.
+    /// Multiplies two panels into the tile at the start of `c`.
     #[inline(always)]
     fn compute(&self, rows: &[[f32; TILE_M]], columns: &[[f32; TILE_N]], c: &mut [f32]) {
         if self.extents == [TILE_M, TILE_N] {
@@ -176,7 +176,7 @@ impl Tile<'_> {
         }
     }
 
-    /// The first `HALVES` times four columns of a tile that C holds as a whole.
+    /// Computes the first `HALVES` times four columns of a tile that lies completely inside C.
     #[inline(always)]
     fn compute_whole<const HALVES: usize>(
         &self,
@@ -193,8 +193,8 @@ impl Tile<'_> {
             }),
         };
         add_products(rows, columns, &mut sums);
-        if let Some((finish, row)) = self.finish {
-            finish.finish(row, &mut sums);
+        if let Some((epilogue, row)) = self.epilogue {
+            epilogue.apply_to_tile(row, &mut sums);
         }
         for (row, sums) in sums.iter().enumerate() {
             let (halves, _) = c[row * step..row * step + TILE_N].as_chunks_mut::<4>();
@@ -228,7 +228,7 @@ mod tests {
     use proptest::prelude::*;
     use std::ops::Range;
 
-    /// Three plain loops.
+    /// Three nested loops.
     fn naive(m: usize, k: usize, n: usize, a: &[f32], b: &[f32], c: &mut [f32]) {
         for row in 0..m {
             for col in 0..n {
@@ -262,9 +262,9 @@ mod tests {
 
         fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]) {
             let panels = columns.clone().step_by(TILE_N);
-            let places = panels.flat_map(|first| terms.clone().map(move |term| (term, first)));
-            for ((term, first), panel) in places.zip(to) {
-                // What stands behind the last column must not matter.
+            let cells = panels.flat_map(|first| terms.clone().map(move |term| (term, first)));
+            for ((term, first), panel) in cells.zip(to) {
+                // Values past the last column must not matter.
                 *panel = [f32::NAN; TILE_N];
                 for (lane, value) in panel.iter_mut().enumerate().take(columns.end - first) {
                     *value = self.values[term * self.n + first + lane];
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     #[cfg_attr(miri, ignore = "takes hours there")]
-    fn extents_around_tiles_and_blocks_give_the_bits_of_plain_loops() {
+    fn extents_around_tiles_and_blocks_have_the_bits_of_nested_loops() {
         for m in [0, 1, 3, 4, 5, 13] {
             for k in [0, 1, 7, 255, 256, 257, 513] {
                 for n in [0, 1, 7, 8, 9, 17] {
@@ -301,7 +301,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_product_gives_the_bits_of_plain_loops(
+        fn any_product_has_the_bits_of_nested_loops(
             m in 0..40_usize, k in 0..90_usize, n in 0..70_usize, seed in any::<u32>(),
         ) {
             check(m, k, n, seed.into());

@@ -1,11 +1,11 @@
-//! The matrices in the order in which the product reads them.
+//! The operands, packed in the order in which the product reads them.
 
 use std::ops::Range;
 
 use crate::compute::gemm::{TILE_M, TILE_N};
 
-/// The left matrix `[m, k]`: panels of [`TILE_M`] rows, each term by term, the last filled up with
-/// zeros. Packed once, it serves any number of products.
+/// The left matrix `[m, k]`: panels of [`TILE_M`] rows, stored term by term, the last one padded
+/// with zeros. Packed once, it is used for any number of products.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedRows {
     m: usize,
@@ -25,7 +25,7 @@ impl PackedRows {
         PackedRows { m, k, panels }
     }
 
-    /// The matrix that has these panels.
+    /// A matrix from its panels.
     pub fn from_panels(m: usize, k: usize, panels: Vec<[f32; TILE_M]>) -> Self {
         PackedRows { m, k, panels }
     }
@@ -46,7 +46,7 @@ impl PackedRows {
     }
 }
 
-/// The right matrix `[k, n]`, wherever its elements come from.
+/// The right matrix `[k, n]`, whatever its elements are computed from.
 pub(crate) trait Columns {
     /// Number of terms.
     fn k(&self) -> usize;
@@ -54,8 +54,8 @@ pub(crate) trait Columns {
     /// Number of columns.
     fn n(&self) -> usize;
 
-    /// Writes the given terms of the given columns: panels of [`TILE_N`] columns, each term by term.
-    /// What stands behind the last column is not looked at, nor is the one row of `to` that is left
-    /// after the last panel.
+    /// Packs the given terms of the given columns into panels of [`TILE_N`] columns, stored term by
+    /// term. Values past the last column are ignored, and so is the one row of `to` after the last
+    /// panel.
     fn pack(&self, terms: Range<usize>, columns: Range<usize>, to: &mut [[f32; TILE_N]]);
 }

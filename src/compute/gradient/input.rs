@@ -1,25 +1,24 @@
-//! The gradient at the input of a convolution.
+//! The gradient of the input of a convolution.
 
 use std::ops::Range;
 
 use crate::compute::convolution::{Geometry, Rounding, convolution};
-use crate::compute::convolve::images;
-use crate::compute::direct::area;
-use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_N, multiply, scratch_len};
-use crate::compute::layout::block;
+use crate::compute::convolve::run_batch;
+use crate::compute::gemm::{Columns, Epilogue, PackedRows, TILE_N, multiply, scratch_len};
+use crate::compute::layout::{area, block};
 use crate::window::Sides;
 
-/// Values of a product that are added to the input's gradient at a time: 128 KB, which the second
-/// cache keeps.
+/// Values of a product that are added to the input's gradient at a time: 128 KB, which fit into the
+/// L2 cache.
 const BLOCK: usize = 1 << 15;
 
-/// The padding under which the convolution with the turned kernels gives the gradient at the input,
-/// at stride 1; `None` if the padding was larger than the kernel reaches.
-pub(super) fn turned_padding(geometry: &Geometry) -> Option<Sides> {
+/// The padding with which the convolution of `d_output` with the rotated kernels has the extents of
+/// the input, at stride 1; `None` if the forward padding is larger than the kernel's extent allows.
+pub(super) fn rotated_padding(geometry: &Geometry) -> Option<Sides> {
     let along = |axis: usize, before: usize| {
         let reach = (geometry.kernel[axis] - 1) * geometry.dilation[axis];
         let before = reach.checked_sub(before)?;
-        // Behind the last window stands what no window reaches, too.
+        // Input pixels after the last window, which no window covers, count too.
         let after = (geometry.input[axis] + reach).checked_sub(geometry.output[axis] + before)?;
         Some([before, after])
     };
@@ -33,48 +32,50 @@ pub(super) fn turned_padding(geometry: &Geometry) -> Option<Sides> {
     })
 }
 
-/// By the convolution of `d_output` with the kernels turned by half a turn, inputs and outputs
-/// exchanged.
-pub(super) fn by_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
-    let turned = Geometry {
+/// Computes the gradient as the convolution of `d_output` with the kernels rotated by 180°, input
+/// and output channels exchanged.
+pub(super) fn with_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
+    let rotated = Geometry {
         groups: geometry.groups,
         in_channels: geometry.out_channels,
         out_channels: geometry.in_channels,
         input: geometry.output,
         output: geometry.input,
-        padding: turned_padding(geometry).unwrap_or_default(),
+        padding: rotated_padding(geometry).unwrap_or_default(),
         ..*geometry
     };
-    let weights = turned_weights(geometry, weights);
-    let convolution = convolution(turned, &weights, Finish::default(), Rounding::Bounded);
+    let weights = rotated_weights(geometry, weights);
+    let convolution = convolution(rotated, &weights, Epilogue::default(), Rounding::Bounded);
     let [_, output_len] = image_lens(geometry);
-    images(
+    run_batch(
         &*convolution,
-        &turned,
+        &rotated,
         d_output.len() / output_len,
         d_output,
     )
 }
 
-/// `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel turned.
-fn turned_weights(geometry: &Geometry, weights: &[f32]) -> Vec<f32> {
+/// The weights `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel
+/// rotated by 180°.
+fn rotated_weights(geometry: &Geometry, weights: &[f32]) -> Vec<f32> {
     let cells = area(geometry.kernel);
     let (group_in, group_out) = (geometry.group_in(), geometry.group_out());
-    let mut turned = Vec::with_capacity(weights.len());
+    let mut rotated = Vec::with_capacity(weights.len());
     for in_idx in 0..geometry.in_channels {
         let (group, in_idx) = (in_idx / group_in, in_idx % group_in);
         for out_idx in block(group, group_out) {
             let kernel = &weights[block(out_idx * group_in + in_idx, cells)];
-            turned.extend(kernel.iter().rev());
+            rotated.extend(kernel.iter().rev());
         }
     }
-    turned
+    rotated
 }
 
-/// By products of the transposed weights `[terms, out channels]` with `d_output` `[out channels,
-/// positions]`, some rows of positions at a time: each column is added where its window stands. Where
-/// every window is a pixel of its own, the product of all positions is the gradient.
-pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
+/// Computes the gradient as the product of the transposed weights `[terms, out channels]` with
+/// `d_output` `[out channels, positions]`, some rows of positions at a time; each column is added
+/// to the pixels under its window (col2im). If every window is a pixel of its own, the product of all
+/// positions is the gradient.
+pub(super) fn with_gemm(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
     let (terms, channels) = (geometry.terms(), geometry.group_out());
     let groups = weights.chunks_exact(channels * terms).map(|weights| {
         PackedRows::new(terms, channels, |term, channel| {
@@ -113,7 +114,7 @@ pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32])
                 false => &mut products[..terms * part.n()],
             };
             let weights = &groups[idx % geometry.groups];
-            multiply(weights, &part, product, &mut scratch, &Finish::default());
+            multiply(weights, &part, product, &mut scratch, &Epilogue::default());
             if !is_pointwise {
                 add_windows(geometry, &products[..terms * part.n()], rows, d_input);
             }
@@ -122,8 +123,8 @@ pub(super) fn by_product(geometry: &Geometry, d_output: &[f32], weights: &[f32])
     d_input
 }
 
-/// Adds the products of each kernel cell with some `rows` of positions to the pixels that the cell
-/// stands on.
+/// Adds the products of each kernel cell with some `rows` of positions to the pixels under the
+/// cell.
 fn add_windows(geometry: &Geometry, products: &[f32], rows: Range<usize>, d_input: &mut [f32]) {
     let Geometry {
         input: [in_h, in_w],
@@ -158,8 +159,8 @@ fn add_windows(geometry: &Geometry, products: &[f32], rows: Range<usize>, d_inpu
     }
 }
 
-/// The positions along a row whose kernel column, `offset` from the window's first, stands on a pixel;
-/// and the first such pixel.
+/// The positions along a row at which the kernel column at `offset` lies inside the input, and the
+/// first such input column.
 fn inside(
     offset: usize,
     padding: usize,
@@ -224,7 +225,7 @@ impl Columns for Part<'_> {
     }
 }
 
-/// Lengths of an input and of an output.
+/// Number of values in an input image and in an output image.
 fn image_lens(geometry: &Geometry) -> [usize; 2] {
     [
         geometry.in_channels * area(geometry.input),

@@ -8,19 +8,18 @@
 use std::ops::Range;
 
 use crate::compute::convolution::Geometry;
-use crate::compute::direct::area;
-use crate::compute::gemm::{Columns, Finish, PackedRows, TILE_M, TILE_N, multiply, scratch_len};
-use crate::compute::layout::block;
+use crate::compute::gemm::{Columns, Epilogue, PackedRows, TILE_M, TILE_N, multiply, scratch_len};
+use crate::compute::layout::{area, block};
 use crate::compute::simd::F32x4;
 use crate::window::Sides;
 
-/// Most positions whose products are summed in `f32`.
+/// Maximum number of positions whose products are summed in `f32`.
 pub(super) const RUN: usize = 1024;
 
-/// For each group the product of the output's gradient `[out channels, positions]` with the
-/// transposed windows `[positions, terms]`, over runs of positions, of several images if they are
-/// small; the runs are added in `f64`.
-pub(super) fn by_product(geometry: &Geometry, input: &[f32], d_output: &[f32]) -> Vec<f32> {
+/// For each group, the product of the output's gradient `[out channels, positions]` with the
+/// transposed patches `[positions, terms]`, over runs of positions, which span several images if
+/// these are small. The runs are added in `f64`.
+pub(super) fn with_gemm(geometry: &Geometry, input: &[f32], d_output: &[f32]) -> Vec<f32> {
     let (rows, terms, positions) = (
         geometry.group_out(),
         geometry.terms(),
@@ -47,7 +46,7 @@ pub(super) fn by_product(geometry: &Geometry, input: &[f32], d_output: &[f32]) -
             };
             for start in (0..count).step_by(RUN) {
                 let run = start..count.min(start + RUN);
-                let windows = Windows {
+                let patches = Patches {
                     geometry,
                     values,
                     image_step,
@@ -57,10 +56,10 @@ pub(super) fn by_product(geometry: &Geometry, input: &[f32], d_output: &[f32]) -
                 };
                 multiply(
                     &d_output.packed(run),
-                    &windows,
+                    &patches,
                     &mut products,
                     &mut scratch,
-                    &Finish::default(),
+                    &Epilogue::default(),
                 );
                 for (sum, &product) in sums.iter_mut().zip(&products) {
                     *sum += f64::from(product);
@@ -71,14 +70,14 @@ pub(super) fn by_product(geometry: &Geometry, input: &[f32], d_output: &[f32]) -
     sums.into_iter().map(|sum| sum as f32).collect()
 }
 
-/// Images of one group with their padding, as many as are read at once.
+/// Padded images of one group, as many as are read at once.
 struct Padded<'a> {
     geometry: &'a Geometry,
-    /// Of a plane with its padding.
+    /// Extents of a padded plane.
     extents: [usize; 2],
-    /// From the first value under a window to each of the others.
+    /// Offsets from the first value under the window to each of its values.
     offsets: Vec<usize>,
-    /// Zeros but for the images; empty if there is no padding.
+    /// The images between zeros; empty if there is no padding.
     values: Vec<f32>,
 }
 
@@ -103,7 +102,8 @@ impl<'a> Padded<'a> {
         }
     }
 
-    /// The images from `first` on, and the distance between two: those loaded, or where they are.
+    /// The images from `first` on and the distance between them: the loaded copies, or the input
+    /// itself.
     fn images<'b>(&'b self, input: &'b [f32], first: usize, group: usize) -> (&'b [f32], usize) {
         let group_len = self.geometry.group_in() * area(self.geometry.input);
         let step = self.geometry.groups * group_len;
@@ -113,7 +113,7 @@ impl<'a> Padded<'a> {
         }
     }
 
-    /// Copies some images of a group into their padding, if there is any.
+    /// Copies some images of a group into the padded buffer, if there is padding.
     fn load(&mut self, input: &[f32], images: Range<usize>, group: usize) {
         let geometry = self.geometry;
         let plane = area(geometry.input);
@@ -139,7 +139,7 @@ impl<'a> Padded<'a> {
     }
 }
 
-/// The output's gradients of one group in some images: for each image a matrix `[rows, positions]`.
+/// The output's gradient of one group in some images: one matrix `[rows, positions]` per image.
 struct Gradients<'a> {
     values: &'a [f32],
     image_step: usize,
@@ -148,7 +148,7 @@ struct Gradients<'a> {
 }
 
 impl Gradients<'_> {
-    /// The left side of the product over a run of positions, counted through the images.
+    /// The left operand for a run of positions, counted across images.
     fn packed(&self, run: Range<usize>) -> PackedRows {
         let mut panels = vec![[0.0; TILE_M]; self.rows.div_ceil(TILE_M) * run.len()];
         for (idx, panel) in panels.chunks_exact_mut(run.len()).enumerate() {
@@ -166,9 +166,9 @@ impl Gradients<'_> {
                 panel = rest;
                 position += count;
             }
-            // The rows that fill the last panel up are copies so far.
+            // The filler rows of the last panel are copies so far.
             if rows < TILE_M {
-                panels_tail(&mut panels[idx * run.len()..], rows);
+                clear_filler_rows(&mut panels[idx * run.len()..], rows);
                 break;
             }
         }
@@ -176,15 +176,15 @@ impl Gradients<'_> {
     }
 }
 
-fn panels_tail(panel: &mut [[f32; TILE_M]], rows: usize) {
+fn clear_filler_rows(panel: &mut [[f32; TILE_M]], rows: usize) {
     for values in panel {
         values[rows..].fill(0.0);
     }
 }
 
-/// The transposed matrix of windows: row p holds what lies under the window at position p of the run,
-/// counted through the images.
-struct Windows<'a> {
+/// The transposed matrix of patches: row p holds the values under the window at position p of the
+/// run, counted across images.
+struct Patches<'a> {
     geometry: &'a Geometry,
     values: &'a [f32],
     image_step: usize,
@@ -193,8 +193,8 @@ struct Windows<'a> {
     run: Range<usize>,
 }
 
-impl Windows<'_> {
-    /// Where the window at a position begins.
+impl Patches<'_> {
+    /// Index of the first value under the window at a position.
     fn start(&self, position: usize) -> usize {
         let Geometry { output, stride, .. } = self.geometry;
         let (image, position) = (position / area(*output), position % area(*output));
@@ -203,7 +203,7 @@ impl Windows<'_> {
     }
 }
 
-impl Columns for Windows<'_> {
+impl Columns for Patches<'_> {
     fn k(&self) -> usize {
         self.run.len()
     }
@@ -234,7 +234,7 @@ impl Columns for Windows<'_> {
     }
 }
 
-/// Writes the values at each of `starts`, then those `step` further, and so on.
+/// Interleaves N sequences: writes the values at `starts`, then those `step` further, and so on.
 #[inline(always)]
 fn interleave<const N: usize>(
     values: &[f32],
@@ -256,18 +256,18 @@ fn interleave<const N: usize>(
     loop {
         let to = &mut to[first..first + LANES];
         for lane in (0..N).step_by(LANES) {
-            // SAFETY: `first + LANES` is at most the length of `to`, so this ends before `end`.
+            // SAFETY: `first + LANES` is at most the length of `to`, so the read ends before `end`.
             let read = |row| unsafe { F32x4::read_unchecked(values, starts[lane + row] + first) };
             let rows = F32x4::transposed(std::array::from_fn(read));
             for (row, to) in rows.into_iter().zip(to.iter_mut()) {
-                // SAFETY: N is a multiple of LANES, and `lane` is one below it.
+                // SAFETY: `lane` and N are multiples of LANES, and `lane` is less than N.
                 unsafe { row.write_unchecked(to, lane) };
             }
         }
         if first == last {
             return;
         }
-        // The last four overlap those before.
+        // The last four overlap the ones before.
         first = last.min(first + LANES);
     }
 }

@@ -1,4 +1,4 @@
-//! Neighbouring rows of positions whose windows lie within the rows of pixels.
+//! Consecutive rows of positions whose windows lie within the rows of the input.
 
 #![allow(
     unsafe_code,
@@ -8,106 +8,108 @@
 use std::array::from_fn;
 use std::ops::Range;
 
-use crate::compute::pooling::summary::Summary;
+use crate::compute::pooling::reduction::Reduction;
 use crate::compute::simd::F32x4;
 
-/// Where a window of K x K pixels, K 2 or 3, stands at positions `STEP`, 1 or 2, columns apart.
+/// The layout of windows of K x K pixels (K is 2 or 3) at positions `STEP` columns apart (1 or 2).
 ///
-/// Neighbouring windows share K - `STEP` columns, so that each position brings `STEP` fresh ones.
+/// Neighbouring windows share K - `STEP` columns, so each position has `STEP` new ones.
 #[derive(Clone, Debug)]
 pub(super) struct Band {
-    /// Columns of the pixels, 4 at least.
+    /// Columns of the input, at least 4.
     pub in_w: usize,
     pub out_w: usize,
-    /// From a row under one row of positions to that under the next.
-    pub down: usize,
-    /// The positions whose fresh columns are inside the input, four at least, ...
+    /// Input rows between neighbouring rows of positions.
+    pub row_step: usize,
+    /// The positions whose new columns all lie inside the input, at least four of them.
     pub inner: Range<usize>,
-    /// ... and the first fresh column of the first of them.
-    pub fresh: usize,
-    /// The other positions, and the columns under them.
+    /// The first new column of the first inner position.
+    pub first_new: usize,
+    /// The other positions, and the input columns under each.
     pub edges: Vec<(usize, Range<usize>)>,
 }
 
-/// The same rows of planes behind each other.
+/// The same rows of consecutive planes.
 #[derive(Clone, Copy)]
 pub(super) struct Stack {
     pub planes: usize,
-    /// Rows of positions in each.
+    /// Rows of positions in each plane.
     pub rows: usize,
-    /// From one plane to the next, in the pixels and in the output.
+    /// Distance between planes, in the input and in the output.
     pub lens: [usize; 2],
 }
 
-/// Pixels of K rows below each other; there are never more than three.
+/// Pointers into K consecutive rows; K is at most three.
 type Rows = [*const f32; 3];
 
 impl Band {
-    /// Writes what `summary` makes of `pixels`, the first of which is under the first row of the first
-    /// plane. Left of them, and only there, a window may see nothing.
+    /// Reduces the windows over `pixels` with `reduction`. `pixels` starts at the first row under
+    /// the first row of positions. Only to the left of the input may a window extend past it.
     ///
-    /// Returns something that shows, by [`Summary::is_well`], whether all is well.
+    /// Returns the check value for [`Reduction::is_valid`].
     ///
     /// # Panics
-    /// If `pixels`, `output` or the numbers of `summary` end before the last window.
+    /// If `pixels`, `output` or the divisors of `reduction` end before the last window.
     #[inline(never)]
-    pub fn run<S: Summary, const K: usize, const STEP: usize>(
+    pub fn run<S: Reduction, const K: usize, const STEP: usize>(
         &self,
-        summary: S,
+        reduction: S,
         stack: Stack,
         pixels: &[f32],
         output: &mut [f32],
     ) -> F32x4 {
-        self.assert_reach::<S, K, STEP>(summary, stack, pixels, output);
-        let &Band { in_w, fresh, .. } = self;
+        self.assert_bounds::<S, K, STEP>(reduction, stack, pixels, output);
+        let &Band {
+            in_w, first_new, ..
+        } = self;
         let (start, len) = (self.inner.start, self.inner.len());
         let edges = &self.edges[..];
-        let neutral = F32x4::constant(S::NEUTRAL);
+        let identity = F32x4::constant(S::IDENTITY);
         let [mut check, mut edges_check] = [F32x4::constant(0.0); 2];
-        // The first four overlap the next unless all fours are whole.
+        // The first four positions overlap the next four unless the length is a multiple of four.
         let second = (len - 1) % 4 + 1;
         for plane in 0..stack.planes {
             let pixels = &pixels[plane * stack.lens[0]..];
-            check = check.plus(all_seen::<S>(&pixels[..(K - STEP) * in_w]));
+            check = check.plus(observe_all::<S>(&pixels[..(K - STEP) * in_w]));
             let mut from = pixels.as_ptr();
             let mut to = output[plane * stack.lens[1]..].as_mut_ptr();
             for row in 0..stack.rows {
                 // SAFETY: asserted above: the last window ends within the pixels, the last position
-                // within the output, and the summary has numbers for them.
+                // is within the output, and the reduction covers all positions.
                 unsafe {
                     for (col, cols) in edges {
-                        let [joined, seen] = under::<S, K>(from, in_w, cols.clone());
-                        let check = S::seen(edges_check, seen);
-                        let [done, check] = summary.finish(check, joined, row, *col);
+                        let [combined, observed] = reduce_columns::<S, K>(from, in_w, cols.clone());
+                        let check = S::observe(edges_check, observed);
+                        let [done, check] = reduction.finish(check, combined, row, *col);
                         *to.add(*col) = done.to_array()[0];
                         edges_check = check;
                     }
-                    let put = |joined: F32x4, at: usize, check: F32x4| {
-                        let [done, check] = summary.finish(check, joined, row, start + at);
+                    let put = |combined: F32x4, at: usize, check: F32x4| {
+                        let [done, check] = reduction.finish(check, combined, row, start + at);
                         done.store(&mut *to.add(start + at).cast());
                         check
                     };
-                    let mut rows: Rows = from_fn(|row| from.wrapping_add(row * in_w + fresh));
-                    let [before, seen] = shared::<S, K, STEP>(neutral, rows, fresh);
-                    check = S::seen(check, seen);
-                    let [joined, seen, _] = four::<S, K, STEP>(before, rows);
-                    check = put(joined, 0, S::seen(check, seen));
+                    let mut rows: Rows = from_fn(|row| from.wrapping_add(row * in_w + first_new));
+                    let [carry, observed] = carried::<S, K, STEP>(identity, rows, first_new);
+                    check = S::observe(check, observed);
+                    let [combined, observed, _] = reduce_four::<S, K, STEP>(carry, rows);
+                    check = put(combined, 0, S::observe(check, observed));
                     let mut at = second;
                     if at < len {
                         rows = rows.map(|row| row.wrapping_add(at * STEP));
-                        let [mut before, _] =
-                            shared::<S, K, STEP>(neutral, rows, fresh + at * STEP);
+                        let [mut carry, _] =
+                            carried::<S, K, STEP>(identity, rows, first_new + at * STEP);
                         while at < len {
-                            let [joined, seen, next] = four::<S, K, STEP>(before, rows);
-                            check = put(joined, at, S::seen(check, seen));
-                            before = next;
+                            let [combined, observed, next] = reduce_four::<S, K, STEP>(carry, rows);
+                            check = put(combined, at, S::observe(check, observed));
+                            carry = next;
                             rows = rows.map(|row| row.wrapping_add(4 * STEP));
                             at += 4;
                         }
                     }
                 }
-                // Behind the last row they point nowhere and are not used.
-                from = from.wrapping_add(self.down * in_w);
+                // After the last row the pointers are dangling and unused.
+                from = from.wrapping_add(self.row_step * in_w);
                 to = to.wrapping_add(self.out_w);
             }
         }
@@ -119,38 +121,39 @@ impl Band {
         self.in_w >= WIDE && self.edges.is_empty() && self.inner.len().is_multiple_of(4)
     }
 
-    /// [`Band::run`] for windows of 2 x 2 pixels side by side, one row of pixels after the other as they
-    /// lie in memory: only then does the processor fetch ahead well. 64 planes of 224 x 224, more than
-    /// its nearer caches hold, take a third of the time.
+    /// [`Band::run`] for adjacent 2 x 2 windows. It reads one row of pixels after the other, in
+    /// memory order, because only then does the processor prefetch well: 64 planes of 224 x 224,
+    /// more than the L2 cache holds, take a third of the time.
     #[inline(never)]
-    pub fn by_rows<S: Summary>(
+    pub fn by_rows<S: Reduction>(
         &self,
-        summary: S,
+        reduction: S,
         stack: Stack,
         pixels: &[f32],
         output: &mut [f32],
     ) -> F32x4 {
-        self.assert_reach::<S, 2, 2>(summary, stack, pixels, output);
+        self.assert_bounds::<S, 2, 2>(reduction, stack, pixels, output);
         assert!(self.is_wide());
         let mut check = F32x4::constant(0.0);
         for plane in 0..stack.planes {
             let pixels = &pixels[plane * stack.lens[0]..];
             let output = &mut output[plane * stack.lens[1]..];
             for row in 0..stack.rows {
-                let upper = row * self.down * self.in_w + self.fresh;
+                let upper = row * self.row_step * self.in_w + self.first_new;
                 let to = row * self.out_w;
                 // SAFETY: asserted above, as in `run`.
                 unsafe {
                     for at in (0..self.out_w).step_by(4) {
-                        let [joined, seen] = side_by_side::<S>(pixels, upper + 2 * at);
-                        check = S::seen(check, seen);
-                        joined.write_unchecked(output, to + at);
+                        let [combined, observed] = reduce_pairs::<S>(pixels, upper + 2 * at);
+                        check = S::observe(check, observed);
+                        combined.write_unchecked(output, to + at);
                     }
                     let lower = upper + self.in_w;
                     for at in (0..self.out_w).step_by(4) {
-                        let [joined, seen] = side_by_side::<S>(pixels, lower + 2 * at);
-                        let joined = S::join(F32x4::read_unchecked(output, to + at), joined);
-                        let [done, checked] = summary.finish(S::seen(check, seen), joined, row, at);
+                        let [combined, observed] = reduce_pairs::<S>(pixels, lower + 2 * at);
+                        let combined = S::combine(F32x4::read_unchecked(output, to + at), combined);
+                        let [done, checked] =
+                            reduction.finish(S::observe(check, observed), combined, row, at);
                         done.write_unchecked(output, to + at);
                         check = checked;
                     }
@@ -160,143 +163,147 @@ impl Band {
         check
     }
 
-    fn assert_reach<S: Summary, const K: usize, const STEP: usize>(
+    fn assert_bounds<S: Reduction, const K: usize, const STEP: usize>(
         &self,
-        summary: S,
+        reduction: S,
         Stack { planes, rows, lens }: Stack,
         pixels: &[f32],
         output: &[f32],
     ) {
         let &Band { in_w, out_w, .. } = self;
         assert!(planes > 0 && rows > 0);
-        let in_rows = (rows - 1) * self.down + K;
+        let in_rows = (rows - 1) * self.row_step + K;
         assert!((planes - 1) * lens[0] + in_rows * in_w <= pixels.len());
         assert!((planes - 1) * lens[1] + rows * out_w <= output.len());
         let inner = &self.inner;
         assert!(inner.len() >= 4 && inner.end <= out_w);
-        assert!(self.fresh + inner.len() * STEP <= in_w);
+        assert!(self.first_new + inner.len() * STEP <= in_w);
         let is_inside = |(col, cols): &(usize, Range<usize>)| *col < out_w && cols.end <= in_w;
         assert!(self.edges.iter().all(is_inside));
-        assert!(summary.reaches(rows, out_w));
+        assert!(reduction.covers(rows, out_w));
     }
 }
 
-/// So many columns make it worth to walk along the row of positions twice.
+/// Minimum number of columns at which a second pass over the row of positions pays off.
 const WIDE: usize = 100;
 
-/// All pixels, seen.
-fn all_seen<S: Summary>(pixels: &[f32]) -> F32x4 {
+/// The check value of all pixels.
+fn observe_all<S: Reduction>(pixels: &[f32]) -> F32x4 {
     let (fours, rest) = pixels.as_chunks();
     let fours = fours.iter().map(F32x4::load);
     let rest = rest.iter().map(F32x4::splat);
-    fours.chain(rest).fold(F32x4::constant(0.0), S::seen)
+    fours.chain(rest).fold(F32x4::constant(0.0), S::observe)
 }
 
-/// The pixels of columns `cols` in K rows, joined in each lane, and seen.
+/// The reduction of columns `cols` in K rows, in every lane, and the pixels observed.
 ///
 /// # Safety
-/// K rows, `in_w` apart, reach from `from` to the last of these columns.
+/// K rows, `in_w` apart, must be readable from `from` to the last of these columns.
 #[inline(always)]
-unsafe fn under<S: Summary, const K: usize>(
+unsafe fn reduce_columns<S: Reduction, const K: usize>(
     from: *const f32,
     in_w: usize,
     cols: Range<usize>,
 ) -> [F32x4; 2] {
-    let mut joined = F32x4::constant(S::NEUTRAL);
-    let mut seen = F32x4::constant(0.0);
+    let mut combined = F32x4::constant(S::IDENTITY);
+    let mut observed = F32x4::constant(0.0);
     for col in cols {
         for row in 0..K {
-            // SAFETY: as promised.
+            // SAFETY: the caller guarantees it.
             let pixel = unsafe { F32x4::splat(&*from.add(row * in_w + col)) };
-            joined = S::join(joined, pixel);
-            seen = S::seen(seen, pixel);
+            combined = S::combine(combined, pixel);
+            observed = S::observe(observed, pixel);
         }
     }
-    [joined, seen]
+    [combined, observed]
 }
 
-/// Four positions whose first fresh columns are those of `rows`; `before` is what the four before
-/// handed on, or [`shared`]. Then the fresh pixels, seen, and what to hand on to the next four.
+/// Reduces four positions whose first new columns are those of `rows`. `carry` is the carry of the
+/// four positions before, or [`carried`]. Returns the reduction, the new pixels observed, and the
+/// carry for the next four.
 ///
 /// # Safety
-/// The K rows have `4 * STEP` columns.
+/// The K rows must have `4 * STEP` columns.
 #[inline(always)]
-unsafe fn four<S: Summary, const K: usize, const STEP: usize>(
-    before: F32x4,
+unsafe fn reduce_four<S: Reduction, const K: usize, const STEP: usize>(
+    carry: F32x4,
     rows: Rows,
 ) -> [F32x4; 3] {
-    // SAFETY: as promised.
+    // SAFETY: the caller guarantees it.
     let columns =
-        |at: usize| unsafe { columns::<S, K, STEP>(rows.map(|row| row.wrapping_add(at))) };
-    let [first, seen] = columns(0);
+        |at: usize| unsafe { reduce_rows::<S, K, STEP>(rows.map(|row| row.wrapping_add(at))) };
+    let [first, observed] = columns(0);
     if STEP == 1 {
-        let left = first.after(before, 1);
+        let left = first.after(carry, 1);
         let left = match K {
-            3 => S::join(first.after(before, 2), left),
+            3 => S::combine(first.after(carry, 2), left),
             _ => left,
         };
-        return [S::join(left, first), seen, first];
+        return [S::combine(left, first), observed, first];
     }
-    let [next, next_seen] = columns(4);
+    let [next, next_observed] = columns(4);
     let (evens, odds) = (first.evens(next), first.odds(next));
-    let joined = match K {
-        3 => S::join(odds.after(before, 1), S::join(evens, odds)),
-        _ => S::join(evens, odds),
+    let combined = match K {
+        3 => S::combine(odds.after(carry, 1), S::combine(evens, odds)),
+        _ => S::combine(evens, odds),
     };
-    [joined, S::seen(seen, next_seen), odds]
+    [combined, S::observe(observed, next_observed), odds]
 }
 
-/// The columns that a position shares with the one before, in the last lanes, and their pixels, seen.
-/// `fresh` columns, as far as they are shared, are left of `rows`; for others `neutral` stands.
+/// The carry for a first group of four: the columns that its first position shares with the one
+/// before, reduced, in the last lanes, and their pixels observed. Of the `first_new` columns to the
+/// left of `rows`, those that are shared are read; missing ones are replaced by `identity`.
 ///
 /// # Safety
-/// They are there, and so are the next ones up to the fourth.
+/// The shared columns and the ones after them, four in all, must be readable.
 #[inline(always)]
-unsafe fn shared<S: Summary, const K: usize, const STEP: usize>(
-    neutral: F32x4,
+unsafe fn carried<S: Reduction, const K: usize, const STEP: usize>(
+    identity: F32x4,
     rows: Rows,
-    fresh: usize,
+    first_new: usize,
 ) -> [F32x4; 2] {
-    let inside = fresh.min(K - STEP);
+    let inside = first_new.min(K - STEP);
     if inside == 0 {
-        return [neutral, F32x4::constant(0.0)];
+        return [identity, F32x4::constant(0.0)];
     }
-    // SAFETY: as promised.
-    let [first, seen] = unsafe { columns::<S, K, STEP>(rows.map(|row| row.wrapping_sub(inside))) };
+    // SAFETY: the caller guarantees it.
+    let [first, observed] =
+        unsafe { reduce_rows::<S, K, STEP>(rows.map(|row| row.wrapping_sub(inside))) };
     let last = match inside {
-        1 => first.after(neutral, 3),
-        _ => first.after(neutral, 2),
+        1 => first.after(identity, 3),
+        _ => first.after(identity, 2),
     };
-    [last, seen]
+    [last, observed]
 }
 
-/// Four columns of K rows, joined, and the last `STEP` rows seen: the others were seen before.
+/// Four columns reduced over K rows. Only the last `STEP` rows are observed: the others were
+/// observed before.
 ///
 /// # Safety
-/// The K rows have four columns.
+/// The K rows must have four columns.
 #[inline(always)]
-unsafe fn columns<S: Summary, const K: usize, const STEP: usize>(rows: Rows) -> [F32x4; 2] {
-    // SAFETY: as promised.
+unsafe fn reduce_rows<S: Reduction, const K: usize, const STEP: usize>(rows: Rows) -> [F32x4; 2] {
+    // SAFETY: the caller guarantees it.
     let row = |row: usize| F32x4::load(unsafe { &*rows[row].cast() });
-    let mut joined = row(0);
-    let mut seen = row(K - STEP);
+    let mut combined = row(0);
+    let mut observed = row(K - STEP);
     for cell in 1..K {
-        joined = S::join(joined, row(cell));
+        combined = S::combine(combined, row(cell));
         if cell > K - STEP {
-            seen = S::seen(seen, row(cell));
+            observed = S::observe(observed, row(cell));
         }
     }
-    [joined, seen]
+    [combined, observed]
 }
 
-/// The pairs of eight pixels from `at` on, joined, and the pixels seen.
+/// Four adjacent pairs of pixels from `at` on, each reduced, and the pixels observed.
 ///
 /// # Safety
-/// `at + 8` is at most the number of pixels.
+/// `at + 8` must not exceed the number of pixels.
 #[inline(always)]
-unsafe fn side_by_side<S: Summary>(pixels: &[f32], at: usize) -> [F32x4; 2] {
-    // SAFETY: as promised.
+unsafe fn reduce_pairs<S: Reduction>(pixels: &[f32], at: usize) -> [F32x4; 2] {
+    // SAFETY: the caller guarantees it.
     let [first, next] = [0, 4].map(|half| unsafe { F32x4::read_unchecked(pixels, at + half) });
-    let joined = S::join(first.evens(next), first.odds(next));
-    [joined, S::seen(first, next)]
+    let combined = S::combine(first.evens(next), first.odds(next));
+    [combined, S::observe(first, next)]
 }

@@ -1,7 +1,7 @@
-//! What the sums under the positions of a window are divided by.
+//! The divisors of average pooling.
 
-/// A number for every line of positions and one for every column, whose products are the divisors:
-/// whole numbers that `f32` holds exactly.
+/// One factor per row of positions and one per column; their products are the divisors. All are
+/// integers that `f32` represents exactly.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Divisors {
     rows: Vec<f32>,
@@ -9,32 +9,33 @@ pub(crate) struct Divisors {
 }
 
 impl Divisors {
-    /// The products of `rows` and `cols`.
+    /// The divisors `rows[i] * cols[j]`.
     pub fn new(rows: impl Iterator<Item = usize>, cols: impl Iterator<Item = usize>) -> Self {
-        let narrow = |count: usize| count as f32;
+        let to_f32 = |count: usize| count as f32;
         Divisors {
-            rows: rows.map(narrow).collect(),
-            cols_and_three: cols.map(narrow).chain([1.0; 3]).collect(),
+            rows: rows.map(to_f32).collect(),
+            cols_and_three: cols.map(to_f32).chain([1.0; 3]).collect(),
         }
     }
 
-    /// The numbers of the rows.
+    /// The factors of the rows.
     pub fn rows(&self) -> &[f32] {
         &self.rows
     }
 
-    /// The numbers of the columns; three more make the last ones readable four at a time.
+    /// The factors of the columns, and three more values so that the last ones can be read four at
+    /// a time.
     pub fn cols_and_three(&self) -> &[f32] {
         &self.cols_and_three
     }
 
-    /// All divisors, line by line.
+    /// All divisors, row by row.
     pub fn products(&self) -> impl Iterator<Item = f64> {
         let cols = &self.cols_and_three[..self.cols_and_three.len().saturating_sub(3)];
-        let line = move |&row: &f32| {
+        let products_of = move |&row: &f32| {
             let cols = cols.iter();
             cols.map(move |&col| f64::from(row) * f64::from(col))
         };
-        self.rows.iter().flat_map(line)
+        self.rows.iter().flat_map(products_of)
     }
 }

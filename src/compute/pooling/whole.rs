@@ -1,16 +1,16 @@
-//! The mean of whole planes.
+//! Global average pooling: the means of whole planes.
 
 use crate::compute::simd::F32x4;
-use crate::compute::wide::sum;
+use crate::compute::sums::sum;
 use crate::math::real::Real;
 
-/// Most values of a plane that are added in `f32`.
-const MOST: usize = 256;
+/// Maximum number of values per plane that are added in `f32`.
+const F32_LIMIT: usize = 256;
 
-/// As [`means`], faster: the mean of n values is off by at most (n / 8 + 5) · ε / 2 times the mean of
-/// their magnitudes, up to 256 values.
+/// [`means`], but faster up to 256 values per plane: the mean of n values is off by at most (n /
+/// 8 + 5) · ε / 2 times the mean of their magnitudes.
 pub(crate) fn means_in_f32(planes: &[f32], plane_len: usize, output: &mut [f32]) {
-    if !(4..=MOST).contains(&plane_len) {
+    if !(4..=F32_LIMIT).contains(&plane_len) {
         means(planes, plane_len, output);
         return;
     }
@@ -18,7 +18,7 @@ pub(crate) fn means_in_f32(planes: &[f32], plane_len: usize, output: &mut [f32])
     let (planes, planes_of_rest) = planes.split_at(4 * output.len() * plane_len);
     for (four, planes) in output.iter_mut().zip(planes.chunks_exact(4 * plane_len)) {
         four_means(planes, plane_len, four);
-        // A sum may overflow where the mean does not.
+        // The sum may overflow even if the mean does not.
         if !four.iter().all(|mean| mean.is_finite()) {
             means(planes, plane_len, four);
         }
@@ -26,9 +26,9 @@ pub(crate) fn means_in_f32(planes: &[f32], plane_len: usize, output: &mut [f32])
     means(planes_of_rest, plane_len, rest);
 }
 
-/// Writes the mean of each plane of `plane_len` values: global average pooling.
+/// Writes the mean of each plane of `plane_len` values.
 ///
-/// Values are added in `f64`, so that a mean of `f32` is the nearest one but for rare ties.
+/// Values are added in `f64`, so the mean of `f32` values is correctly rounded except in rare ties.
 pub(crate) fn means<F: Real>(planes: &[F], plane_len: usize, output: &mut [F]) {
     for (mean, plane) in output.iter_mut().zip(planes.chunks_exact(plane_len.max(1))) {
         *mean = F::of(sum(plane, |pixel| pixel) / plane_len as f64);
@@ -44,7 +44,7 @@ fn four_means(planes: &[f32], plane_len: usize, means: &mut [f32; 4]) {
     sums.over(F32x4::constant(plane_len as f32)).store(means);
 }
 
-/// Four numbers whose sum is that of the plane, which has four values at least.
+/// Four partial sums of a plane of at least four values.
 #[inline(always)]
 fn four_sums(plane: &[f32]) -> F32x4 {
     let zero = F32x4::constant(0.0);
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn a_mean_is_off_by_less_than_its_bound() {
         let mut rng = Rng::new(5);
-        for plane_len in (1..50).chain([MOST - 1, MOST, MOST + 1]) {
+        for plane_len in (1..50).chain([F32_LIMIT - 1, F32_LIMIT, F32_LIMIT + 1]) {
             let planes = (0..5 * plane_len)
                 .map(|_| rng.normal() as f32)
                 .collect::<Vec<_>>();
@@ -95,9 +95,9 @@ mod tests {
             means_in_f32(&planes, plane_len, &mut output);
             let roundings = (plane_len / 8 + 5) as f64;
             for (mean, plane) in output.iter().zip(planes.chunks(plane_len)) {
-                let wide = |value: &f32| f64::from(*value);
-                let exact = plane.iter().map(wide).sum::<f64>() / plane_len as f64;
-                let magnitude = plane.iter().map(|value| wide(value).abs()).sum::<f64>();
+                let to_f64 = |value: &f32| f64::from(*value);
+                let exact = plane.iter().map(to_f64).sum::<f64>() / plane_len as f64;
+                let magnitude = plane.iter().map(|value| to_f64(value).abs()).sum::<f64>();
                 let bound =
                     roundings * f64::from(f32::EPSILON) / 2.0 * magnitude / plane_len as f64;
                 assert!((f64::from(*mean) - exact).abs() <= bound, "{plane_len}");

@@ -1,19 +1,19 @@
-//! How one output value came about: the window, the kernel, their products and sums.
+//! How one output value is computed: the window, the kernel, their products and sums.
 
 use ndarray::ArrayView4;
 
 use crate::error::{Axis, Result};
-use crate::labs::kernel::Spec;
-use crate::labs::shared::check_index;
+use crate::labs::kernel::KernelLabSpec;
+use crate::labs::shared::{check_index, inspection_cells};
 use crate::ops::activation::Activation;
-use crate::render::cells::{Cells, cells, grey_cells};
+use crate::render::cells::Cells;
 use crate::render::color::Theme;
 use crate::window::Window;
 
-/// One output value of a convolution, taken apart.
+/// How one output value of a convolution is computed.
 ///
-/// The grids have the kernel's shape, row-major. The sums are taken in the order of
-/// [`crate::ops::conv2d::conv2d_naive`], so `value` equals the output to the last bit.
+/// The grids have the kernel's shape, row-major. Sums are taken in the order of
+/// [`crate::ops::conv2d::conv2d_naive`], so `value` is bit-identical to the output.
 #[derive(Clone, Debug)]
 pub struct Inspection {
     /// Output position `[row, column]`.
@@ -22,23 +22,23 @@ pub struct Inspection {
     pub channel: usize,
     /// Kernel extent `[rows, columns]`.
     pub size: [usize; 2],
-    /// Input row of each kernel row; negative or past the end in the padding.
+    /// Input row under each kernel row; negative or past the end in the padding.
     pub rows: Vec<isize>,
-    /// Input column of each kernel column.
+    /// Input column under each kernel column.
     pub cols: Vec<isize>,
     /// Input values under the window.
     pub window: Vec<f32>,
-    /// Whether a value under the window lies in the padding.
+    /// For each value under the window, whether it lies in the padding.
     pub outside: Vec<bool>,
-    /// Weights as they are applied, flipped if the options say so.
+    /// Weights as applied, flipped if the options say so.
     pub kernel: Vec<f32>,
-    /// `window` times `kernel`, cell by cell.
+    /// `window` times `kernel`, element by element.
     pub products: Vec<f32>,
-    /// Sum of the products up to and including each cell.
+    /// Running sum of the products, up to and including each cell.
     pub partial_sums: Vec<f32>,
     /// Sum of all products.
     pub sum: f32,
-    /// Added to the sum, as `f32`.
+    /// The bias, as `f32`.
     pub bias: f32,
     /// `sum + bias`.
     pub before_relu: f32,
@@ -47,16 +47,17 @@ pub struct Inspection {
 }
 
 impl Inspection {
-    /// Takes the output of `spec` at `position` `[row, column]` of `channel` apart.
+    /// Explains the output of `spec` at `position` `[row, column]` of `channel`.
     ///
     /// # Shapes
-    /// `input` `[1, c, h, w]`. The work is that of one window, whatever the input's size.
+    /// `input` `[1, c, h, w]`. The cost is that of one window, whatever the input's size.
     ///
     /// # Errors
-    /// [`crate::error::Error::OutOfRange`] if `position` or `channel` lies outside; as [`Spec::window`].
+    /// [`crate::error::Error::OutOfRange`] if `position` or `channel` is out of range; as
+    /// [`KernelLabSpec::window`].
     pub fn new(
         input: ArrayView4<f32>,
-        spec: &Spec,
+        spec: &KernelLabSpec,
         position: [usize; 2],
         channel: usize,
     ) -> Result<Self> {
@@ -117,17 +118,7 @@ impl Inspection {
 
     /// Colours of the three grids: the window as a photograph, kernel and products by sign.
     pub fn cells(&self, theme: Theme) -> [Cells; 3] {
-        let wide = |values: &[f32]| {
-            values
-                .iter()
-                .map(|&value| f64::from(value))
-                .collect::<Vec<_>>()
-        };
-        [
-            grey_cells(&wide(&self.window)),
-            cells(&wide(&self.kernel), theme),
-            cells(&wide(&self.products), theme),
-        ]
+        inspection_cells([&self.window, &self.kernel, &self.products], theme)
     }
 }
 
@@ -183,8 +174,8 @@ mod tests {
                         && (sides.left..sides.left + in_w).contains(&col);
                     (padded[[0, channels - 1, row, col]], !inside)
                 });
-                let told = parts.window.iter().copied().zip(parts.outside.iter().copied());
-                prop_assert!(seen.iter().copied().eq(told));
+                let shown = parts.window.iter().copied().zip(parts.outside.iter().copied());
+                prop_assert!(seen.iter().copied().eq(shown));
             }
         }
 
@@ -197,10 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn the_kernel_is_told_as_it_is_applied() {
+    fn the_kernel_is_shown_as_it_is_applied() {
         let input = noise(2, 3).to_tensor(crate::data::picture::ColorMode::Grey);
         let mut spec = plain(array![[1.0, 2.0], [3.0, 4.0]]);
-        let kernel = |spec: &Spec| {
+        let kernel = |spec: &KernelLabSpec| {
             let parts = Inspection::new(input.view(), spec, [0, 0], 0).unwrap();
             parts.kernel
         };

@@ -1,153 +1,146 @@
-//! The kernel lab: one picture, one kernel for each of its channels, one output picture.
+//! The kernel lab: one picture, one kernel applied to each of its channels, one output picture.
 
 mod inspection;
 mod plain;
 mod pytorch;
-
-use std::sync::OnceLock;
 
 use ndarray::{Array1, Array2, Array4, ArrayView4};
 
 use crate::data::picture::{ColorMode, Picture};
 use crate::error::{Axis, Result};
 use crate::kernel::{self, Kernel, KernelSummary};
-use crate::labs::shared::csv;
+use crate::labs::shared::{PictureTensors, csv, render_batch};
 use crate::ops::activation::Activation;
 use crate::ops::conv2d::{Conv2dOptions, conv2d};
 use crate::ops::pad2d::{Pad2dOptions, pad2d};
 use crate::render::cells::{Cells, cells};
 use crate::render::color::Theme;
-use crate::render::display::{DisplayRange, Rendered, render};
+use crate::render::display::{DisplayRange, Rendered};
 use crate::window::{Padding, PaddingMode, Sides, Window, check_padding};
 
 pub use inspection::Inspection;
 pub use plain::PlainSpec;
 
-/// Everything that decides what the lab shows of its picture.
+/// Everything that determines what the lab shows of its picture.
 #[derive(Clone, Debug)]
-pub struct Spec {
-    /// The kernel, applied to each channel on its own.
+pub struct KernelLabSpec {
+    /// The kernel, applied to each channel separately.
     pub kernel: Kernel,
-    /// Whether the picture is taken in grey or in colour.
+    /// Whether the input is grey or colour.
     pub color: ColorMode,
-    /// How the kernel slides; `groups` is set by the lab.
+    /// How the kernel slides; the lab sets `groups`.
     pub conv: Conv2dOptions,
-    /// Added to every output value; computed with as `f32`, like the weights.
+    /// Added to every output value; used as `f32`, like the weights.
     pub bias: f64,
     /// Whether negative outputs become 0.
     pub relu: bool,
-    /// How output values become colours.
+    /// How output values map to colours.
     pub display: DisplayRange,
-    /// Whether zero is paper or near-black.
+    /// Whether zero is near white or near black.
     pub theme: Theme,
 }
 
-/// The input as the engine sees it, with its padding.
+/// The input as the operators see it, with its padding.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// The padded picture.
     pub rendered: Rendered,
-    /// How much of it is padding.
+    /// The padding it contains.
     pub padding: Sides,
 }
 
-/// The output and what is said about it.
+/// The output and the facts about it.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub struct Output {
     /// The output picture with its legend.
     pub rendered: Rendered,
     /// Channels of the output, 1 or 3.
     pub channels: usize,
-    /// The window, its padding resolved.
+    /// The window, with its padding resolved.
     pub window: Window,
     /// Input extent `[rows, columns]`.
     pub input_size: [usize; 2],
-    /// `[row, column]` where the top left corner of output pixel (0, 0) lies in input pixels, if each output
-    /// pixel is drawn as a square of `stride` around the centre of its window.
+    /// `[row, column]` of the top left corner of output pixel (0, 0), in input pixels, if each
+    /// output pixel is drawn as a rectangle of `stride` around the centre of its window.
     pub origin: [f64; 2],
     /// Sum and L1 norm of the kernel.
     pub summary: KernelSummary,
     /// Colours of the kernel's cells.
     pub cells: Cells,
-    /// Multiplications with their additions, padding included.
+    /// Number of multiply-adds, padding included.
     pub multiply_adds: u64,
 }
 
 /// The lab with its picture.
 #[derive(Clone, Debug)]
 pub struct KernelLab {
-    picture: Picture,
+    picture: PictureTensors,
     thumbnail: Picture,
-    /// The picture as a tensor in grey and in colour, each made when first needed.
-    grey: OnceLock<Array4<f32>>,
-    color: OnceLock<Array4<f32>>,
 }
 
 /// Longer side of a preset's thumbnail in pixels.
 const THUMBNAIL_SIDE: usize = 64;
 
 impl KernelLab {
-    /// A lab that looks at `picture`.
+    /// A lab for `picture`.
     pub fn new(picture: Picture) -> Self {
         let thumbnail = picture.downscaled(THUMBNAIL_SIDE);
         KernelLab {
-            picture,
+            picture: PictureTensors::new(picture),
             thumbnail,
-            grey: OnceLock::new(),
-            color: OnceLock::new(),
         }
     }
 
-    /// The input picture with its padding, as values between 0 and 1 shown in grey or colour.
+    /// The padded input picture: values between 0 and 1, shown in grey or colour.
     ///
     /// # Errors
     /// As [`conv2d`].
-    pub fn input(&self, spec: &Spec) -> Result<Input> {
-        let padding = spec.window(self.size())?.padding;
+    pub fn input(&self, spec: &KernelLabSpec) -> Result<Input> {
+        let padding = spec.window(self.picture.size())?.padding;
         let options = Pad2dOptions {
             padding,
             mode: spec.conv.padding_mode,
             value: 0.0,
         };
-        let padded = pad2d(self.tensor(spec.color), &options)?;
+        let padded = pad2d(self.picture.tensor(spec.color), &options)?;
         Ok(Input {
-            rendered: shown(padded.view(), &DisplayRange::Clip, spec.theme),
+            rendered: render_batch(padded.view(), &DisplayRange::Clip, spec.theme),
             padding,
         })
     }
 
-    /// The output picture and what is said about it.
+    /// The output picture and the facts about it.
     ///
     /// # Errors
     /// As [`conv2d`].
-    pub fn output(&self, spec: &Spec) -> Result<Frame> {
-        let window = spec.window(self.size())?;
-        let output = spec.run(self.tensor(spec.color))?;
-        Ok(Frame {
-            rendered: shown(output.view(), &spec.display, spec.theme),
+    pub fn output(&self, spec: &KernelLabSpec) -> Result<Output> {
+        let window = spec.window(self.picture.size())?;
+        let output = spec.run(self.picture.tensor(spec.color))?;
+        Ok(Output {
+            rendered: render_batch(output.view(), &spec.display, spec.theme),
             channels: spec.color.channels(),
             window,
-            input_size: self.size(),
+            input_size: self.picture.size(),
             origin: [origin(&window, Axis::Height), origin(&window, Axis::Width)],
-            summary: kernel::summarise(&spec.kernel),
+            summary: kernel::summarize(&spec.kernel),
             cells: spec.kernel_cells(),
             multiply_adds: output.len() as u64 * spec.kernel.len() as u64,
         })
     }
 
-    /// Takes the outputs at `positions` `[row, column]` apart; with two positions also says by
-    /// how much the first value exceeds the second.
+    /// Explains the outputs at `positions` `[row, column]`; with two positions, also returns the
+    /// first value minus the second.
     ///
     /// # Errors
-    /// [`OutOfRange`](crate::error::Error::OutOfRange) for a position or channel outside; as
+    /// [`OutOfRange`](crate::error::Error::OutOfRange) for a position or channel out of range; as
     /// [`conv2d`].
     pub fn inspect(
         &self,
-        spec: &Spec,
+        spec: &KernelLabSpec,
         positions: &[[usize; 2]],
         channel: usize,
     ) -> Result<(Vec<Inspection>, Option<f32>)> {
-        let input = self.tensor(spec.color);
+        let input = self.picture.tensor(spec.color);
         let inspect = |&position: &[usize; 2]| Inspection::new(input, spec, position, channel);
         let inspections = positions.iter().map(inspect).collect::<Result<Vec<_>>>()?;
         let difference = match &inspections[..] {
@@ -157,8 +150,8 @@ impl KernelLab {
         Ok((inspections, difference))
     }
 
-    /// What each of `kernels` does to a small copy of the picture. Kernels that sum to 1 keep a
-    /// photograph a photograph and are shown as one; all others by sign.
+    /// Applies each of `kernels` to a small copy of the picture. Kernels that sum to 1 keep
+    /// brightness, so their output is shown as a photograph; all others are shown by sign.
     ///
     /// # Errors
     /// As [`conv2d`].
@@ -170,8 +163,8 @@ impl KernelLab {
     ) -> Result<Vec<Rendered>> {
         let input = self.thumbnail.to_tensor(color);
         let thumbnail = |kernel: &Kernel| {
-            let averages = (kernel.sum() - 1.0).abs() < 1e-6;
-            let spec = Spec {
+            let keeps_brightness = (kernel.sum() - 1.0).abs() < 1e-6;
+            let spec = KernelLabSpec {
                 kernel: kernel.clone(),
                 color,
                 conv: Conv2dOptions {
@@ -181,7 +174,7 @@ impl KernelLab {
                 },
                 bias: 0.0,
                 relu: false,
-                display: if averages {
+                display: if keeps_brightness {
                     DisplayRange::Clip
                 } else {
                     DisplayRange::Symmetric
@@ -189,18 +182,17 @@ impl KernelLab {
                 theme,
             };
             let output = spec.run(input.view())?;
-            Ok(shown(output.view(), &spec.display, theme))
+            Ok(render_batch(output.view(), &spec.display, theme))
         };
         kernels.iter().map(thumbnail).collect()
     }
 
-    /// The output values as CSV: one line per row, channels below each other with an empty line
-    /// between.
+    /// The output values as CSV: one line per row, channels separated by an empty line.
     ///
     /// # Errors
     /// As [`conv2d`].
-    pub fn csv(&self, spec: &Spec) -> Result<String> {
-        let output = spec.run(self.tensor(spec.color))?;
+    pub fn csv(&self, spec: &KernelLabSpec) -> Result<String> {
+        let output = spec.run(self.picture.tensor(spec.color))?;
         Ok(csv::write(output.index_axis(ndarray::Axis(0), 0)))
     }
 
@@ -209,28 +201,14 @@ impl KernelLab {
     ///
     /// # Errors
     /// As [`conv2d`].
-    pub fn pytorch(&self, spec: &Spec) -> Result<String> {
-        let window = spec.window(self.size())?;
+    pub fn pytorch(&self, spec: &KernelLabSpec) -> Result<String> {
+        let window = spec.window(self.picture.size())?;
         Ok(pytorch::conv2d_call(spec, &window))
-    }
-
-    /// `[rows, columns]` of the picture.
-    fn size(&self) -> [usize; 2] {
-        [self.picture.height(), self.picture.width()]
-    }
-
-    /// The picture as `[1, c, h, w]`.
-    fn tensor(&self, color: ColorMode) -> ArrayView4<'_, f32> {
-        let tensor = match color {
-            ColorMode::Grey => &self.grey,
-            ColorMode::Color => &self.color,
-        };
-        tensor.get_or_init(|| self.picture.to_tensor(color)).view()
     }
 }
 
-impl Spec {
-    /// The window over an input of `input` `[rows, columns]`, checked to fit.
+impl KernelLabSpec {
+    /// The window over an input of `input` `[rows, columns]`, after checking that it fits.
     ///
     /// # Errors
     /// As [`conv2d`].
@@ -244,7 +222,7 @@ impl Spec {
         Ok(window)
     }
 
-    /// The weights as the operators take them, applied to each channel alike.
+    /// The weights as `f32`, the same for each channel.
     pub fn weights(&self) -> Array2<f32> {
         self.kernel.mapv(|weight| weight as f32)
     }
@@ -278,11 +256,6 @@ impl Spec {
     }
 }
 
-/// The one picture of a batch.
-fn shown(batch: ArrayView4<f32>, range: &DisplayRange, theme: Theme) -> Rendered {
-    render(batch.index_axis(ndarray::Axis(0), 0), range, theme)
-}
-
 fn origin(window: &Window, axis: Axis) -> f64 {
     let [before, _] = window.padding.along(axis);
     (window.covered(axis) as f64 - window.stride[axis as usize] as f64) / 2.0 - before as f64
@@ -297,18 +270,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn output_pixels_are_drawn_around_the_centres_of_their_windows((picture, spec) in cases()) {
+        fn output_pixels_are_drawn_around_the_centers_of_their_windows((picture, spec) in cases()) {
             let lab = KernelLab::new(picture);
-            let Ok(frame) = lab.output(&spec) else { return Ok(()) };
-            for row in 0..frame.rendered.height {
-                for col in 0..frame.rendered.width {
+            let Ok(output) = lab.output(&spec) else { return Ok(()) };
+            for row in 0..output.rendered.height {
+                for col in 0..output.rendered.width {
                     let (inspections, _) = lab.inspect(&spec, &[[row, col]], 0).unwrap();
                     let Inspection { rows, cols, .. } = &inspections[0];
                     for (axis, (taps, index)) in [(rows, row), (cols, col)].into_iter().enumerate() {
-                        let window_centre = (taps[0] + taps[taps.len() - 1] + 1) as f64 / 2.0;
-                        let pixel_centre =
-                            frame.origin[axis] + frame.window.stride[axis] as f64 * (index as f64 + 0.5);
-                        prop_assert_eq!(pixel_centre, window_centre);
+                        let window_center = (taps[0] + taps[taps.len() - 1] + 1) as f64 / 2.0;
+                        let pixel_center =
+                            output.origin[axis] + output.window.stride[axis] as f64 * (index as f64 + 0.5);
+                        prop_assert_eq!(pixel_center, window_center);
                     }
                 }
             }
@@ -317,18 +290,18 @@ mod tests {
         #[test]
         fn every_weight_is_multiplied_once_for_every_output_value((picture, spec) in cases()) {
             let lab = KernelLab::new(picture);
-            let Ok(frame) = lab.output(&spec) else { return Ok(()) };
+            let Ok(output) = lab.output(&spec) else { return Ok(()) };
             let mut products = 0;
-            for row in 0..frame.rendered.height {
-                for col in 0..frame.rendered.width {
-                    for channel in 0..frame.channels {
+            for row in 0..output.rendered.height {
+                for col in 0..output.rendered.width {
+                    for channel in 0..output.channels {
                         let (inspections, _) = lab.inspect(&spec, &[[row, col]], channel).unwrap();
                         products += inspections[0].products.len() as u64;
                     }
                 }
             }
-            prop_assert_eq!(frame.multiply_adds, products);
-            prop_assert_eq!(frame.rendered.legend.count as u64 * spec.kernel.len() as u64, products);
+            prop_assert_eq!(output.multiply_adds, products);
+            prop_assert_eq!(output.rendered.legend.count as u64 * spec.kernel.len() as u64, products);
         }
 
         #[test]
@@ -367,16 +340,16 @@ mod tests {
         ] {
             let lab = KernelLab::new(picture.clone());
             let thumbnails = lab.thumbnails(color, theme, &kernels).unwrap();
-            let [same, nothing] = &thumbnails[..] else {
+            let [unchanged, zeros] = &thumbnails[..] else {
                 panic!("{} thumbnails for 2 kernels", thumbnails.len());
             };
-            assert_eq!((same.width, same.height), (64, 16));
+            assert_eq!((unchanged.width, unchanged.height), (64, 16));
             let small = picture.downscaled(64).to_tensor(color);
             assert_eq!(
-                same.rgba,
-                shown(small.view(), &DisplayRange::Clip, theme).rgba
+                unchanged.rgba,
+                render_batch(small.view(), &DisplayRange::Clip, theme).rgba
             );
-            assert!(nothing.rgba.chunks_exact(4).all(|pixel| pixel == zero));
+            assert!(zeros.rgba.chunks_exact(4).all(|pixel| pixel == zero));
         }
     }
 

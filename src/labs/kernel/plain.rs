@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Spec;
+use super::KernelLabSpec;
 use crate::data::picture::ColorMode;
 use crate::error::Result;
 use crate::kernel::{self, check_weight};
@@ -11,7 +11,7 @@ use crate::render::color::Theme;
 use crate::render::display::DisplayRange;
 use crate::window::{Padding, PaddingMode, forms};
 
-/// A [`Spec`] as a caller writes it.
+/// A [`KernelLabSpec`] as a caller writes it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlainSpec {
@@ -42,10 +42,10 @@ impl PlainSpec {
     /// # Errors
     /// As [`kernel::from_rows`] and [`DisplayRange::check`];
     /// [`OutOfRange`](crate::error::Error::OutOfRange) for a bias larger than a weight may be.
-    pub fn checked(self, operator: &'static str) -> Result<Spec> {
+    pub fn checked(self, operator: &'static str) -> Result<KernelLabSpec> {
         check_weight(operator, "bias", self.bias)?;
         self.display.check(operator)?;
-        Ok(Spec {
+        Ok(KernelLabSpec {
             kernel: kernel::from_rows(operator, &self.kernel)?,
             color: self.color,
             conv: Conv2dOptions {

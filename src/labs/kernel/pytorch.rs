@@ -1,14 +1,14 @@
-//! The lab's convolution as a PyTorch call, to check it or to take it along.
+//! The lab's convolution as PyTorch code.
 
 use crate::kernel::text::{python_float, python_matrix};
-use crate::labs::kernel::Spec;
+use crate::labs::kernel::KernelLabSpec;
 use crate::window::{PaddingMode, Sides, Window};
 
 /// Python source that computes `y` from `x` of shape `[1, channels, height, width]`.
 ///
 /// # Source
 /// `torch.nn.functional.conv2d` and `pad`; `pad` lists left, right, top, bottom.
-pub(crate) fn conv2d_call(spec: &Spec, window: &Window) -> String {
+pub(crate) fn conv2d_call(spec: &KernelLabSpec, window: &Window) -> String {
     let channels = spec.color.channels();
     let mut lines = vec![format!(
         "weight = torch.tensor([[{}]])",
@@ -69,17 +69,17 @@ pub(crate) fn conv2d_call(spec: &Spec, window: &Window) -> String {
     lines.join("\n")
 }
 
-/// The padding that `conv2d` itself can add: zeros, the same on opposite sides. Anything else
-/// needs a `pad` before.
-fn call_padding(spec: &Spec, window: &Window) -> [usize; 2] {
+/// The padding that `conv2d` itself can add: zeros, the same on opposite sides. Any other padding
+/// needs a call of `pad` first.
+fn call_padding(spec: &KernelLabSpec, window: &Window) -> [usize; 2] {
     let Sides {
         top,
         left,
         bottom,
         right,
     } = window.padding;
-    let alike = top == bottom && left == right;
-    if alike && spec.conv.padding_mode == PaddingMode::Zeros {
+    let is_symmetric = top == bottom && left == right;
+    if is_symmetric && spec.conv.padding_mode == PaddingMode::Zeros {
         [top, left]
     } else {
         [0, 0]
@@ -97,8 +97,8 @@ mod tests {
 
     const WEIGHT: &str = "weight = torch.tensor([[[[1., -0.5]]]])\n";
 
-    /// The code without its first line, which is the same for all.
-    fn code(change: impl Fn(&mut Spec)) -> String {
+    /// The code without its first line, which is the same in all tests.
+    fn code(change: impl Fn(&mut KernelLabSpec)) -> String {
         let mut spec = plain(array![[1.0, -0.5]]);
         change(&mut spec);
         let code = KernelLab::new(noise(6, 9)).pytorch(&spec).unwrap();
@@ -165,7 +165,7 @@ mod tests {
         );
     }
 
-    /// `torch.full` of a whole number would make a tensor of integers, which `conv2d` refuses.
+    /// `torch.full` with an integer would create an integer tensor, which `conv2d` refuses.
     #[test]
     fn a_bias_is_always_a_float() {
         for (bias, written) in [(2.0, "2."), (-0.1, "-0.1"), (1e-7, "1.e-7")] {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_takes_each_channel_on_its_own() {
+    fn color_applies_the_kernel_to_each_channel() {
         assert_eq!(
             code(|spec| {
                 spec.color = ColorMode::Color;

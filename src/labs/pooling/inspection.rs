@@ -1,4 +1,5 @@
-//! How one pooled value came about: the window, the weight of each of its pixels, their products.
+//! How one pooled value is computed: the window, the weight of each of its pixels, and their
+//! products.
 
 use std::ops::Range;
 
@@ -6,22 +7,23 @@ use ndarray::{ArrayView2, ArrayView4, Axis as ArrayAxis};
 
 use crate::error::{Axis, Result};
 use crate::labs::pooling::layout::{Layout, SIZE_LIMIT, Stage, StageKind};
-use crate::labs::pooling::method::{Method, Slide, binomial};
-use crate::labs::shared::check_index;
+use crate::labs::pooling::method::{Method, Slide};
+use crate::labs::shared::{check_index, inspection_cells};
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
-use crate::render::cells::{Cells, cells, grey_cells};
+use crate::ops::blur_pool2d::binomial;
+use crate::render::cells::Cells;
 use crate::render::color::Theme;
 use crate::window::PaddingMode;
 
-/// One output value of a method, taken apart.
+/// How one output value of a method is computed.
 ///
-/// A pixel's weight is the derivative of the output by it: 1 for the largest and 0 for the others,
-/// equal shares of a mean, (|x| / y)ᵖ⁻¹ of a norm y, the weights of a convolution. All methods
-/// scale with their input, so by Euler's theorem the products of pixels and weights add up to the
-/// output, and the weights are what the backward pass multiplies a gradient by.
+/// A pixel's weight is the derivative of the output with respect to it: 1 for the maximum and 0 for
+/// the others, 1 / count for a mean, (|x| / y)ᵖ⁻¹ for a norm y, the kernel weights for a
+/// convolution. All methods scale with their input, so by Euler's theorem the products of pixels
+/// and weights sum to the output; and the backward pass multiplies a gradient by these weights.
 ///
-/// The grids are row-major and of the window's size; empty if the window has more than
-/// [`SIZE_LIMIT`]² cells, as under global pooling.
+/// The grids are row-major and have the window's size; they are empty if a side of the window is
+/// longer than [`SIZE_LIMIT`], as under global pooling.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
     /// Output position `[row, column]`.
@@ -30,35 +32,35 @@ pub struct Inspection {
     pub channel: usize,
     /// Extent of the window `[rows, columns]`.
     pub size: [usize; 2],
-    /// Row of the map below each row of the window, outside it in the padding. The map is the
-    /// input, but for [`Method::MaxBlur`] the maxima that are blurred.
+    /// Row of the map under each row of the window, out of range in the padding. The map is the
+    /// input or, for [`Method::MaxBlur`], the maxima that are blurred.
     pub rows: Vec<isize>,
-    /// Column of the map below each column of the window.
+    /// Column of the map under each column of the window.
     pub cols: Vec<isize>,
-    /// Rows and columns of the input that have a say, padding included.
+    /// Rows and columns of the input that the output depends on, padding included.
     pub footprint: [Range<isize>; 2],
     /// Values under the window.
     pub window: Vec<f32>,
-    /// Whether a value lies in the padding.
+    /// For each value under the window, whether it lies in the padding.
     pub outside: Vec<bool>,
     /// The weight of each value.
     pub weights: Vec<f32>,
-    /// `window` times `weights`, cell by cell.
+    /// `window` times `weights`, element by element.
     pub products: Vec<f32>,
-    /// Number of values that are summarised: cells that count.
+    /// Number of values that are pooled.
     pub count: usize,
-    /// Of maxima, `[row, column]` of the chosen pixel, the first of equals.
+    /// For maxima, `[row, column]` of the argmax, the first of equal pixels.
     pub winner: Option<[usize; 2]>,
     /// The output value.
     pub value: f32,
 }
 
 impl Inspection {
-    /// Takes the output of `method` at `position` `[row, column]` of `channel` apart. The layout is
-    /// that of a method which accepts the input.
+    /// Explains the output of `method` at `position` `[row, column]` of `channel`. The caller has
+    /// checked that the method accepts the input.
     ///
     /// # Errors
-    /// [`OutOfRange`](crate::error::Error::OutOfRange) if `position` or `channel` lies outside.
+    /// [`OutOfRange`](crate::error::Error::OutOfRange) if `position` or `channel` is out of range.
     pub(super) fn new(
         input: ArrayView4<f32>,
         method: Method,
@@ -74,11 +76,11 @@ impl Inspection {
         let plane = plane.index_axis_move(ArrayAxis(0), channel);
         let [rows, cols] =
             [Axis::Height, Axis::Width].map(|axis| taps(layout, axis, position[axis as usize]));
-        let cells = look(plane, layout, &rows, &cols);
-        let summary = summarise(method, slide, &cells);
-        let shown = rows.len() <= SIZE_LIMIT && cols.len() <= SIZE_LIMIT;
+        let cells = window_cells(plane, layout, &rows, &cols);
+        let breakdown = breakdown_of(method, slide, &cells);
+        let is_shown = rows.len() <= SIZE_LIMIT && cols.len() <= SIZE_LIMIT;
         let grid = |value: &dyn Fn(usize) -> f32| {
-            let cells = if shown { cells.len() } else { 0 };
+            let cells = if is_shown { cells.len() } else { 0 };
             (0..cells).map(value).collect::<Vec<_>>()
         };
         Ok(Inspection {
@@ -90,16 +92,16 @@ impl Inspection {
             window: grid(&|idx| cells[idx].value),
             outside: cells
                 .iter()
-                .filter(|_| shown)
+                .filter(|_| is_shown)
                 .map(|cell| !cell.inside)
                 .collect(),
-            weights: grid(&|idx| summary.weights[idx] as f32),
-            products: grid(&|idx| (summary.weights[idx] * f64::from(cells[idx].value)) as f32),
-            count: summary.count,
-            winner: summary.winner.map(|idx| {
-                [rows[idx / cols.len()], cols[idx % cols.len()]].map(|place| place as usize)
+            weights: grid(&|idx| breakdown.weights[idx] as f32),
+            products: grid(&|idx| (breakdown.weights[idx] * f64::from(cells[idx].value)) as f32),
+            count: breakdown.count,
+            winner: breakdown.winner.map(|idx| {
+                [rows[idx / cols.len()], cols[idx % cols.len()]].map(|idx| idx as usize)
             }),
-            value: summary.value,
+            value: breakdown.value,
             rows,
             cols,
         })
@@ -107,15 +109,7 @@ impl Inspection {
 
     /// Colours of the three grids: the window as a photograph, weights and products by sign.
     pub fn cells(&self, theme: Theme) -> [Cells; 3] {
-        let wide = |values: &[f32]| {
-            let values = values.iter().map(|&value| f64::from(value));
-            values.collect::<Vec<_>>()
-        };
-        [
-            grey_cells(&wide(&self.window)),
-            cells(&wide(&self.weights), theme),
-            cells(&wide(&self.products), theme),
-        ]
+        inspection_cells([&self.window, &self.weights, &self.products], theme)
     }
 }
 
@@ -127,12 +121,17 @@ struct Cell {
     value: f32,
     /// Whether it is a pixel of the map, not padding.
     inside: bool,
-    /// Whether it is padding that counts: not where a window hangs over beyond it.
-    padded: bool,
+    /// Whether it lies in the padded map: false where a window extends past it.
+    covered: bool,
 }
 
 /// The values under the window, row by row.
-fn look(plane: ArrayView2<f32>, layout: &Layout, rows: &[isize], cols: &[isize]) -> Vec<Cell> {
+fn window_cells(
+    plane: ArrayView2<f32>,
+    layout: &Layout,
+    rows: &[isize],
+    cols: &[isize],
+) -> Vec<Cell> {
     let (map, mode): (Box<dyn Fn(usize, usize) -> f32 + '_>, PaddingMode) = match &layout.stages[..]
     {
         [first, _] => (
@@ -161,8 +160,8 @@ fn look(plane: ArrayView2<f32>, layout: &Layout, rows: &[isize], cols: &[isize])
         for &col in cols {
             let inside =
                 (0..extent_h as isize).contains(&row) && (0..extent_w as isize).contains(&col);
-            let reached = row < end_h as isize && col < end_w as isize;
-            let source = if reached {
+            let is_covered = row < end_h as isize && col < end_w as isize;
+            let source = if is_covered {
                 mode.source(row, extent_h).zip(mode.source(col, extent_w))
             } else {
                 None
@@ -170,14 +169,14 @@ fn look(plane: ArrayView2<f32>, layout: &Layout, rows: &[isize], cols: &[isize])
             cells.push(Cell {
                 value: source.map_or(0.0, |(row, col)| map(row, col)),
                 inside,
-                padded: reached,
+                covered: is_covered,
             });
         }
     }
     cells
 }
 
-/// The largest pixel under the window of `stage` at (`row`, `col`).
+/// The maximum under the window of `stage` at (`row`, `col`).
 fn maximum(plane: ArrayView2<f32>, stage: &Stage, row: usize, col: usize) -> f32 {
     let [rows, cols] = [(Axis::Height, row), (Axis::Width, col)].map(|(axis, idx)| {
         let extent = stage.input[axis as usize];
@@ -187,19 +186,19 @@ fn maximum(plane: ArrayView2<f32>, stage: &Stage, row: usize, col: usize) -> f32
     });
     rows.iter()
         .flat_map(|&row| cols.iter().map(move |&col| (row as usize, col as usize)))
-        .map(|place| plane[place])
+        .map(|idx| plane[idx])
         .fold(f32::NEG_INFINITY, f32::max)
 }
 
-/// What the cells become.
-struct Summary {
+/// How cells combine to the output value.
+struct Breakdown {
     weights: Vec<f64>,
     count: usize,
     winner: Option<usize>,
     value: f32,
 }
 
-fn summarise(method: Method, slide: &Slide, cells: &[Cell]) -> Summary {
+fn breakdown_of(method: Method, slide: &Slide, cells: &[Cell]) -> Breakdown {
     match method {
         Method::Max
         | Method::Adaptive {
@@ -211,7 +210,7 @@ fn summarise(method: Method, slide: &Slide, cells: &[Cell]) -> Summary {
         } => largest(cells),
         Method::Average { count_include_pad } => mean(cells, |cell| {
             if count_include_pad {
-                cell.padded
+                cell.covered
             } else {
                 cell.inside
             }
@@ -231,7 +230,7 @@ fn summarise(method: Method, slide: &Slide, cells: &[Cell]) -> Summary {
     }
 }
 
-fn largest(cells: &[Cell]) -> Summary {
+fn largest(cells: &[Cell]) -> Breakdown {
     let mut winner: Option<usize> = None;
     for (idx, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.inside) {
         if winner.is_none_or(|best| cell.value > cells[best].value) {
@@ -242,7 +241,7 @@ fn largest(cells: &[Cell]) -> Summary {
     if let Some(winner) = winner {
         weights[winner] = 1.0;
     }
-    Summary {
+    Breakdown {
         weights,
         count: cells.iter().filter(|cell| cell.inside).count(),
         value: winner.map_or(0.0, |winner| cells[winner].value),
@@ -250,11 +249,11 @@ fn largest(cells: &[Cell]) -> Summary {
     }
 }
 
-fn mean(cells: &[Cell], counts: impl Fn(&Cell) -> bool) -> Summary {
+fn mean(cells: &[Cell], counts: impl Fn(&Cell) -> bool) -> Breakdown {
     let count = cells.iter().filter(|cell| counts(cell)).count();
     let share = 1.0 / count as f64;
     let sum = cells.iter().map(|cell| f64::from(cell.value)).sum::<f64>();
-    Summary {
+    Breakdown {
         weights: cells
             .iter()
             .map(|cell| if counts(cell) { share } else { 0.0 })
@@ -265,12 +264,12 @@ fn mean(cells: &[Cell], counts: impl Fn(&Cell) -> bool) -> Summary {
     }
 }
 
-/// Of values from 0 to 1, whose powers cannot overflow; the largest is taken out, so that they do
-/// not vanish either.
-fn norm(cells: &[Cell], p: f64) -> Summary {
+/// The p-norm of values from 0 to 1, whose powers cannot overflow; the largest value is factored
+/// out so that they do not underflow either.
+fn norm(cells: &[Cell], p: f64) -> Breakdown {
     let magnitudes = cells.iter().map(|cell| f64::from(cell.value).abs());
-    let most = magnitudes.clone().fold(0.0, f64::max);
-    let unit = if most > 0.0 { most } else { 1.0 };
+    let largest = magnitudes.clone().fold(0.0, f64::max);
+    let unit = if largest > 0.0 { largest } else { 1.0 };
     let sum = magnitudes.map(|value| (value / unit).powf(p)).sum::<f64>();
     let norm = unit * sum.powf(1.0 / p);
     let weight = |cell: &Cell| {
@@ -280,7 +279,7 @@ fn norm(cells: &[Cell], p: f64) -> Summary {
         }
         value.signum() * (value.abs() / norm).powf(p - 1.0)
     };
-    Summary {
+    Breakdown {
         weights: cells.iter().map(weight).collect(),
         count: cells.iter().filter(|cell| cell.inside).count(),
         winner: None,
@@ -288,13 +287,14 @@ fn norm(cells: &[Cell], p: f64) -> Summary {
     }
 }
 
-/// Sums in the order of the convolution, so that the value is its output to the last bit.
-fn weighted(cells: &[Cell], weights: Vec<f64>) -> Summary {
+/// A weighted sum in the order of the convolution, so that the value is bit-identical to its
+/// output.
+fn weighted(cells: &[Cell], weights: Vec<f64>) -> Breakdown {
     let value = cells
         .iter()
         .zip(&weights)
         .fold(0.0, |sum, (cell, &weight)| sum + weight as f32 * cell.value);
-    Summary {
+    Breakdown {
         weights,
         count: cells.len(),
         winner: None,

@@ -6,8 +6,10 @@ use crate::data::picture::SIDE_LIMIT;
 use crate::error::check_range;
 use crate::error::{Axis, Result};
 use crate::labs::pooling::method::{Method, Slide};
-use crate::ops::adaptive_pool2d::region;
-use crate::window::{Padding, Sides, Window};
+use crate::net::op::footprint::Footprint;
+use crate::net::op::span::Span;
+use crate::net::op::window::blur_window;
+use crate::window::Window;
 
 /// One window sliding over one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,30 +20,30 @@ pub struct Stage {
     pub window: Window,
     /// Extents of the map it slides over `[rows, columns]`.
     pub input: [usize; 2],
-    /// Extents of what it makes `[rows, columns]`.
+    /// Extents of its output `[rows, columns]`.
     pub output: [usize; 2],
     /// Whether the output extents were rounded up.
     pub ceil_mode: bool,
-    /// Along each axis, the windows that the rounded formula counts but that would start behind the
-    /// input, and so are left out.
+    /// Windows along each axis that the rounded formula counts but that are left out because they
+    /// would start beyond the input.
     pub dropped: [usize; 2],
 }
 
-/// What is done under a window.
+/// What a stage does under its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageKind {
-    /// A pooling of PyTorch's: maximum, mean or norm.
+    /// PyTorch's pooling: maximum, mean or norm.
     Pool,
     /// A convolution.
     Convolution,
-    /// A binomial blur with mirrored borders.
+    /// A binomial blur with reflected borders.
     Blur,
 }
 
 /// Where the outputs of a method lie on its input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The windows one after the other; none for adaptive and global pooling.
+    /// The windows in their order; none for adaptive and global pooling.
     pub stages: Vec<Stage>,
     /// Input extents `[rows, columns]`.
     pub input: [usize; 2],
@@ -49,7 +51,7 @@ pub struct Layout {
     pub output: [usize; 2],
 }
 
-/// Largest window of the lab, rows or columns: all its numbers can still be shown.
+/// Largest window of the lab, in rows or columns: all its values can still be shown.
 pub const SIZE_LIMIT: usize = crate::kernel::LIMIT;
 
 impl Layout {
@@ -94,21 +96,25 @@ impl Layout {
     }
 
     /// Input pixels from the first to the last that output `idx` along `axis` looks at, padding
-    /// included: may begin before 0 and end behind the input.
+    /// included: may start before 0 and end beyond the input.
     pub fn footprint(&self, axis: Axis, idx: usize) -> Range<isize> {
-        if self.stages.is_empty() {
-            let Range { start, end } =
-                region(self.input[axis as usize], self.output[axis as usize], idx);
-            return start as isize..end as isize;
-        }
-        let mut range = idx as isize..idx as isize + 1;
-        for stage in self.stages.iter().rev() {
-            let stride = stage.window.stride[axis as usize] as isize;
-            let before = stage.window.padding.along(axis)[0] as isize;
-            let covered = stage.window.covered(axis) as isize;
-            range = range.start * stride - before..(range.end - 1) * stride - before + covered;
-        }
-        range
+        let output = Span {
+            start: idx as i64,
+            end: idx as i64 + 1,
+        };
+        let input = if self.stages.is_empty() {
+            let regions = Footprint::Regions {
+                input: self.input[axis as usize],
+                output: self.output[axis as usize],
+            };
+            regions.span(output)
+        } else {
+            let windows = self.stages.iter().rev();
+            let mut footprints = windows.map(|stage| Footprint::of_window(&stage.window, axis));
+            footprints.try_fold(output, |outputs, footprint| footprint.span(outputs))
+        };
+        // All extents are known, so there is a span.
+        input.map_or(0..0, |input| input.start as isize..input.end as isize)
     }
 
     /// Input pixels from one output to the next `[rows, columns]`.
@@ -123,8 +129,8 @@ impl Layout {
         })
     }
 
-    /// `[row, column]` where the top left corner of output (0, 0) lies in input pixels, if each
-    /// output is drawn as a square of [`Layout::step`] around the centre of its window.
+    /// `[row, column]` of the top left corner of output (0, 0) in input pixels, if each output is
+    /// drawn as a square of [`Layout::step`] around the centre of its window.
     pub fn origin(&self) -> [f64; 2] {
         if self.stages.is_empty() {
             return [0.0; 2];
@@ -136,7 +142,7 @@ impl Layout {
         })
     }
 
-    /// The outputs along `axis` that look at pixels of the input only.
+    /// The outputs along `axis` that look at input pixels only.
     pub(super) fn inside(&self, axis: Axis) -> Range<usize> {
         let extent = self.input[axis as usize] as isize;
         let is_inside = |&idx: &usize| {
@@ -185,17 +191,8 @@ fn convolution(slide: &Slide, input: [usize; 2]) -> Result<Stage> {
 }
 
 fn blur(taps: usize, slide: &Slide, input: [usize; 2]) -> Result<Stage> {
-    const OPERATOR: &str = "blurPool2d";
-    check_range(OPERATOR, "taps", [2.0, 7.0], taps as f64)?;
-    let (before, after) = ((taps - 1) / 2, taps / 2);
-    let padding = Padding::Explicit(Sides {
-        top: before,
-        left: before,
-        bottom: after,
-        right: after,
-    });
-    let window = Window::new(OPERATOR, [taps; 2], slide.stride, [1, 1], padding, input)?;
-    floored(OPERATOR, StageKind::Blur, window, input)
+    let window = blur_window(taps, slide.stride, input)?;
+    floored("blurPool2d", StageKind::Blur, window, input)
 }
 
 fn floored(

@@ -1,4 +1,4 @@
-//! What makes one value of many: the methods that the lab sets beside each other.
+//! The downsampling methods that the lab compares.
 
 use ndarray::{Array4, ArrayView4};
 
@@ -8,7 +8,7 @@ use crate::kernel::Kernel;
 use crate::ops::adaptive_pool2d::{
     AdaptivePool2dOptions, AdaptivePoolKind, adaptive_pool2d, adaptive_pool2d_backward,
 };
-use crate::ops::blur_pool2d::{BlurPool2dOptions, blur_pool2d, blur_pool2d_backward};
+use crate::ops::blur_pool2d::{BlurPool2dOptions, binomial, blur_pool2d, blur_pool2d_backward};
 use crate::ops::conv2d::{Conv2dOptions, conv2d, conv2d_backward};
 use crate::ops::global_pool2d::{global_pool2d, global_pool2d_backward};
 use crate::ops::pool2d::{Pool2dOptions, PoolKind, Pooled, pool2d, pool2d_backward};
@@ -17,7 +17,7 @@ use crate::window::Padding;
 /// How the pixels under a window become one value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Method {
-    /// The largest pixel.
+    /// The maximum.
     Max,
     /// The mean.
     Average {
@@ -29,52 +29,52 @@ pub enum Method {
         /// The exponent.
         p: f64,
     },
-    /// A convolution that takes steps; the same kernel for each channel, padded by zeros.
+    /// A strided convolution with the same kernel for each channel, zero-padded.
     Strided(StridedKernel),
-    /// A binomial blur that takes steps. Of the slide only the stride counts.
+    /// A strided binomial blur. Of the slide, only the stride is used.
     Blur {
-        /// Extent of the blur.
+        /// Extent of the blur kernel.
         taps: usize,
     },
-    /// The largest pixel in steps of one, then a binomial blur that takes the steps: the
-    /// anti-aliased max pooling of Zhang, arXiv:1904.11486.
+    /// Max pooling at stride 1, then a strided binomial blur: the anti-aliased max pooling of
+    /// Zhang, arXiv:1904.11486.
     MaxBlur {
-        /// Extent of the blur.
+        /// Extent of the blur kernel.
         taps: usize,
     },
-    /// As many outputs as asked for; the slide does not count.
+    /// A given number of outputs; the slide is not used.
     Adaptive {
-        /// The mean or the largest pixel.
+        /// The mean or the maximum.
         kind: AdaptivePoolKind,
         /// Output extents `[rows, columns]`.
         size: [usize; 2],
     },
-    /// One value per channel; the slide does not count.
+    /// One value per channel; the slide is not used.
     Global {
-        /// The mean or the largest pixel.
+        /// The mean or the maximum.
         kind: AdaptivePoolKind,
     },
 }
 
-/// The weights of the strided convolution. In a network they are learned; here they are chosen.
+/// The kernel of the strided convolution. In a network it is learned; here it is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StridedKernel {
-    /// 1 in the middle cell (of even extents the one before the middle), else 0: keeps one pixel
-    /// of each window, which is subsampling and nothing else.
+    /// 1 in the middle cell (for even extents the one before the middle), 0 elsewhere: keeps one
+    /// pixel of each window, which is plain subsampling.
     Identity,
-    /// Equal weights of sum 1.
+    /// Equal weights with sum 1.
     Box,
-    /// Two rows of Pascal's triangle multiplied, over their sum.
+    /// The outer product of two rows of Pascal's triangle, divided by its sum.
     Binomial,
-    /// Normal numbers of variance 2 / cells, as an untrained layer starts (He et al.,
+    /// Normally distributed weights of variance 2 / cells, as in an untrained layer (He et al.,
     /// arXiv:1502.01852, for one input channel).
     Random {
-        /// Of the random numbers.
+        /// Seed of the random numbers.
         seed: u64,
     },
 }
 
-/// How the window slides, for the methods that have one.
+/// How the window slides, for the methods that have a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slide {
     /// Extents of the window `[rows, columns]`.
@@ -85,7 +85,7 @@ pub struct Slide {
     pub padding: Padding,
     /// Distance between neighbouring pixels of the window `[rows, columns]`.
     pub dilation: [usize; 2],
-    /// Rounds the output extents up; convolution and blur know no such thing.
+    /// Rounds the output extents up; not used by convolution and blur.
     pub ceil_mode: bool,
 }
 
@@ -111,17 +111,7 @@ impl StridedKernel {
     }
 }
 
-/// Row `taps - 1` of Pascal's triangle over its sum.
-pub(super) fn binomial(taps: usize) -> Vec<f64> {
-    let mut row = vec![1.0];
-    for idx in 1..taps {
-        row.push(row[idx - 1] * (taps - idx) as f64 / idx as f64);
-    }
-    let sum = row.iter().sum::<f64>();
-    row.iter().map(|value| value / sum).collect()
-}
-
-/// The output of `method`, and for maxima where each was found.
+/// The output of `method` and, for maxima, the argmax.
 ///
 /// # Shapes
 /// `input` `[n, c, in_h, in_w]`; returns `[n, c, out_h, out_w]`.
@@ -157,7 +147,7 @@ pub(super) fn forward(
     }
 }
 
-/// Gradient with respect to the input of [`forward`], from that with respect to its output.
+/// Gradient with respect to the input of [`forward`], from the gradient with respect to its output.
 ///
 /// # Errors
 /// As the operator of the method.
@@ -191,7 +181,7 @@ pub(super) fn backward(
 }
 
 impl Slide {
-    /// The same window in steps of one. Nothing hangs over then, so rounding has no say.
+    /// The same window at stride 1, where rounding the extents makes no difference.
     pub(super) fn by_one(&self) -> Slide {
         Slide {
             stride: [1, 1],

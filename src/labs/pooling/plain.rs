@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Method, Slide, Spec, StridedKernel};
+use super::{Method, PoolingLabSpec, Slide, StridedKernel};
 use crate::data::picture::ColorMode;
 use crate::error::Result;
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
@@ -10,7 +10,7 @@ use crate::render::color::Theme;
 use crate::render::display::DisplayRange;
 use crate::window::{Padding, forms};
 
-/// A [`Spec`] as a caller writes it. Every method accepts the options of all others and ignores them.
+/// A [`PoolingLabSpec`] as a caller writes it. Every method accepts the options of all others and ignores them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PlainSpec {
@@ -89,9 +89,9 @@ impl PlainSpec {
     ///
     /// # Errors
     /// As [`DisplayRange::check`].
-    pub fn checked(self, operator: &'static str) -> Result<Spec> {
+    pub fn checked(self, operator: &'static str) -> Result<PoolingLabSpec> {
         self.display.check(operator)?;
-        Ok(Spec {
+        Ok(PoolingLabSpec {
             method: self.method(),
             slide: Slide {
                 size: self.size,

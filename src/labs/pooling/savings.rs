@@ -5,21 +5,21 @@ use crate::error::{Axis, Result};
 use crate::labs::pooling::layout::Layout;
 use crate::window::{Padding, Window};
 
-/// What a 3 x 3 convolution with as many outputs as inputs, stride 1 and padding "same" takes,
-/// without the pooling and behind it.
+/// The cost of a 3 x 3 convolution with as many output as input channels, stride 1 and padding
+/// "same", without pooling and after it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Savings {
     /// Channels of the layer.
     pub channels: usize,
     /// Bytes of the layer's input in `f32`: `[without, with]` pooling.
     pub bytes: [f64; 2],
-    /// Multiplications with their additions, padding included: `[without, with]` pooling.
+    /// Multiply-adds, padding included: `[without, with]` pooling.
     pub multiply_adds: [f64; 2],
-    /// How many times less both are behind the pooling.
+    /// The factor by which pooling reduces both.
     pub ratio: f64,
 }
 
-/// Extents of the kernel of the next layer.
+/// Kernel extents of the next layer.
 const KERNEL: [usize; 2] = [3, 3];
 const CHANNEL_LIMIT: f64 = 65536.0;
 

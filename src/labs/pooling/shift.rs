@@ -1,29 +1,28 @@
-//! What happens to an output when the picture moves a little.
+//! How an output changes when the picture shifts a little.
 //!
 //! # The experiment
-//! A part of the picture is looked at through a frame that stands [`SHIFT_LIMIT`] pixels (a
-//! quarter of the shorter side in small pictures) inside it and is at most [`FRAME_LIMIT`] pixels
-//! wide and high. The picture is moved behind the frame, between pixels by bilinear interpolation,
-//! so that what comes in at the border was in the picture and nothing is made up. The frame's
-//! content is pooled before and after the shift.
+//! A crop of the picture is pooled before and after a shift of the picture. The crop leaves
+//! [`SHIFT_LIMIT`] pixels (a quarter of the shorter side in small pictures) on every side and is at
+//! most [`CROP_LIMIT`] pixels wide and high. Shifts between pixels use bilinear interpolation. The
+//! pixels that enter the crop at its border come from the picture, so none are made up.
 //!
 //! # The measures
-//! Let y be the output before the shift, z after it. Zhang (arXiv:1904.11486) calls a method
-//! shift-invariant if z = y and shift-equivariant if z is y moved along. Accordingly
+//! Let y be the output before the shift and z the output after it. Zhang (arXiv:1904.11486) calls a
+//! method shift-invariant if z = y and shift-equivariant if z is y shifted along. Accordingly
 //!
-//! - [`Measure::Stay`] compares z with y: how far the method is from invariant;
-//! - [`Measure::Follow`] compares z with y moved by the shift over the stride, between outputs by
-//!   bilinear interpolation: how far it is from equivariant, where outputs can only be moved with
-//!   what they hold.
+//! - [`Measure::Stay`] compares z with y: how far the method is from shift-invariant;
+//! - [`Measure::Follow`] compares z with y shifted by the shift divided by the stride, between
+//!   outputs by bilinear interpolation: how far the method is from shift-equivariant, as far as
+//!   interpolating the outputs can tell.
 //!
-//! The difference is the root of the mean square over all outputs compared, divided by the standard
-//! deviation of y over the same outputs, so that scaling the output or adding to it changes
-//! nothing. 0 is no difference; two unrelated pictures of the same mean and contrast are at √2.
-//! The paper's own distance between features is another one.
+//! The change is the root mean square difference over all outputs compared, divided by the standard
+//! deviation of y over the same outputs, so that it does not depend on the scale or offset of the
+//! output. 0 means no difference; two unrelated pictures of the same mean and contrast have √2. The
+//! paper uses another distance between features.
 //!
-//! Compared are only outputs whose windows hold no padding, and of those only the ones that have a
-//! partner in y whatever the shift: the border does not enter. Where none is left, as under global
-//! pooling, [`Measure::Stay`] compares all whose windows hold no padding.
+//! Only outputs whose windows contain no padding are compared, and of those only the ones that have
+//! a counterpart in y for every shift, so the border has no influence. If none is left, as under
+//! global pooling, [`Measure::Stay`] compares all outputs whose windows contain no padding.
 
 use std::ops::Range;
 
@@ -31,7 +30,8 @@ use ndarray::{Array4, ArrayView4, s};
 
 use crate::error::check_range;
 use crate::error::{Axis, Result};
-use crate::labs::pooling::{Layout, Spec, shown};
+use crate::labs::pooling::{Layout, PoolingLabSpec};
+use crate::labs::shared::render_batch;
 use crate::render::color::Theme;
 use crate::render::display::{DisplayRange, Rendered};
 
@@ -41,10 +41,10 @@ pub const SHIFT_LIMIT: usize = 8;
 /// Distance between neighbouring shifts of a [`Curve`], in pixels.
 pub const CURVE_STEP: f64 = 0.5;
 
-/// Largest height and width of the frame, in pixels.
-const FRAME_LIMIT: usize = 256;
+/// Largest height and width of the crop, in pixels.
+const CROP_LIMIT: usize = 256;
 
-/// With a standard deviation below this an output counts as flat, and nothing is divided by it.
+/// An output whose standard deviation is below this counts as flat, and nothing is divided by it.
 const FLAT: f64 = 1e-6;
 
 /// What the output after the shift is compared with.
@@ -52,37 +52,37 @@ const FLAT: f64 = 1e-6;
 pub enum Measure {
     /// The output before the shift.
     Stay,
-    /// The output before the shift, moved along.
+    /// The output before the shift, shifted along.
     Follow,
 }
 
 /// How much an output differs from what it is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Change {
-    /// Root of the mean square difference; `None` if no output is left to be compared.
+    /// Root mean square difference; `None` if no output is left to compare.
     pub absolute: Option<f64>,
-    /// `absolute` over the standard deviation of the output before the shift; `None` if that is
-    /// flat.
+    /// `absolute` divided by the standard deviation of the output before the shift; `None` if that
+    /// output is flat.
     pub relative: Option<f64>,
 }
 
-/// What a shift did to the output of one method.
+/// How a shift changes the output of one method.
 #[derive(Clone, Debug)]
 pub struct Shifted {
     /// The output after the shift.
     pub rendered: Rendered,
-    /// The outputs compared, after the shift minus what they are compared with, by sign; `None` if
-    /// there are none.
+    /// Of the outputs compared, the output after the shift minus what it is compared with, by sign;
+    /// `None` if there are none.
     pub difference: Option<Rendered>,
-    /// Under [`Measure::Stay`].
+    /// The change under [`Measure::Stay`].
     pub stay: Change,
-    /// Under [`Measure::Follow`].
+    /// The change under [`Measure::Follow`].
     pub follow: Change,
     /// The shift in outputs `[down, right]`.
     pub outputs: [f64; 2],
     /// `[row, column]` of the first output compared.
     pub first: [usize; 2],
-    /// Where the outputs lie in the frame.
+    /// Where the outputs lie in the crop.
     pub layout: Layout,
 }
 
@@ -100,86 +100,91 @@ pub struct Curve {
 impl Shifted {
     pub(super) fn new(
         picture: ArrayView4<f32>,
-        spec: &Spec,
+        spec: &PoolingLabSpec,
         shift: [f64; 2],
         measure: Measure,
     ) -> Result<Self> {
-        let frame = Frame::new(picture);
-        let experiment = Experiment::new(picture, frame, spec)?;
-        let shift = frame.checked(shift)?;
+        let crop = Crop::new(picture);
+        let experiment = Experiment::new(picture, crop, spec)?;
+        let shift = crop.clamp_shift(shift)?;
         let after = experiment.after(shift)?;
         let difference = experiment.difference(&after, shift, measure);
         Ok(Shifted {
-            rendered: shown(after.view(), &spec.display, spec.theme),
-            difference: difference
-                .map(|difference| shown(difference.view(), &DisplayRange::Symmetric, spec.theme)),
+            rendered: render_batch(after.view(), &spec.display, spec.theme),
+            difference: difference.map(|difference| {
+                render_batch(difference.view(), &DisplayRange::Symmetric, spec.theme)
+            }),
             stay: experiment.change(&after, shift, Measure::Stay),
             follow: experiment.change(&after, shift, Measure::Follow),
-            outputs: experiment.in_outputs(shift),
+            outputs: experiment.shift_in_outputs(shift),
             first: experiment.range(measure).map(|range| range.start),
             layout: experiment.layout,
         })
     }
 }
 
-/// The frame's content moved by `shift` `[down, right]`, and how much it changed.
+/// The crop of the picture shifted by `shift` `[down, right]`, and how much it changed.
 pub(super) fn input(
     picture: ArrayView4<f32>,
     theme: Theme,
     shift: [f64; 2],
 ) -> Result<(Rendered, Change)> {
-    let frame = Frame::new(picture);
-    let shift = frame.checked(shift)?;
-    let moved = frame.moved(picture, shift);
-    let change = change(&frame.moved(picture, [0.0; 2]), &moved);
-    Ok((shown(moved.view(), &DisplayRange::Clip, theme), change))
+    let crop = Crop::new(picture);
+    let shift = crop.clamp_shift(shift)?;
+    let shifted = crop.content(picture, shift);
+    let change = change(&crop.content(picture, [0.0; 2]), &shifted);
+    Ok((
+        render_batch(shifted.view(), &DisplayRange::Clip, theme),
+        change,
+    ))
 }
 
 /// The change of the output over shifts to the right.
-pub(super) fn curve(picture: ArrayView4<f32>, spec: &Spec) -> Result<Curve> {
-    let frame = Frame::new(picture);
-    let experiment = Experiment::new(picture, frame, spec)?;
-    frame.curve(|shift| {
+pub(super) fn curve(picture: ArrayView4<f32>, spec: &PoolingLabSpec) -> Result<Curve> {
+    let crop = Crop::new(picture);
+    let experiment = Experiment::new(picture, crop, spec)?;
+    crop.curve(|shift| {
         let after = experiment.after(shift)?;
         let changed = |measure| experiment.change(&after, shift, measure).relative;
         Ok([changed(Measure::Stay), changed(Measure::Follow)])
     })
 }
 
-/// The change of the picture itself. Moved along it is what it is, so there is no second measure.
+/// The change of the picture itself. The picture is trivially equivariant, so there is no second
+/// measure.
 pub(super) fn input_curve(picture: ArrayView4<f32>) -> Result<Curve> {
-    let frame = Frame::new(picture);
-    let before = frame.moved(picture, [0.0; 2]);
-    frame.curve(|shift| {
-        let changed = change(&before, &frame.moved(picture, shift)).relative;
+    let crop = Crop::new(picture);
+    let before = crop.content(picture, [0.0; 2]);
+    crop.curve(|shift| {
+        let changed = change(&before, &crop.content(picture, shift)).relative;
         Ok([changed, None])
     })
 }
 
-/// The part of the picture that is looked at.
+/// The part of the picture that is pooled.
 #[derive(Clone, Copy)]
-struct Frame {
+struct Crop {
     /// Its top left pixel in the picture.
     start: [usize; 2],
     size: [usize; 2],
-    /// Pixels of the picture on every side of it at least: the largest shift.
+    /// Minimum number of pixels around it on every side: the largest shift.
     limit: usize,
 }
 
-impl Frame {
+impl Crop {
     fn new(picture: ArrayView4<f32>) -> Self {
         let (_, _, height, width) = picture.dim();
         let limit = SHIFT_LIMIT.min(height.min(width) / 4);
-        let size = [height, width].map(|extent| (extent - 2 * limit).min(FRAME_LIMIT));
-        Frame {
+        let size = [height, width].map(|extent| (extent - 2 * limit).min(CROP_LIMIT));
+        Crop {
             start: [(height - size[0]) / 2, (width - size[1]) / 2],
             size,
             limit,
         }
     }
 
-    /// The shift, within what this picture allows.
-    fn checked(&self, shift: [f64; 2]) -> Result<[f64; 2]> {
+    /// Checks `shift` and clamps it to what this picture allows.
+    fn clamp_shift(&self, shift: [f64; 2]) -> Result<[f64; 2]> {
         let most = SHIFT_LIMIT as f64;
         for part in shift {
             check_range("poolingLabShift", "shift", [-most, most], part)?;
@@ -188,10 +193,10 @@ impl Frame {
         Ok(shift.map(|part| part.clamp(-limit, limit)))
     }
 
-    /// What is seen through the frame when the picture has moved by `shift`.
-    fn moved(&self, picture: ArrayView4<f32>, shift: [f64; 2]) -> Array4<f32> {
+    /// The content of the crop when the picture has shifted by `shift`.
+    fn content(&self, picture: ArrayView4<f32>, shift: [f64; 2]) -> Array4<f32> {
         let (_, channels, ..) = picture.dim();
-        let axes = [0, 1].map(|axis| Lookup::new(self.start[axis], shift[axis]));
+        let axes = [0, 1].map(|axis| AxisSample::new(self.start[axis], shift[axis]));
         let [rows, cols] = axes;
         let [height, width] = self.size;
         Array4::from_shape_fn((1, channels, height, width), |(_, channel, row, col)| {
@@ -217,28 +222,28 @@ impl Frame {
     }
 }
 
-/// One method before the shift.
+/// The output of one method before the shift, and what to compare.
 struct Experiment<'a> {
     picture: ArrayView4<'a, f32>,
-    frame: Frame,
-    spec: &'a Spec,
+    crop: Crop,
+    spec: &'a PoolingLabSpec,
     layout: Layout,
     before: Array4<f32>,
-    /// Rows and columns of the outputs whose windows hold no padding.
+    /// Rows and columns of the outputs whose windows contain no padding.
     inside: [Range<usize>; 2],
-    /// Of these, those that have a partner before the shift, whatever the shift.
-    paired: [Range<usize>; 2],
+    /// Of these, the ones that have a counterpart before the shift for every shift.
+    comparable: [Range<usize>; 2],
 }
 
 impl<'a> Experiment<'a> {
-    fn new(picture: ArrayView4<'a, f32>, frame: Frame, spec: &'a Spec) -> Result<Self> {
-        let content = frame.moved(picture, [0.0; 2]);
+    fn new(picture: ArrayView4<'a, f32>, crop: Crop, spec: &'a PoolingLabSpec) -> Result<Self> {
+        let content = crop.content(picture, [0.0; 2]);
         let layout = spec.layout(content.view())?;
         let before = spec.run(content.view())?.output;
         let inside = [Axis::Height, Axis::Width].map(|axis| layout.inside(axis));
         let step = layout.step();
-        let paired = [0, 1].map(|axis| {
-            let inset = (frame.limit as f64 / step[axis]).ceil() as usize;
+        let comparable = [0, 1].map(|axis| {
+            let inset = (crop.limit as f64 / step[axis]).ceil() as usize;
             let Range { start, end } = inside[axis];
             if end - start > 2 * inset {
                 start + inset..end - inset
@@ -248,31 +253,31 @@ impl<'a> Experiment<'a> {
         });
         Ok(Experiment {
             picture,
-            frame,
+            crop,
             spec,
             layout,
             before,
             inside,
-            paired,
+            comparable,
         })
     }
 
     /// Rows and columns of the outputs that `measure` compares.
     fn range(&self, measure: Measure) -> [Range<usize>; 2] {
-        let none = self.paired.iter().any(Range::is_empty);
+        let none = self.comparable.iter().any(Range::is_empty);
         match measure {
             Measure::Stay if none => self.inside.clone(),
             _ if none => [0..0, 0..0],
-            _ => self.paired.clone(),
+            _ => self.comparable.clone(),
         }
     }
 
     fn after(&self, shift: [f64; 2]) -> Result<Array4<f32>> {
-        let content = self.frame.moved(self.picture, shift);
+        let content = self.crop.content(self.picture, shift);
         Ok(self.spec.run(content.view())?.output)
     }
 
-    fn in_outputs(&self, shift: [f64; 2]) -> [f64; 2] {
+    fn shift_in_outputs(&self, shift: [f64; 2]) -> [f64; 2] {
         let step = self.layout.step();
         [shift[0] / step[0], shift[1] / step[1]]
     }
@@ -286,7 +291,7 @@ impl<'a> Experiment<'a> {
         relative_to(deviation, &expected, &after)
     }
 
-    /// After the shift minus what it is compared with.
+    /// The output after the shift minus what it is compared with.
     fn difference(
         &self,
         after: &Array4<f32>,
@@ -298,17 +303,17 @@ impl<'a> Experiment<'a> {
         (!after.is_empty()).then(|| &after - &self.expected(shift, measure))
     }
 
-    /// What the outputs compared should be.
+    /// The values that the outputs are compared with.
     fn expected(&self, shift: [f64; 2], measure: Measure) -> Array4<f32> {
         let [rows, cols] = self.range(measure);
         let (_, channels, ..) = self.before.dim();
         let by = match measure {
             Measure::Stay => [0.0; 2],
-            Measure::Follow => self.in_outputs(shift),
+            Measure::Follow => self.shift_in_outputs(shift),
         };
         let [from_row, from_col] = [
-            Lookup::new(rows.start, by[0]),
-            Lookup::new(cols.start, by[1]),
+            AxisSample::new(rows.start, by[0]),
+            AxisSample::new(cols.start, by[1]),
         ];
         let shape = (1, channels, rows.len(), cols.len());
         Array4::from_shape_fn(shape, |(_, channel, row, col)| {
@@ -319,19 +324,20 @@ impl<'a> Experiment<'a> {
     }
 }
 
-/// Where an axis is read that has moved.
+/// Where to read along an axis that has shifted.
 #[derive(Clone, Copy)]
-struct Lookup {
-    /// Index read first; the one after it is read too if there is a fraction.
+struct AxisSample {
+    /// First index to read; the next one is read too if `fraction` is not 0.
     first: usize,
     fraction: f64,
 }
 
-impl Lookup {
-    /// From index `start` on, on an axis that has moved by `shift`, at most `start`.
+impl AxisSample {
+    /// Reads from index `start` on, along an axis that has shifted by `shift`, which is at most
+    /// `start`.
     fn new(start: usize, shift: f64) -> Self {
         let first = start as f64 - shift;
-        Lookup {
+        AxisSample {
             first: first.floor() as usize,
             fraction: first - first.floor(),
         }
@@ -342,7 +348,7 @@ impl Lookup {
     }
 }
 
-/// A value between four others; neighbours of weight 0 are not read.
+/// Bilinear interpolation; neighbours of weight 0 are not read.
 fn bilinear(
     (row, down): (usize, f64),
     (col, right): (usize, f64),
@@ -380,12 +386,12 @@ fn relative_to(deviation: f64, expected: &Array4<f32>, got: &Array4<f32>) -> Cha
     }
 }
 
-/// Root of the mean square distance from each channel's mean.
+/// Root mean square distance from each channel's mean.
 fn deviation(values: ArrayView4<f32>) -> f64 {
     let squares = values.axis_iter(ndarray::Axis(1)).map(|channel| {
-        let wide = || channel.iter().map(|&value| f64::from(value));
-        let mean = wide().sum::<f64>() / channel.len() as f64;
-        wide()
+        let values_f64 = || channel.iter().map(|&value| f64::from(value));
+        let mean = values_f64().sum::<f64>() / channel.len() as f64;
+        values_f64()
             .map(|value| (value - mean) * (value - mean))
             .sum::<f64>()
     });

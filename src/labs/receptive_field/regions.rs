@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::net::analysis::receptive_field::{
     AxisField, ReceptiveField, Region, Span, receptive_fields, region,
 };
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 
 /// The field of one position, nested through all layers before it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,8 +30,8 @@ pub struct Nested {
     pub cols: Span,
     /// Rows and columns of it inside the map; `None` if there are none.
     pub inside: Option<[[i64; 2]; 2]>,
-    /// Where it lies on the picture: the pixels that the centres of its positions stand for. `None`
-    /// if they have no place there.
+    /// Where it lies on the picture: the pixels at the centres of its positions' fields. `None` for
+    /// positions that all see the same.
     pub edges: Option<Edges>,
 }
 
@@ -69,8 +69,8 @@ pub struct Lattice {
     pub step: [f64; 2],
 }
 
-/// Where the positions of each node lie on the picture, in the graph's order; `None` for those that
-/// have no place there.
+/// Where the positions of each node lie on the picture, in the graph's order; `None` for nodes whose
+/// positions all see the same.
 ///
 /// # Errors
 /// As [`receptive_fields`].
@@ -78,32 +78,32 @@ pub fn lattices(graph: &Graph) -> Result<Vec<Option<Lattice>>> {
     Ok(receptive_fields(graph)?.iter().map(lattice).collect())
 }
 
-/// What `position` `[row, column]` of the node at `place` sees.
+/// What `position` `[row, column]` of `node` sees.
 ///
 /// # Errors
 /// As [`region`] and [`receptive_fields`].
-pub fn regions(graph: &Graph, place: usize, position: [usize; 2]) -> Result<Regions> {
+pub fn regions(graph: &Graph, node: NodeId, position: [usize; 2]) -> Result<Regions> {
     let fields = receptive_fields(graph)?;
-    let nodes = region(graph, place, position)?;
+    let nodes = region(graph, node, position)?;
     let nested = nodes.iter().map(|region| Nested {
-        id: graph.nodes()[region.node].id.clone(),
+        id: graph[region.node].id.clone(),
         rows: region.unclipped[0],
         cols: region.unclipped[1],
         inside: region.inside.and_then(|[rows, cols]| Some([rows?, cols?])),
-        edges: edges(&fields[region.node], region.unclipped),
+        edges: edges(&fields[region.node.index()], region.unclipped),
     });
     Ok(Regions {
         nodes: nested.collect(),
-        world: world(graph, place)?,
-        branches: branches(graph, &fields[place], place, position)?,
+        world: world(graph, node)?,
+        branches: branches(graph, &fields[node.index()], node, position)?,
     })
 }
 
-/// The picture and what the first and the last position see: all others lie between.
-fn world(graph: &Graph, place: usize) -> Result<Edges> {
-    let extents = graph.nodes()[place].shape.spatial();
+/// The picture and what the first and the last position see; all other fields lie between these.
+fn world(graph: &Graph, node: NodeId) -> Result<Edges> {
+    let extents = graph[node].shape.spatial();
     let last = extents.map(|extent| extent.unwrap_or(1) - 1);
-    let [height, width] = graph.nodes()[0].shape.spatial();
+    let [height, width] = graph[NodeId::INPUT].shape.spatial();
     let mut world = Edges {
         top: 0.0,
         left: 0.0,
@@ -111,7 +111,7 @@ fn world(graph: &Graph, place: usize) -> Result<Edges> {
         right: width.unwrap_or(1) as f64,
     };
     for corner in [[0, 0], last] {
-        let seen = region(graph, place, corner)?;
+        let seen = region(graph, node, corner)?;
         if let Some(&Region {
             unclipped: [Some(rows), Some(cols)],
             ..
@@ -129,20 +129,20 @@ fn world(graph: &Graph, place: usize) -> Result<Edges> {
 fn branches(
     graph: &Graph,
     field: &ReceptiveField,
-    place: usize,
+    node: NodeId,
     position: [usize; 2],
 ) -> Result<Vec<Branch>> {
     if field.misaligned.is_empty() {
         return Ok(Vec::new());
     }
-    let inputs = graph.nodes()[place].inputs.iter();
+    let inputs = graph[node].inputs.iter();
     let seen = inputs.map(|&input| {
         let [rows, cols] = match region(graph, input, position)?.first() {
             Some(region) => region.unclipped,
             None => [None, None],
         };
         Ok(Branch {
-            id: graph.nodes()[input].id.clone(),
+            id: graph[input].id.clone(),
             rows,
             cols,
         })
@@ -170,8 +170,8 @@ fn edges(field: &ReceptiveField, [rows, cols]: [Span; 2]) -> Option<Edges> {
     })
 }
 
-/// Where the square of position 0 begins, and how long it is. A map each of whose positions sees the
-/// same has no such squares.
+/// Where the square of position 0 begins, and its side. A map whose positions all see the same has no
+/// such squares.
 fn cell(axis: &AxisField) -> Option<[f64; 2]> {
     let (size, stride, padding) = (axis.size?, axis.stride?, axis.padding?);
     // Pixel i covers i to i + 1, so its middle is i + 1/2.
@@ -210,7 +210,7 @@ mod tests {
     /// Worked by hand: conv2 at 0 sees pool −1..=1, that conv1 −2..=3, and that the pixels −3..=4.
     #[test]
     fn the_rectangles_are_nested_around_the_centre_of_the_field() {
-        let found = regions(&graph(TWO), 3, [0, 0]).unwrap();
+        let found = regions(&graph(TWO), graph(TWO).last(), [0, 0]).unwrap();
         let shown: Vec<_> = found
             .nodes
             .iter()
@@ -238,12 +238,12 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_place_on_the_picture_has_no_rectangle() {
+    fn positions_that_all_see_the_same_have_no_rectangle() {
         let all = graph(&format!(
             r#"{TWO}, {{ "id": "mean", "op": "globalPool2d", "kind": "average" }},
                {{ "id": "flat", "op": "flatten" }}"#
         ));
-        let found = regions(&all, 5, [0, 0]).unwrap();
+        let found = regions(&all, all.last(), [0, 0]).unwrap();
         assert_eq!(lattices(&all).unwrap()[4..], [None, None]);
         assert_eq!(found.nodes[5].edges, None);
         assert_eq!(found.nodes[0].inside, Some([[0, 11]; 2]));
@@ -253,8 +253,8 @@ mod tests {
     fn inputs_that_are_not_aligned_are_shown_apart() {
         let spec = (zoo::find("misaligned_two_branch").unwrap().spec)();
         let graph = Graph::new(&spec).unwrap();
-        let place = graph.find("sum").unwrap();
-        let found = regions(&graph, place, [1, 1]).unwrap();
+        let sum = graph.find("sum").unwrap();
+        let found = regions(&graph, sum, [1, 1]).unwrap();
         // L1: window 5, stride 2, padding 2 before; L3: two windows of 3 without padding.
         let seen: Vec<_> = found
             .branches
@@ -268,6 +268,6 @@ mod tests {
 
     #[test]
     fn a_position_outside_the_map_is_refused() {
-        assert!(regions(&graph(TWO), 3, [6, 0]).is_err());
+        assert!(regions(&graph(TWO), graph(TWO).last(), [6, 0]).is_err());
     }
 }

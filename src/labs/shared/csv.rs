@@ -1,11 +1,11 @@
-//! Feature maps as a spreadsheet reads them.
+//! Feature maps as CSV.
 
 use std::fmt::Write;
 
 use ndarray::ArrayView3;
 
-/// One line per row of numbers, each the shortest that reads back as the same `f32`; channels
-/// below each other with an empty line between.
+/// One line per row. Each number is the shortest that parses to the same `f32`; channels are
+/// separated by an empty line.
 ///
 /// # Shapes
 /// `channels` `[c, h, w]`.
@@ -37,7 +37,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_lines_read_back_as_the_output((picture, spec) in cases()) {
+        fn the_lines_parse_to_the_output((picture, spec) in cases()) {
             let lab = KernelLab::new(picture.clone());
             let Ok(csv) = lab.csv(&spec) else { return Ok(()) };
             let output = spec.run(picture.to_tensor(spec.color).view()).unwrap();

@@ -1,8 +1,8 @@
-//! Indices that a caller names.
+//! Indices given by a caller.
 
 use crate::error::{Error, Result};
 
-/// Checks that `got` is an index of something with `extent` places.
+/// Checks that `got` is an index of something with `len` elements.
 ///
 /// # Errors
 /// [`Error::OutOfRange`] naming `argument`.
@@ -10,16 +10,16 @@ pub(in crate::labs) fn check_index(
     operator: &'static str,
     argument: &'static str,
     got: usize,
-    extent: usize,
+    len: usize,
 ) -> Result<()> {
-    if got < extent {
+    if got < len {
         return Ok(());
     }
     Err(Error::OutOfRange {
         operator,
         argument,
         min: 0.0,
-        max: extent.saturating_sub(1) as f64,
+        max: len.saturating_sub(1) as f64,
         got: got as f64,
     })
 }

@@ -1,26 +1,26 @@
-//! Pictures and specs for the tests of the lab.
+//! Pictures and specs for the tests of the labs.
 
 use proptest::prelude::*;
 
 use crate::data::picture::{ColorMode, Picture};
 use crate::data::rng::Rng;
 use crate::kernel::Kernel;
-use crate::labs::kernel::Spec;
+use crate::labs::kernel::KernelLabSpec;
 use crate::ops::conv2d::Conv2dOptions;
 use crate::render::color::Theme;
 use crate::render::display::DisplayRange;
 use crate::window::{Padding, PaddingMode, Sides};
 
-/// A picture of random bytes, transparent ones among them.
+/// A picture of random bytes, alpha included.
 pub(in crate::labs) fn noise(height: usize, width: usize) -> Picture {
     let mut rng = Rng::new((height * 1000 + width) as u64);
     let bytes = (0..4 * height * width).map(|_| (256.0 * rng.uniform()) as u8);
     Picture::new("test", width, height, bytes.collect()).unwrap()
 }
 
-/// The lab's settings for `kernel`, everything else as simple as can be.
-pub(in crate::labs) fn plain(kernel: Kernel) -> Spec {
-    Spec {
+/// The kernel lab's spec for `kernel`, with everything else as simple as possible.
+pub(in crate::labs) fn plain(kernel: Kernel) -> KernelLabSpec {
+    KernelLabSpec {
         kernel,
         color: ColorMode::Grey,
         conv: Conv2dOptions::default(),
@@ -60,7 +60,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// A picture and settings for it; some of them do not fit, as a person's may not.
+    /// A picture and a spec for it, which may not fit the picture.
     pub(in crate::labs) fn cases()(
         extents in prop::array::uniform2(1..11_usize),
         (height, width) in (1..6_usize, 1..6_usize),
@@ -69,9 +69,9 @@ prop_compose! {
         conv in options(),
         bias in prop_oneof![Just(0.0), -2.0..2.0],
         relu: bool,
-    ) -> (Picture, Spec) {
+    ) -> (Picture, KernelLabSpec) {
         let kernel = Kernel::from_shape_fn((height, width), |(row, column)| weights[row * 5 + column]);
-        let spec = Spec { color, conv, bias, relu, ..plain(kernel) };
+        let spec = KernelLabSpec { color, conv, bias, relu, ..plain(kernel) };
         (noise(extents[0], extents[1]), spec)
     }
 }

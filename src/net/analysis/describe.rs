@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::error::{Axis, Result};
-use crate::net::analysis::cost::{Cost, costs};
+use crate::net::analysis::cost::costs;
 use crate::net::analysis::receptive_field::{
     ReceptiveField, Region, Span, receptive_fields, region,
 };
-use crate::net::graph::{Graph, Node};
+use crate::net::graph::{Graph, Node, NodeId};
+use crate::net::op::cost::Cost;
 use crate::net::spec::{INPUT, Op};
 
 /// A network, node by node.
@@ -191,7 +192,7 @@ pub fn named_fields(graph: &Graph) -> Result<Vec<NamedField>> {
 /// As [`region`].
 pub fn named_regions(
     graph: &Graph,
-    place: usize,
+    node: NodeId,
     position: [usize; 2],
 ) -> Result<Vec<NamedRegion>> {
     let named = |region: &Region| {
@@ -209,11 +210,11 @@ pub fn named_regions(
             inside,
         }
     };
-    Ok(region(graph, place, position)?.iter().map(named).collect())
+    Ok(region(graph, node, position)?.iter().map(named).collect())
 }
 
-fn id(graph: &Graph, place: usize) -> String {
-    graph.nodes()[place].id.clone()
+fn id(graph: &Graph, node: NodeId) -> String {
+    graph[node].id.clone()
 }
 
 fn described_field(graph: &Graph, field: &ReceptiveField) -> FieldDescription {

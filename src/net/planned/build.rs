@@ -1,30 +1,32 @@
-//! The kernel of a step: its operator with weights, into which the layers after it are folded.
+//! The kernel of a step: its operator and its weights, with the layers after it folded in.
 
 use ndarray::ArrayD;
 
 use crate::compute::convolution::{Geometry, convolution};
-use crate::compute::gemm::Finish;
+use crate::compute::gemm::Epilogue;
 use crate::error::Result;
-use crate::net::graph::Graph;
-use crate::net::op::shape::{Shape, window};
+use crate::net::graph::{Graph, NodeId};
+use crate::net::op::shape::Shape;
+use crate::net::op::span::Span;
+use crate::net::op::window::window;
 use crate::net::planned::fuse::{Fused, is_affine, limits};
 use crate::net::planned::kernel::{Affine, Apart, Dense, InPlace, Kernel, Plain, UNLIMITED};
 use crate::net::reference::operator::Operator;
-use crate::net::reference::plan::{Span, Stage};
+use crate::net::reference::plan::Stage;
 use crate::net::spec::Op;
 use crate::ops::adaptive_pool2d::Regions;
 use crate::ops::pool2d;
 use crate::window::Sides;
 
-/// Gives the arrays of a layer.
-pub(super) type Source<'a> = &'a mut dyn FnMut(usize) -> Result<Vec<ArrayD<f32>>>;
+/// Returns the arrays of a layer.
+pub(super) type WeightSource<'a> = &'a mut dyn FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>;
 
-/// Builds the kernel of `step`. `weights` gives the arrays of a layer and is asked once for each.
+/// Builds the kernel of `step`. `weights` returns the arrays of a layer and is called once for each.
 ///
 /// # Errors
 /// What `weights` refuses.
-pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
-    let node = &graph.nodes()[step.main];
+pub(super) fn build(graph: &Graph, step: &Fused, weights: WeightSource) -> Result<Kernel> {
+    let node = &graph[step.main];
     let clamp = step.clamp.unwrap_or(UNLIMITED);
     let Some(op) = &node.op else {
         return Ok(Kernel::Empty);
@@ -39,7 +41,7 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
             fold(graph, step, weights, &mut kernel, &mut bias)?;
             if let Some(geometry) = geometry(graph, step.main)? {
                 let clamp = step.clamp;
-                let finish = Finish { bias, clamp };
+                let finish = Epilogue { bias, clamp };
                 let convolution = convolution(geometry, &kernel, finish, step.rounding);
                 Kernel::from(Apart::Convolution(convolution))
             } else {
@@ -55,8 +57,8 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
         op if is_affine(op) => {
             let channels = node.shape.channels().unwrap_or_default();
             let mut line = Line::new(channels);
-            for &place in [step.main].iter().chain(&step.affine) {
-                line.then(graph, place, weights(place)?);
+            for &node in [step.main].iter().chain(&step.affine) {
+                line.then(graph, node, weights(node)?);
             }
             Kernel::InPlace(InPlace::Affine(Affine {
                 factors: rounded(&line.factors),
@@ -71,11 +73,11 @@ pub(super) fn build(graph: &Graph, step: &Fused, weights: Source) -> Result<Kern
     })
 }
 
-/// The kernel of a layer that nothing is folded into.
-fn other(graph: &Graph, place: usize, op: &Op, weights: Source) -> Result<Kernel> {
-    let shapes = graph.input_shapes(place).map(with_batch);
+/// The kernel of a layer with nothing folded in.
+fn other(graph: &Graph, node: NodeId, op: &Op, weights: WeightSource) -> Result<Kernel> {
+    let shapes = graph.input_shapes(node).map(with_batch);
     let shapes = shapes.collect::<Vec<_>>();
-    Ok(match (operator(graph, place, op)?, &shapes[0][..]) {
+    Ok(match (operator(graph, node, op)?, &shapes[0][..]) {
         (Operator::Pool2d(options), &[n, c, in_h, in_w]) => {
             let plan = pool2d::Plan::new(op.name(), [n, c, in_h, in_w], &options)?;
             Kernel::from(Apart::Pool(Box::new(plan)))
@@ -88,13 +90,13 @@ fn other(graph: &Graph, place: usize, op: &Op, weights: Source) -> Result<Kernel
         (Operator::Softmax, &[_, channels, ..]) => Kernel::InPlace(InPlace::Softmax(channels)),
         (operator, _) => Kernel::Layer(Plain {
             operator,
-            weights: weights(place)?,
+            weights: weights(node)?,
             shapes,
         }),
     })
 }
 
-/// y = factor · x + term of each channel, in `f64`.
+/// y = factor · x + term for each channel, in `f64`.
 struct Line {
     factors: Vec<f64>,
     terms: Vec<f64>,
@@ -108,13 +110,13 @@ impl Line {
         }
     }
 
-    /// Appends what the layer at `place` does with its `weights`.
-    fn then(&mut self, graph: &Graph, place: usize, weights: Vec<ArrayD<f32>>) {
+    /// Appends what the layer `node` does with its `weights`.
+    fn then(&mut self, graph: &Graph, node: NodeId, weights: Vec<ArrayD<f32>>) {
         let vectors = weights.into_iter().map(flat).collect::<Vec<_>>();
         let channels = self.factors.iter_mut().zip(&mut self.terms).enumerate();
         for (idx, (factor, term)) in channels {
             let value = |vector: usize| f64::from(vectors[vector][idx]);
-            let (by, plus) = match graph.nodes()[place].op {
+            let (by, plus) = match graph[node].op {
                 Some(Op::Scale { factor }) => (factor, 0.0),
                 Some(Op::BatchNorm { epsilon, scale }) => {
                     let rest = usize::from(scale);
@@ -123,7 +125,9 @@ impl Line {
                     let by = scale / (variance + epsilon).sqrt();
                     (by, shift - mean * by)
                 }
-                _ => (value(0), value(1)),
+                Some(Op::ChannelScale {}) => (value(0), value(1)),
+                // No other operator is affine.
+                _ => (1.0, 0.0),
             };
             (*factor, *term) = (*factor * by, *term * by + plus);
         }
@@ -134,17 +138,17 @@ impl Line {
 fn fold(
     graph: &Graph,
     step: &Fused,
-    weights: Source,
+    weights: WeightSource,
     kernel: &mut [f32],
     bias: &mut Vec<f32>,
 ) -> Result<()> {
     if step.affine.is_empty() {
         return Ok(());
     }
-    let channels = graph.nodes()[step.main].shape.channels().unwrap_or(1);
+    let channels = graph[step.main].shape.channels().unwrap_or(1);
     let mut line = Line::new(channels);
-    for &place in &step.affine {
-        line.then(graph, place, weights(place)?);
+    for &node in &step.affine {
+        line.then(graph, node, weights(node)?);
     }
     let rows = kernel.chunks_exact_mut((kernel.len() / channels).max(1));
     for (row, factor) in rows.zip(&line.factors) {
@@ -159,11 +163,11 @@ fn fold(
     Ok(())
 }
 
-/// The geometry of a convolution; of other layers none.
-pub(super) fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> {
-    let node = &graph.nodes()[place];
+/// The geometry of a convolution; `None` for other layers.
+pub(super) fn geometry(graph: &Graph, node: NodeId) -> Result<Option<Geometry>> {
+    let output = graph[node].shape;
     let (Some(op @ Op::Conv2d { groups, .. }), Some(input)) =
-        (&node.op, graph.input_shapes(place).next())
+        (&graph[node].op, graph.input_shapes(node).next())
     else {
         return Ok(None);
     };
@@ -174,9 +178,9 @@ pub(super) fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> 
     Ok(Some(Geometry {
         groups: *groups,
         in_channels: input.channels().unwrap_or_default(),
-        out_channels: node.shape.channels().unwrap_or_default(),
+        out_channels: output.channels().unwrap_or_default(),
         input: extents(input),
-        output: extents(node.shape),
+        output: extents(output),
         kernel: window.kernel,
         stride: window.stride,
         dilation: window.dilation,
@@ -185,9 +189,9 @@ pub(super) fn geometry(graph: &Graph, place: usize) -> Result<Option<Geometry>> 
 }
 
 /// The operator of a layer on whole maps.
-fn operator(graph: &Graph, place: usize, op: &Op) -> Result<Operator> {
-    let computed = graph.nodes()[place].shape;
-    let input = graph.input_shapes(place).next().unwrap_or(computed);
+fn operator(graph: &Graph, node: NodeId, op: &Op) -> Result<Operator> {
+    let computed = graph[node].shape;
+    let input = graph.input_shapes(node).next().unwrap_or(computed);
     let (padding, output_padding) = match (op, window(op, input.spatial())?) {
         (Op::ConvTranspose2d { output_padding, .. }, Some(window)) => {
             (window.padding, *output_padding)
@@ -219,7 +223,7 @@ pub(super) fn with_batch(shape: Shape) -> Vec<usize> {
     std::iter::once(1).chain(extents).collect()
 }
 
-/// The values of an array, without a copy where they are stored in order.
+/// The values of an array, not copied if they are stored in order.
 fn flat(array: ArrayD<f32>) -> Vec<f32> {
     match array.is_standard_layout() {
         true => array.into_raw_vec_and_offset().0,

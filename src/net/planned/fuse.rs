@@ -1,67 +1,81 @@
 //! Which layers are computed together.
 
 use crate::compute::convolution::Rounding;
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::spec::Op;
-use crate::net::weights::ancestors;
 use crate::ops::activation::Activation;
 
-/// A layer with those after it that are computed in the same step.
+/// A layer and those after it that are computed in the same step. A value is known by the node whose
+/// output it is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Fused {
     /// The layer that gives the step its operator.
-    pub main: usize,
+    pub main: NodeId,
     /// Layers that multiply and add channel by channel, in their order.
-    pub affine: Vec<usize>,
+    pub affine: Vec<NodeId>,
     /// Least and greatest value, if an activation that only limits follows.
     pub clamp: Option<[f32; 2]>,
-    /// The values that it takes.
-    pub inputs: Vec<usize>,
-    /// The value that it makes, that of the last of its layers.
-    pub output: usize,
+    /// The values it reads.
+    pub inputs: Vec<NodeId>,
+    /// The value it makes, that of the last of its layers.
+    pub output: NodeId,
     /// How exactly a convolution computes, and in how much memory.
     pub rounding: Rounding,
 }
 
-/// The values of a network: those of its nodes, where layers that pass on what they get have none of
-/// their own.
+/// The values of a network. Nodes whose output equals their input share its value.
 #[derive(Clone, Debug)]
 pub(super) struct Values {
-    /// For each node whose value it has.
-    pub of: Vec<usize>,
-    /// How often a value is taken; the network's output counts once more.
-    pub uses: Vec<usize>,
-    /// The last layer that takes it.
-    user: Vec<Option<usize>>,
+    of: Vec<NodeId>,
+    uses: Vec<usize>,
+    /// The last layer that reads each value.
+    user: Vec<Option<NodeId>>,
 }
 
 impl Values {
     /// Those that the last node of `graph` depends on.
     pub fn new(graph: &Graph) -> Self {
-        let last = graph.nodes().len() - 1;
-        let needed = ancestors(graph, last);
-        let mut of = (0..=last).collect::<Vec<_>>();
-        let (mut uses, mut user) = (vec![0; last + 1], vec![None; last + 1]);
-        for (idx, node) in graph.nodes().iter().enumerate().skip(1) {
+        let needed = graph.ancestors(graph.last());
+        let count = graph.nodes().len();
+        let mut values = Values {
+            of: graph.last().up_to().collect(),
+            uses: vec![0; count],
+            user: vec![None; count],
+        };
+        for (id, node) in graph.iter().skip(1) {
             match (&node.op, &node.inputs[..]) {
-                (Some(op), &[input]) if passes_on(op, graph.nodes()[input].shape, node.shape) => {
-                    of[idx] = of[input];
+                (Some(op), &[input]) if passes_on(op, graph[input].shape, node.shape) => {
+                    values.of[id.index()] = values.of(input);
                 }
-                _ if needed[idx] => node.inputs.iter().for_each(|&input| {
-                    uses[of[input]] += 1;
-                    user[of[input]] = Some(idx);
-                }),
+                _ if needed[id.index()] => {
+                    for &input in &node.inputs {
+                        let value = values.of(input).index();
+                        values.uses[value] += 1;
+                        values.user[value] = Some(id);
+                    }
+                }
                 _ => {}
             }
         }
-        uses[of[last]] += 1;
-        Values { of, uses, user }
+        let output = values.of(graph.last());
+        values.uses[output.index()] += 1;
+        values
     }
 
-    /// The layer that takes a value, if it is one alone and nothing else does.
-    fn only_user(&self, value: usize) -> Option<usize> {
-        self.user[value].filter(|_| self.uses[value] == 1)
+    /// The value of a node's output.
+    pub fn of(&self, node: NodeId) -> NodeId {
+        self.of[node.index()]
+    }
+
+    /// How often a value is read; the network's output counts once more.
+    pub fn uses(&self, value: NodeId) -> usize {
+        self.uses[value.index()]
+    }
+
+    /// The layer that reads a value, if it is the only one and reads it once.
+    fn only_user(&self, value: NodeId) -> Option<NodeId> {
+        self.user[value.index()].filter(|_| self.uses(value) == 1)
     }
 }
 
@@ -69,24 +83,24 @@ impl Values {
 pub(super) fn fuse(graph: &Graph, values: &Values) -> Vec<Fused> {
     let mut steps = Vec::new();
     let mut taken = vec![false; graph.nodes().len()];
-    let is_step = |idx: usize| values.of[idx] == idx && values.uses[idx] > 0;
-    for (idx, node) in graph.nodes().iter().enumerate().skip(1) {
-        if taken[idx] || !is_step(idx) {
+    let is_step = |id: NodeId| values.of(id) == id && values.uses(id) > 0;
+    for (id, node) in graph.iter().skip(1) {
+        if taken[id.index()] || !is_step(id) {
             continue;
         }
         let mut step = Fused {
-            main: idx,
+            main: id,
             affine: Vec::new(),
             clamp: None,
-            inputs: node.inputs.iter().map(|&input| values.of[input]).collect(),
-            output: idx,
+            inputs: node.inputs.iter().map(|&input| values.of(input)).collect(),
+            output: id,
             rounding: Rounding::Bounded,
         };
         while let Some(next) = values.only_user(step.output) {
             if !step.takes(graph, next) {
                 break;
             }
-            taken[next] = true;
+            taken[next.index()] = true;
             step.output = next;
         }
         steps.push(step);
@@ -95,15 +109,15 @@ pub(super) fn fuse(graph: &Graph, values: &Values) -> Vec<Fused> {
 }
 
 impl Fused {
-    /// Takes in the layer `next`, the only one that takes its output, if it can.
-    fn takes(&mut self, graph: &Graph, next: usize) -> bool {
-        let (Some(main), Some(op)) = (&graph.nodes()[self.main].op, &graph.nodes()[next].op) else {
+    /// Takes in the layer `next`, the only one that reads its output, if it can.
+    fn takes(&mut self, graph: &Graph, next: NodeId) -> bool {
+        let (Some(main), Some(op)) = (&graph[self.main].op, &graph[next].op) else {
             return false;
         };
         if self.clamp.is_some() {
             return false;
         }
-        let channels_kept = graph.nodes()[next].shape == graph.nodes()[self.main].shape;
+        let channels_kept = graph[next].shape == graph[self.main].shape;
         if is_affine(op) && channels_kept && takes_affine(main) {
             self.affine.push(next);
             return true;
@@ -113,7 +127,7 @@ impl Fused {
     }
 }
 
-/// Whether a layer of one input gives exactly what it takes, in inference.
+/// Whether the output of a layer with one input equals that input in inference.
 fn passes_on(op: &Op, input: Shape, output: Shape) -> bool {
     match op {
         Op::Dropout { .. } | Op::Flatten {} | Op::Add {} | Op::Concat {} => true,
@@ -163,7 +177,7 @@ mod tests {
             r#"{{ "input": {{ "channels": 4, "height": 8, "width": 8 }}, "layers": {layers} }}"#
         );
         let graph = Graph::new(&serde_json::from_str(&text).unwrap()).unwrap();
-        let id = |place: &usize| graph.nodes()[*place].id.as_str();
+        let id = |node: &NodeId| graph[*node].id.as_str();
         let names = |step: Fused| {
             let own = std::iter::once(&step.main).chain(&step.affine).map(id);
             let clamp = step.clamp.map(|_| id(&step.output)).into_iter();

@@ -20,19 +20,19 @@ use crate::ops::pool2d;
 pub(super) enum Kernel {
     /// Nothing: its weights are being replaced.
     Empty,
-    /// From an input to an output apart from it.
+    /// From an input to an output in other memory.
     Apart(Apart),
-    /// From an input to an output in its place.
+    /// From an input to an output that overwrites it.
     InPlace(InPlace),
     /// The sum of two inputs or more, limited.
     Sum([f32; 2]),
-    /// The inputs one after the other.
+    /// The inputs, joined.
     Concatenation,
-    /// As the plain network does it, with memory of its own.
+    /// The plain operator, which allocates its output.
     Layer(Plain),
 }
 
-/// What makes an output apart from its input.
+/// What computes an output in other memory than its input.
 #[derive(Debug)]
 pub(super) enum Apart {
     Convolution(Box<dyn Convolution>),
@@ -41,7 +41,7 @@ pub(super) enum Apart {
     AdaptivePool(AdaptivePoolKind, Regions),
 }
 
-/// What replaces values.
+/// What replaces values by others.
 #[derive(Debug)]
 pub(super) enum InPlace {
     Affine(Affine),
@@ -96,7 +96,7 @@ impl From<Apart> for Kernel {
 }
 
 impl Kernel {
-    /// Number of values that a step may need beside its input and its output.
+    /// Number of values of scratch space that a step needs.
     pub fn scratch_len(&self) -> u64 {
         match self {
             Kernel::Apart(kernel) => kernel.scratch_len() as u64,
@@ -181,7 +181,7 @@ impl Affine {
     }
 }
 
-/// As [`crate::ops::softmax`], in `f64`, but each power is computed twice instead of kept.
+/// As [`crate::ops::softmax`], in `f64`, but each power is computed twice instead of being stored.
 fn softmax(values: &mut [f32], channels: usize) {
     let positions = values.len() / channels;
     for position in 0..positions {
@@ -196,7 +196,7 @@ fn softmax(values: &mut [f32], channels: usize) {
 }
 
 impl Plain {
-    /// What the operator makes of the given parts of the arena.
+    /// The operator's output for inputs in the given parts of the arena.
     ///
     /// # Errors
     /// What it refuses.

@@ -1,33 +1,33 @@
-//! Where values stand in the arena.
+//! Where each value lies in the arena.
 //!
-//! Values live in buffers. A value that only a concatenation takes is made in its place there, one
-//! that a step adds to or limits and nothing else takes is overwritten, every other has a buffer of
-//! its own. A buffer lives from the first step that writes into it to the last that reads it, that
-//! of the network's input before all steps too and that of its output after them: so an input stays
-//! until another is given.
+//! Values live in buffers. A value that only a concatenation reads is made at its place in the result;
+//! one that a step adds to or limits, and nothing else reads, is overwritten; every other has a buffer
+//! of its own. A buffer lives from the first step that writes into it to the last that reads it. That
+//! of the network's input already lives before all steps and that of its output still lives after them,
+//! so an input stays until another is given.
 
 use std::ops::Range;
 
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::planned::fuse::{Fused, Values, is_affine, length};
 use crate::net::spec::Op;
 
-/// Buffers begin at multiples of this many values: 64 bytes, a line of the cache.
+/// Buffers start at multiples of this many values: 64 bytes, a cache line.
 const ALIGNMENT: u64 = 16;
 
-/// The arena's plan. Places are counted in `f32` values.
+/// The arena's plan. Offsets are counted in `f32` values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Layout {
-    /// Where each value stands, as far as there is one.
+    /// Where each node's value lies; empty for nodes without one of their own.
     pub values: Vec<Range<u64>>,
-    /// For each step where it may write whatever it wants.
+    /// The scratch space of each step.
     pub scratch: Vec<Range<u64>>,
     /// Length of the arena.
     pub len: u64,
 }
 
 impl Layout {
-    /// The arena of the given steps, which need `scratch` values each while they work.
+    /// The arena of the given steps, which need so many values of `scratch` space each.
     pub fn new(graph: &Graph, values: &Values, steps: &[Fused], scratch: &[u64]) -> Layout {
         let homes = homes(graph, values, steps);
         let mut buffers = Vec::new();
@@ -35,32 +35,33 @@ impl Layout {
             buffers.resize(buffers.len().max(home.buffer + 1), Buffer::default());
         }
         let last = steps.len();
-        let mut lives = |value: usize, from: usize, to: usize| {
-            let Some(home) = homes[value] else { return };
-            let end = home.start + length(graph.nodes()[value].shape);
+        let mut lives = |value: NodeId, from: usize, to: usize| {
+            let Some(home) = homes[value.index()] else {
+                return;
+            };
+            let end = home.start + length(graph[value].shape);
             buffers[home.buffer].covers(end, from, to);
         };
-        lives(0, 0, last);
+        lives(NodeId::INPUT, 0, last);
         for (idx, step) in steps.iter().enumerate() {
             lives(step.output, idx, idx);
             step.inputs.iter().for_each(|&input| lives(input, idx, idx));
         }
-        let output = values.of[graph.nodes().len() - 1];
-        lives(output, last, last);
+        lives(values.of(graph.last()), last, last);
         let first_scratch = buffers.len();
         buffers.extend(scratch.iter().enumerate().map(|(idx, &len)| Buffer {
             len,
             lifetime: Some([idx, idx]),
         }));
-        let (starts, len) = place(&buffers);
+        let (starts, len) = arranged(&buffers);
         let at = |home: Home| starts[home.buffer] + home.start;
         Layout {
             values: homes
                 .iter()
-                .enumerate()
-                .map(|(value, home)| {
+                .zip(graph.nodes())
+                .map(|(home, node)| {
                     let start = home.map_or(0, at);
-                    let len = home.map_or(0, |_| length(graph.nodes()[value].shape));
+                    let len = home.map_or(0, |_| length(node.shape));
                     start..start + len
                 })
                 .collect(),
@@ -81,7 +82,7 @@ impl Layout {
     }
 }
 
-/// A place within a buffer.
+/// Where a value lies within a buffer.
 #[derive(Clone, Copy, Debug)]
 struct Home {
     buffer: usize,
@@ -96,25 +97,25 @@ fn homes(graph: &Graph, values: &Values, steps: &[Fused]) -> Vec<Option<Home>> {
         let buffer = buffers.next().unwrap_or_default();
         Home { buffer, start: 0 }
     };
-    homes[0] = Some(new());
-    let is_concat = |step: &Fused| graph.nodes()[step.main].op == Some(Op::Concat {});
+    homes[NodeId::INPUT.index()] = Some(new());
+    let is_concat = |step: &Fused| graph[step.main].op == Some(Op::Concat {});
     // From the last to the first: a part of a concatenation may itself be one.
     for step in steps.iter().rev().filter(|step| is_concat(step)) {
-        let Home { buffer, mut start } = *homes[step.output].get_or_insert_with(&mut new);
+        let Home { buffer, mut start } = *homes[step.output.index()].get_or_insert_with(&mut new);
         for &input in &step.inputs {
-            if values.uses[input] == 1 && homes[input].is_none() {
-                homes[input] = Some(Home { buffer, start });
+            if values.uses(input) == 1 && homes[input.index()].is_none() {
+                homes[input.index()] = Some(Home { buffer, start });
             }
-            start += length(graph.nodes()[input].shape);
+            start += length(graph[input].shape);
         }
     }
     for step in steps {
-        if homes[step.output].is_none() {
+        if homes[step.output.index()].is_none() {
             let overwritten = overwritable(graph, step)
                 .iter()
-                .find(|&&input| input != 0 && values.uses[input] == 1);
-            homes[step.output] = match overwritten {
-                Some(&input) => homes[input],
+                .find(|&&input| input != NodeId::INPUT && values.uses(input) == 1);
+            homes[step.output.index()] = match overwritten {
+                Some(input) => homes[input.index()],
                 None => Some(new()),
             };
         }
@@ -122,10 +123,10 @@ fn homes(graph: &Graph, values: &Values, steps: &[Fused]) -> Vec<Option<Home>> {
     homes
 }
 
-/// The inputs in whose place a step may write its output.
-fn overwritable<'a>(graph: &Graph, step: &'a Fused) -> &'a [usize] {
-    match &graph.nodes()[step.main].op {
-        // A sum begins with one of the first two, so that its order stays.
+/// The inputs that a step may overwrite with its output.
+fn overwritable<'a>(graph: &Graph, step: &'a Fused) -> &'a [NodeId] {
+    match &graph[step.main].op {
+        // A sum starts with one of the first two, so that the order of summing stays.
         Some(Op::Add {}) => &step.inputs[..2],
         Some(Op::Activation { .. } | Op::Softmax {}) => &step.inputs,
         Some(op) if is_affine(op) => &step.inputs,
@@ -133,7 +134,7 @@ fn overwritable<'a>(graph: &Graph, step: &'a Fused) -> &'a [usize] {
     }
 }
 
-/// Values that are stored together.
+/// Memory that one or several values share.
 #[derive(Clone, Debug, Default)]
 struct Buffer {
     len: u64,
@@ -158,16 +159,16 @@ impl Buffer {
     }
 }
 
-/// The start of each buffer, and the length of all: the largest first, each in the smallest gap that
-/// those leave which live at the same time.
+/// The start of each buffer and the length of all: the largest first, each in the smallest gap between
+/// those that live at the same time.
 ///
 /// Greedy by size for offsets: Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net
 /// Inference, arXiv:2001.03288, section 5.2.
-fn place(buffers: &[Buffer]) -> (Vec<u64>, u64) {
+fn arranged(buffers: &[Buffer]) -> (Vec<u64>, u64) {
     let mut order = (0..buffers.len()).collect::<Vec<_>>();
     order.sort_by_key(|&idx| (std::cmp::Reverse(buffers[idx].len), idx));
     let mut starts = vec![0; buffers.len()];
-    // Those that stand already, by their starts.
+    // Those that have their place, by their starts.
     let mut placed: Vec<usize> = Vec::new();
     let mut total = 0;
     for idx in order {
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_live_at_the_same_time_shares_a_place() {
+    fn what_does_not_live_at_the_same_time_shares_memory() {
         // A chain a, b, c, of which a and c never meet, and d that fits into the gap below c.
         let buffers = [
             buffer(64, [0, 1]),
@@ -215,7 +216,7 @@ mod tests {
             buffer(48, [2, 3]),
             buffer(16, [2, 3]),
         ];
-        let (starts, len) = place(&buffers);
+        let (starts, len) = arranged(&buffers);
         assert_eq!((starts, len), (vec![0, 64, 0, 48], 96));
     }
 
@@ -226,7 +227,7 @@ mod tests {
         ) {
             let buffers = buffers.into_iter().map(|(len, first, more)| buffer(len, [first, first + more]));
             let buffers = buffers.collect::<Vec<_>>();
-            let (starts, len) = place(&buffers);
+            let (starts, len) = arranged(&buffers);
             for (idx, one) in buffers.iter().enumerate() {
                 prop_assert!(starts[idx].is_multiple_of(ALIGNMENT));
                 prop_assert!(starts[idx] + one.len <= len);

@@ -4,20 +4,21 @@ use std::cmp::Reverse;
 
 use crate::compute::convolution::{Rounding, planned_bytes};
 use crate::error::{Error, Result};
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
+use crate::net::planned::OPERATOR;
 use crate::net::planned::build::geometry;
 use crate::net::planned::fuse::Fused;
-use crate::net::planned::{OPERATOR, within};
-use crate::net::weights::{Parameter, ancestors, parameters};
+use crate::net::refusal::{in_layer, size_not_given};
+use crate::net::weights::{Parameter, parameters};
 
-/// Most bytes that weights and arena of one network may take: half of what 32 bits address. A single
-/// operator has the smaller limit of [`crate::compute::BUDGET_BYTES`], which the weights of AlexNet
-/// nearly reach and those of VGG exceed.
+/// Most bytes that the weights and the arena of one network may use: half of what 32 bits address. A
+/// single operator has the smaller limit of `crate::compute::BUDGET_BYTES`, which the weights of
+/// AlexNet nearly reach and those of VGG exceed.
 pub const LIMIT_BYTES: usize = 2 << 30;
 
-/// Packed weights up to here may be as large as is fastest.
+/// Up to here, packed weights may be as large as is fastest.
 const SMALL_BYTES: f64 = (64 << 20) as f64;
-/// Beyond, they take at most this many times the memory of the weights.
+/// Beyond, they use at most this many times the memory of the plain weights.
 const MOST_TIMES: f64 = 2.0;
 
 const VALUE_BYTES: f64 = size_of::<f32>() as f64;
@@ -27,42 +28,35 @@ const VALUE_BYTES: f64 = size_of::<f32>() as f64;
 /// # Errors
 /// [`Error::TooLarge`]; as [`parameters`].
 pub fn check_parameters(operator: &'static str, graph: &Graph) -> Result<()> {
-    let bytes = (0..graph.nodes().len()).map(|place| parameter_bytes(graph, place));
+    let nodes = graph.last().up_to();
+    let bytes = nodes.map(|node| parameter_bytes(graph, node));
     check_limit(operator, bytes.sum::<Result<f64>>()?)
 }
 
-/// Refuses a network of which an extent is not given, or of which a value or all parameters are beyond
-/// the limit.
+/// Refuses a network with an extent that is not given, or with a value or parameters beyond the limit.
 pub(super) fn check_sizes(graph: &Graph) -> Result<()> {
-    let needed = ancestors(graph, graph.nodes().len() - 1);
-    let needed = needed.iter().enumerate().filter(|(_, needed)| **needed);
+    let needed = graph.ancestors(graph.last());
     let mut weights = 0.0;
-    for (place, _) in needed {
-        let node = &graph.nodes()[place];
+    for (id, node) in graph.iter().filter(|(id, _)| needed[id.index()]) {
         let Some(values) = node.shape.values() else {
-            let reason = Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "input",
-                expected: "a given height and width".into(),
-                got: node.shape.to_string(),
-            };
-            return Err(within(&node.id, reason));
+            let reason = size_not_given(OPERATOR, node.shape);
+            return Err(in_layer(OPERATOR, &node.id, reason));
         };
-        weights += parameter_bytes(graph, place)?;
+        weights += parameter_bytes(graph, id)?;
         check_limit(OPERATOR, weights + values as f64 * VALUE_BYTES)?;
     }
     Ok(())
 }
 
-/// Makes convolutions take less memory for their weights, if all together take too much; those with
-/// the fewest positions first, which lose the least time by it. Returns the bytes of all weights.
-pub(super) fn economise(graph: &Graph, steps: &mut [Fused]) -> Result<f64> {
+/// Makes convolutions use less memory for their weights if all together use too much: those with the
+/// fewest positions first, which lose the least time by it. Returns the bytes of all weights.
+pub(super) fn fit_memory_budget(graph: &Graph, steps: &mut [Fused]) -> Result<f64> {
     let mut given = 0.0;
     let mut packed = 0.0;
     let mut savings = Vec::new();
     for (idx, step) in steps.iter().enumerate() {
         let folded = step.affine.iter().chain([&step.main]);
-        let bytes = folded.map(|&place| parameter_bytes(graph, place));
+        let bytes = folded.map(|&node| parameter_bytes(graph, node));
         let bytes = bytes.sum::<Result<f64>>()?;
         given += bytes;
         packed += bytes;
@@ -104,8 +98,8 @@ pub(super) fn too_large(operator: &'static str, needed: f64) -> Error {
     }
 }
 
-fn parameter_bytes(graph: &Graph, place: usize) -> Result<f64> {
-    let counts = parameters(graph, place)?;
+fn parameter_bytes(graph: &Graph, node: NodeId) -> Result<f64> {
+    let counts = parameters(graph, node)?;
     Ok(counts.iter().map(Parameter::count).sum::<f64>() * VALUE_BYTES)
 }
 

@@ -1,13 +1,13 @@
-//! Planned inference: a network worked out once, then run as often as wanted.
+//! Planned inference: a network is planned once, then run as often as needed.
 //!
 //! Planning decides which layers are computed together (batch norm goes into the weights of the
-//! convolution before it, ReLU into its last step), how each convolution is computed, with its
-//! weights packed for that, and where in one arena every value stands. Then an input goes in, [`CompiledNetwork::run`]
-//! computes, and the output stands in its place: one image at a time, in `f32`.
+//! convolution before it, ReLU into its last step), how each convolution is computed, with its weights
+//! packed for that, and where each value lies in one arena. A run takes one image, in `f32`: write it
+//! to [`CompiledNetwork::input_mut`], call [`CompiledNetwork::run`], read [`CompiledNetwork::output`].
 //!
-//! Sums are rounded otherwise than by [`crate::net::reference`], which computes layer by layer: folded
+//! Sums are rounded differently from [`crate::net::reference`], which computes layer by layer: folded
 //! weights are rounded once more, and a fast convolution may sum in another order, within the bound
-//! that [`crate::compute::convolution`] states.
+//! that `crate::compute::convolution` states.
 
 mod build;
 mod fuse;
@@ -23,15 +23,16 @@ use ndarray::{ArrayD, ArrayView4};
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
 use crate::math::arrays::shaped;
-use crate::net::graph::{Graph, shortened};
+use crate::net::graph::{Graph, NodeId};
+use crate::net::refusal::in_layer;
 use crate::net::weights::{keep_connections, parameters};
 use crate::ops::shape::check_shape;
 
-use build::{Source, build, with_batch};
+use build::{WeightSource, build, with_batch};
 use fuse::{Fused, Values, fuse};
 use kernel::Kernel;
 use layout::Layout;
-use limit::{check_limit, check_sizes, economise, too_large};
+use limit::{check_limit, check_sizes, fit_memory_budget, too_large};
 use step::Step;
 
 pub use limit::{LIMIT_BYTES, check_parameters};
@@ -52,7 +53,7 @@ pub struct CompiledNetwork {
 /// What a network holds, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// All values on the way from input to output, and what operators need beside them.
+    /// All values from input to output, and the operators' scratch space.
     pub arena: usize,
     /// Weights, as they are packed.
     pub weights: usize,
@@ -61,8 +62,8 @@ pub struct Memory {
 impl CompiledNetwork {
     /// Plans the last node of `graph` and all it depends on.
     ///
-    /// `weights` gives the arrays of the node at a place, as
-    /// [`parameters`] lists them. It is asked once for each, and they are packed and dropped before it is asked for the next layer's.
+    /// `weights` returns the arrays of a node, as [`parameters`] lists them. It is called once for each
+    /// node; its arrays are packed and dropped before the next call.
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`] if an extent of the input is not given or arrays have other shapes
@@ -70,12 +71,12 @@ impl CompiledNetwork {
     /// what an operator refuses; what `weights` refuses.
     pub fn new(
         graph: Graph,
-        mut weights: impl FnMut(usize) -> Result<Vec<ArrayD<f32>>>,
+        mut weights: impl FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>,
     ) -> Result<Self> {
         check_sizes(&graph)?;
         let values = Values::new(&graph);
         let mut fused = fuse(&graph, &values);
-        let weight_bytes = economise(&graph, &mut fused)?;
+        let weight_bytes = fit_memory_budget(&graph, &mut fused)?;
         let check = |layout: &Layout| check_limit(OPERATOR, weight_bytes + layout.bytes());
         check(&Layout::new(&graph, &values, &fused, &vec![0; fused.len()]))?;
         let kernels = fused.iter().map(|step| packed(&graph, step, &mut weights));
@@ -83,19 +84,19 @@ impl CompiledNetwork {
         let scratch = kernels.iter().map(Kernel::scratch_len).collect::<Vec<_>>();
         let layout = Layout::new(&graph, &values, &fused, &scratch);
         check(&layout)?;
-        let place = |value: usize| narrowed(&layout.values[values.of[value]]);
+        let range = |node: NodeId| narrowed(&layout.values[values.of(node).index()]);
         let steps = kernels.into_iter().zip(&fused).zip(&layout.scratch);
         let steps = steps.map(|((kernel, step), scratch)| Step {
             kernel,
-            inputs: step.inputs.iter().map(|&input| place(input)).collect(),
-            output: place(step.output),
+            inputs: step.inputs.iter().map(|&input| range(input)).collect(),
+            output: range(step.output),
             scratch: narrowed(scratch),
         });
         Ok(CompiledNetwork {
             steps: steps.collect(),
             arena: zeros(&layout)?,
-            input: place(0),
-            output: place(graph.nodes().len() - 1),
+            input: range(NodeId::INPUT),
+            output: range(graph.last()),
             graph,
             fused,
         })
@@ -104,14 +105,14 @@ impl CompiledNetwork {
     /// Replaces all weights; `weights` as for [`CompiledNetwork::new`].
     ///
     /// # Errors
-    /// As [`CompiledNetwork::new`]; the network then computes nothing sensible until weights are
-    /// replaced without one.
+    /// As [`CompiledNetwork::new`]. After an error the network computes nothing sensible until its
+    /// weights are replaced successfully.
     pub fn replace_weights(
         &mut self,
-        mut weights: impl FnMut(usize) -> Result<Vec<ArrayD<f32>>>,
+        mut weights: impl FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>,
     ) -> Result<()> {
         for (step, fused) in self.steps.iter_mut().zip(&self.fused) {
-            // The old ones go before the new ones come.
+            // Drop the old weights before the new ones are made.
             step.kernel = Kernel::Empty;
             step.kernel = packed(&self.graph, fused, &mut weights)?;
         }
@@ -135,8 +136,8 @@ impl CompiledNetwork {
 
     /// Computes the output from the input.
     ///
-    /// Nothing is allocated, but by layers that networks seldom have and that only their plain
-    /// operators compute: `convTranspose2d`, `pool2d` other than maxima and means of 2x2 and 3x3
+    /// Nothing is allocated except by rarely used layers, which run through their plain operators:
+    /// `convTranspose2d`, `pool2d` other than maxima and means of 2x2 and 3x3
     /// pixels at a stride up to 2, `blurPool2d`, `pad2d`, `resize2d`, `prelu`, `groupNorm` and
     /// `localResponseNorm`.
     ///
@@ -144,9 +145,9 @@ impl CompiledNetwork {
     /// [`Error::Layer`] around what such an operator refuses: more memory than its budget.
     pub fn run(&mut self) -> Result<()> {
         for (step, fused) in self.steps.iter().zip(&self.fused) {
-            let id = &self.graph.nodes()[fused.main].id;
+            let id = &self.graph[fused.main].id;
             step.run(&mut self.arena)
-                .map_err(|reason| within(id, reason))?;
+                .map_err(|reason| in_layer(OPERATOR, id, reason))?;
         }
         Ok(())
     }
@@ -158,8 +159,7 @@ impl CompiledNetwork {
 
     /// `[1, channels, height, width]` or `[1, features]`.
     pub fn output_shape(&self) -> Vec<usize> {
-        let last = self.graph.nodes().last();
-        last.map_or(Vec::new(), |node| with_batch(node.shape))
+        with_batch(self.graph[self.graph.last()].shape)
     }
 
     /// The outputs of a batch, one image after the other.
@@ -171,7 +171,7 @@ impl CompiledNetwork {
     /// [`Error::ShapeMismatch`] for another shape, and as [`CompiledNetwork::run`].
     pub fn forward(&mut self, input: ArrayView4<f32>) -> Result<ArrayD<f32>> {
         let n = input.dim().0;
-        let mut expected = with_batch(self.graph.nodes()[0].shape);
+        let mut expected = with_batch(self.graph[NodeId::INPUT].shape);
         expected[0] = n;
         check_shape(OPERATOR, "input", &expected, input.shape())?;
         let mut shape = self.output_shape();
@@ -179,8 +179,8 @@ impl CompiledNetwork {
         check_budget(OPERATOR, &[&shape])?;
         let mut outputs = Vec::with_capacity(n * self.output.len());
         for image in input.outer_iter() {
-            let place = self.input_mut().iter_mut();
-            place.zip(image).for_each(|(place, &value)| *place = value);
+            let input = self.input_mut().iter_mut();
+            input.zip(image).for_each(|(to, &value)| *to = value);
             self.run()?;
             outputs.extend_from_slice(self.output());
         }
@@ -196,15 +196,15 @@ impl CompiledNetwork {
     }
 }
 
-/// The kernel of a step from weights that are checked on their way.
-fn packed(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
-    build(graph, step, &mut |place| {
-        let node = &graph.nodes()[place];
-        let expected = parameters(graph, place)?;
+/// The kernel of a step, its weights checked first.
+fn packed(graph: &Graph, step: &Fused, weights: WeightSource) -> Result<Kernel> {
+    build(graph, step, &mut |id| {
+        let node = &graph[id];
+        let expected = parameters(graph, id)?;
         if expected.is_empty() {
             return Ok(Vec::new());
         }
-        let mut arrays = weights(place)?;
+        let mut arrays = weights(id)?;
         if arrays.len() != expected.len() {
             let reason = Error::WrongCount {
                 operator: OPERATOR,
@@ -213,18 +213,18 @@ fn packed(graph: &Graph, step: &Fused, weights: Source) -> Result<Kernel> {
                 max: expected.len(),
                 got: arrays.len(),
             };
-            return Err(within(&node.id, reason));
+            return Err(in_layer(OPERATOR, &node.id, reason));
         }
         for (array, parameter) in arrays.iter().zip(&expected) {
             check_shape(OPERATOR, parameter.name, &parameter.shape, array.shape())
-                .map_err(|reason| within(&node.id, reason))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         }
         keep_connections(node.op.as_ref(), &mut arrays[0]);
         Ok(arrays)
     })
 }
 
-/// An arena, or a refusal where the memory is not there.
+/// An arena, or a refusal if there is not enough memory.
 fn zeros(layout: &Layout) -> Result<Vec<f32>> {
     let mut values = Vec::new();
     let len = layout.len as usize;
@@ -236,12 +236,4 @@ fn zeros(layout: &Layout) -> Result<Vec<f32>> {
 
 fn narrowed(range: &Range<u64>) -> Range<usize> {
     range.start as usize..range.end as usize
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
-    }
 }

@@ -5,12 +5,12 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::net::planned::kernel::{Kernel, UNLIMITED, limited};
 
-/// A kernel with the places of what it takes and makes.
+/// A kernel and where its input and output lie.
 #[derive(Debug)]
 pub(super) struct Step {
     pub kernel: Kernel,
     pub inputs: Vec<Range<usize>>,
-    /// One of the inputs, where that is overwritten; else apart from all of them, but for parts of a
+    /// One of the inputs if that is overwritten. Otherwise it overlaps none of them, except parts of a
     /// concatenation.
     pub output: Range<usize>,
     pub scratch: Range<usize>,
@@ -44,14 +44,14 @@ impl Step {
         Ok(())
     }
 
-    /// Makes the output begin as the values of an input.
+    /// Copies an input into the output, unless it is there already.
     fn begin(&self, arena: &mut [f32], input: usize) {
         if self.inputs[input] != self.output {
             arena.copy_within(self.inputs[input].clone(), self.output.start);
         }
     }
 
-    /// The inputs are added in their order, but that the second may come first.
+    /// The inputs are added in their order, except that the second may come first.
     fn sum(&self, arena: &mut [f32], clamp: [f32; 2]) {
         let first = usize::from(self.inputs[1] == self.output);
         self.begin(arena, first);
@@ -69,7 +69,7 @@ impl Step {
         }
     }
 
-    /// Copies what does not stand in its place already.
+    /// Copies the inputs that are not at their place in the output already.
     fn concatenate(&self, arena: &mut [f32]) {
         let mut start = self.output.start;
         for input in &self.inputs {

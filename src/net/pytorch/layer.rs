@@ -1,8 +1,9 @@
 //! One layer: its module, and the expression of its output.
 
 use crate::error::{Error, Result};
-use crate::net::graph::Graph;
-use crate::net::op::shape::{Shape, window};
+use crate::net::graph::{Graph, NodeId};
+use crate::net::op::shape::Shape;
+use crate::net::op::window::window;
 use crate::net::pytorch::OPERATOR;
 use crate::net::pytorch::helpers::Helper;
 use crate::net::spec::{Interpolation, Op, Pooling};
@@ -50,12 +51,12 @@ impl Expression {
     }
 }
 
-/// The layer at `place` in Python.
+/// The layer `node`, whose operator is `op`, in Python.
 ///
 /// # Errors
 /// [`Error::WrongType`] if it depends on an extent that is not known.
-pub fn code(op: &Op, graph: &Graph, place: usize) -> Result<Code> {
-    let input = graph.input_shapes(place).next();
+pub fn code(op: &Op, graph: &Graph, node: NodeId) -> Result<Code> {
+    let input = graph.input_shapes(node).next();
     let spatial = input.map_or([None; 2], |shape| shape.spatial());
     let channels = input.and_then(|shape| shape.channels());
     let is_vector = matches!(input, Some(Shape::Vector { .. }));
@@ -100,7 +101,7 @@ pub fn code(op: &Op, graph: &Graph, place: usize) -> Result<Code> {
             ..
         } => {
             let window = resolved(op, spatial, *padding)?;
-            let output = graph.nodes()[place].shape.spatial();
+            let output = graph[node].shape.spatial();
             let beyond = std::array::from_fn(|axis| beyond(&window, axis, spatial, output));
             let how = Pool {
                 kind: *kind,

@@ -1,22 +1,23 @@
-//! A network as PyTorch code, to check it or to take it along.
+//! A network as PyTorch code, to check it or to use it elsewhere.
 
 mod helpers;
 mod layer;
 mod names;
 
 use crate::error::Result;
-use crate::net::graph::{Graph, Node, shortened};
+use crate::net::graph::{Graph, NodeId};
 use crate::net::pytorch::helpers::Helper;
 use crate::net::pytorch::layer::{Code, code};
 use crate::net::pytorch::names::Names;
+use crate::net::refusal::in_layer;
 
 const OPERATOR: &str = "networkPytorch";
 
 /// Python source with a class `Network`, an `nn.Module` that computes what `graph` does: the same
 /// shapes, and as many parameters in each layer.
 ///
-/// Padding is resolved for the input size of the graph: where it follows from the size, as under
-/// [`crate::window::Padding::Same`] with a stride, the code is for inputs of that size.
+/// Padding is resolved for the input size of the graph: where it depends on the size, as under
+/// [`crate::window::Padding::Same`] with a stride, the code is for inputs of that size only.
 ///
 /// # Errors
 /// [`crate::error::Error::Layer`] around [`crate::error::Error::WrongType`] for a layer whose code
@@ -30,20 +31,20 @@ pub fn module(graph: &Graph) -> Result<String> {
     let mut helpers = Vec::new();
     let mut modules = Vec::new();
     let mut steps = Vec::new();
-    for (place, node) in graph.nodes().iter().enumerate() {
+    for (id, node) in graph.iter() {
         let Some(op) = &node.op else { continue };
         let Code {
             module,
             expression,
             helpers: needed,
-        } = code(op, graph, place).map_err(|error| within(node, error))?;
-        let name = names.of(place - 1);
+        } = code(op, graph, id).map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
+        let name = names.of(id.index() - 1);
         if let Some(module) = &module {
             modules.push(format!("        self.{name} = {module}\n"));
         }
         let inputs = node.inputs.iter().map(|&input| variables.of(input));
         let value = expression.with(&inputs.collect::<Vec<_>>(), name);
-        steps.push(format!("        {} = {value}\n", variables.of(place)));
+        steps.push(format!("        {} = {value}\n", variables.of(id)));
         helpers.extend(needed);
     }
     helpers.sort();
@@ -54,48 +55,42 @@ pub fn module(graph: &Graph) -> Result<String> {
         "\n\nclass Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
             .into(),
         modules.concat(),
-        format!("\n    def forward(self, {}):\n", variables.of(0)),
+        format!(
+            "\n    def forward(self, {}):\n",
+            variables.of(NodeId::INPUT)
+        ),
         steps.concat(),
-        format!("        return {}\n", variables.of(graph.nodes().len() - 1)),
+        format!("        return {}\n", variables.of(graph.last())),
     ]
     .concat())
 }
 
-/// The variable that holds each node's output: `x` where the next step alone reads it.
+/// The variable that holds each node's output: `x` if only the next step reads it.
 struct Variables(Vec<String>);
 
 impl Variables {
     fn new(graph: &Graph, names: &Names) -> Self {
-        let nodes = graph.nodes();
-        let mut readers = vec![Vec::new(); nodes.len()];
-        for (place, node) in nodes.iter().enumerate() {
-            for &input in &node.inputs {
-                readers[input].push(place);
+        let mut readers = vec![Vec::new(); graph.nodes().len()];
+        for (id, node) in graph.iter() {
+            for input in &node.inputs {
+                readers[input.index()].push(id.index());
             }
         }
-        let last = nodes.len() - 1;
-        let variable = |(place, readers): (usize, &Vec<usize>)| {
-            if place == last || readers[..] == [place + 1] {
+        let last = graph.last().index();
+        let variable = |(idx, readers): (usize, &Vec<usize>)| {
+            if idx == last || readers[..] == [idx + 1] {
                 "x".into()
-            } else if place == 0 {
+            } else if idx == 0 {
                 "inputs".into()
             } else {
-                names.of(place - 1).into()
+                names.of(idx - 1).into()
             }
         };
         Variables(readers.iter().enumerate().map(variable).collect())
     }
 
-    fn of(&self, place: usize) -> &str {
-        &self.0[place]
-    }
-}
-
-fn within(node: &Node, reason: crate::error::Error) -> crate::error::Error {
-    crate::error::Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(&node.id),
-        reason: Box::new(reason),
+    fn of(&self, node: NodeId) -> &str {
+        &self.0[node.index()]
     }
 }
 

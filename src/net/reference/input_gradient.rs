@@ -7,7 +7,7 @@ use ndarray::{ArrayD, ArrayView4, ArrayViewD};
 use crate::compute::BUDGET_BYTES;
 use crate::error::Result;
 use crate::math::real::Real;
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::reference::plan::Plan;
 use crate::net::reference::program::Program;
 use crate::net::reference::purpose::Purpose;
@@ -36,7 +36,7 @@ impl<F: Real> InputGradient<F> {
     /// # Errors
     /// As [`Network::forward`].
     pub fn initial(graph: Graph, plan: Plan, initial: Initial) -> Result<Self> {
-        let weights = source(&graph, initial, |_| false)?;
+        let weights = source(&graph, plan.node, initial, |_| false)?;
         Self::planned(Network { graph, weights }, plan)
     }
 
@@ -64,24 +64,28 @@ impl<F: Real> InputGradient<F> {
         } = &*self.program;
         let peak = memory.peak(graph, plan, gradients, 1, |_| false)?;
         let mut room = BUDGET_BYTES as f64 / size_of::<F>() as f64 - peak;
-        let mut is_kept = vec![false; plan.parts.len()];
-        for (idx, is_kept) in is_kept.iter_mut().enumerate() {
-            let parameters = parameters(graph, idx)?;
+        let mut is_kept = Vec::new();
+        for node in plan.node.up_to() {
+            let parameters = parameters(graph, node)?;
             let count = parameters.iter().map(Parameter::count).sum::<f64>();
-            *is_kept = memory.is_computed(idx) && count <= room;
-            if *is_kept {
+            let fits = memory.is_computed(node) && count <= room;
+            if fits {
                 room -= count;
             }
+            is_kept.push(fits);
         }
         // The old ones go before the new ones come.
-        self.network.weights = source(graph, initial, |_| false)?;
-        self.network.weights = source(graph, initial, |idx| is_kept.get(idx) == Some(&true))?;
+        self.network.weights = source(graph, plan.node, initial, |_| false)?;
+        self.network.weights = source(graph, plan.node, initial, |node| {
+            is_kept.get(node.index()) == Some(&true)
+        })?;
         Ok(())
     }
 
     /// Whether the gradient depends on the input.
     pub fn reads_input(&self) -> bool {
-        (0..self.program.plan.parts.len()).any(|idx| self.program.memory.is_computed(idx))
+        let Program { plan, memory, .. } = &*self.program;
+        plan.node.up_to().any(|node| memory.is_computed(node))
     }
 
     /// The gradient of sum(output · `d_output`) at `input`, the part that the plan names.
@@ -96,12 +100,13 @@ impl<F: Real> InputGradient<F> {
 
 fn source<F: Real>(
     graph: &Graph,
+    node: NodeId,
     initial: Initial,
-    is_kept: impl Fn(usize) -> bool,
+    is_kept: impl Fn(NodeId) -> bool,
 ) -> Result<Source<F>> {
     Ok(Source::Remade {
         initial,
         seeds: seeds(graph, initial),
-        kept: Weights::partial(graph, initial, is_kept)?,
+        kept: Weights::partial(graph, node, initial, is_kept)?,
     })
 }

@@ -26,12 +26,12 @@ use crate::ops::conv2d::{
     Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_bounded,
     conv2d_weight_gradients,
 };
-use crate::ops::dense::{dense, dense_backward, dense_input_gradient};
+use crate::ops::dense::{dense, dense_backward, dense_input_gradient, dense_weight_gradients};
 use crate::ops::dropout::{dropout, dropout_backward};
 use crate::ops::flatten::flatten;
 use crate::ops::group_norm::{group_norm, group_norm_backward};
 use crate::ops::local_response_norm::{local_response_norm, local_response_norm_backward};
-use crate::ops::normalise::AffineGradients;
+use crate::ops::normalize::AffineGradients;
 use crate::ops::pad2d::{pad2d, pad2d_backward};
 use crate::ops::pool2d::{pool2d, pool2d_backward};
 use crate::ops::prelu::{prelu, prelu_backward};
@@ -74,7 +74,7 @@ pub(crate) struct Wanted {
 
 /// Gradients with respect to what a layer takes.
 pub(crate) struct LayerGradients<F> {
-    /// One for each input; a convolution that is not asked for them has none.
+    /// One for each input; convolutions and dense layers that are not asked for them have none.
     pub d_inputs: Vec<ArrayD<F>>,
     /// One for each parameter that is learned, if they were asked for.
     pub d_weights: Vec<ArrayD<F>>,
@@ -231,16 +231,25 @@ impl<F: Real> Layer<'_, F> {
                 });
             }
             Operator::Flatten => shaped(inputs[0].shape(), d_output.iter().copied().collect()),
-            Operator::Dense if !wanted.weights => {
-                dense_input_gradient(self.matrix(), two(d_output))?.into_dyn()
-            }
             Operator::Dense => {
-                let gradients = dense_backward(two(input()), self.matrix(), two(d_output))?;
-                let d_weights = gradients.d_weights.into_dyn();
-                return Ok(LayerGradients {
-                    d_inputs: vec![gradients.d_input.into_dyn()],
-                    d_weights: self.with_bias(d_weights, gradients.d_bias.into_dyn()),
-                });
+                let (input, d_output) = (two(input()), two(d_output));
+                if !wanted.weights {
+                    dense_input_gradient(input, self.matrix(), d_output)?.into_dyn()
+                } else if wanted.inputs {
+                    let gradients = dense_backward(input, self.matrix(), d_output)?;
+                    let d_weights = gradients.d_weights.into_dyn();
+                    return Ok(LayerGradients {
+                        d_inputs: vec![gradients.d_input.into_dyn()],
+                        d_weights: self.with_bias(d_weights, gradients.d_bias.into_dyn()),
+                    });
+                } else {
+                    let (d_weights, d_bias) =
+                        dense_weight_gradients(input, self.matrix(), d_output)?;
+                    return Ok(LayerGradients {
+                        d_inputs: Vec::new(),
+                        d_weights: self.with_bias(d_weights.into_dyn(), d_bias.into_dyn()),
+                    });
+                }
             }
             Operator::Softmax => softmax_backward(input(), d_output, CHANNELS)?,
         };

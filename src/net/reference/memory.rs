@@ -3,7 +3,7 @@
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Error, Result};
 use crate::math::real::Real;
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::reference::OPERATOR;
 use crate::net::reference::operator::Operator;
 use crate::net::reference::plan::{Part, Plan};
@@ -28,11 +28,11 @@ impl Memory {
     ) -> Memory {
         let count = plan.parts.len();
         let planned = |idx: usize| plan.parts[idx].is_some();
-        let inputs = |idx: usize| graph.nodes()[idx].inputs.iter().copied();
+        let inputs = |idx: usize| graph.nodes()[idx].inputs.iter().map(|input| input.index());
         let mut kept = (0..count)
             .map(|idx| match purpose {
                 Purpose::Everything => planned(idx),
-                Purpose::Training => idx == plan.place,
+                Purpose::Training => idx == plan.node.index(),
                 Purpose::InputGradient => false,
             })
             .collect::<Vec<_>>();
@@ -65,14 +65,14 @@ impl Memory {
         }
     }
 
-    /// Whether the values of the node at `place` are needed.
-    pub fn is_computed(&self, place: usize) -> bool {
-        self.computed[place]
+    /// Whether the values of `node` are needed.
+    pub fn is_computed(&self, node: NodeId) -> bool {
+        self.computed[node.index()]
     }
 
-    /// The values to let go once the node at `place` is computed.
-    pub fn idle_after(&self, place: usize) -> &[usize] {
-        &self.idle_after[place]
+    /// The values to drop once `node` is computed, by the indices of their nodes.
+    pub fn idle_after(&self, node: NodeId) -> &[usize] {
+        &self.idle_after[node.index()]
     }
 
     /// Refuses a pass of `examples` examples that, with its backward pass, would take more than the
@@ -86,7 +86,7 @@ impl Memory {
         plan: &Plan,
         gradients: &GradientPlan,
         examples: usize,
-        is_held: impl Fn(usize) -> bool,
+        is_held: impl Fn(NodeId) -> bool,
     ) -> Result<()> {
         let values = self.peak(graph, plan, gradients, examples, is_held)?;
         let needed = values * size_of::<F>() as f64;
@@ -110,11 +110,11 @@ impl Memory {
         plan: &Plan,
         gradients: &GradientPlan,
         examples: usize,
-        is_held: impl Fn(usize) -> bool,
+        is_held: impl Fn(NodeId) -> bool,
     ) -> Result<f64> {
         let sizes = Sizes::new(graph, plan, examples)?;
-        let weights = sizes.weights.iter().enumerate();
-        let weights = weights.filter(|(idx, _)| is_held(*idx));
+        let weights = plan.node.up_to().zip(&sizes.weights);
+        let weights = weights.filter(|(node, _)| is_held(*node));
         let mut live = sizes.held[0] + weights.map(|(_, count)| count).sum::<f64>();
         let mut peak = live;
         for idx in (1..plan.parts.len()).filter(|&idx| self.computed[idx]) {
@@ -125,14 +125,14 @@ impl Memory {
         }
         // Back, a gradient lives from the first that adds to it until its node is done.
         let mut waiting = vec![false; plan.parts.len()];
-        waiting[plan.place] = true;
-        live += sizes.held[plan.place];
+        waiting[plan.node.index()] = true;
+        live += sizes.held[plan.node.index()];
         let is_reached = |idx: usize| plan.stages[idx].is_some() && gradients.at[idx];
         for idx in (1..plan.parts.len()).rev().filter(|&idx| is_reached(idx)) {
             if gradients.weights[idx] {
                 live += sizes.weights[idx];
             }
-            for &input in &graph.nodes()[idx].inputs {
+            for input in graph.nodes()[idx].inputs.iter().map(|input| input.index()) {
                 if gradients.at[input] && !std::mem::replace(&mut waiting[input], true) {
                     live += sizes.held[input];
                 }
@@ -156,27 +156,27 @@ struct Sizes {
 
 impl Sizes {
     fn new(graph: &Graph, plan: &Plan, examples: usize) -> Result<Sizes> {
-        let values = |idx: usize, [rows, cols]: Part| {
-            let channels = graph.nodes()[idx].shape.channels().unwrap_or_default();
+        let values = |node: NodeId, [rows, cols]: Part| {
+            let channels = graph[node].shape.channels().unwrap_or_default();
             let extents = [examples, channels, rows.len(), cols.len()];
             extents.map(|extent| extent as f64).iter().product::<f64>()
         };
-        let parts = plan.parts.iter().enumerate();
+        let parts = plan.node.up_to().zip(&plan.parts);
         let mut sizes = Sizes {
             held: parts
-                .map(|(idx, part)| part.map_or(0.0, |part| values(idx, part)))
+                .map(|(node, part)| part.map_or(0.0, |part| values(node, part)))
                 .collect(),
             weights: vec![0.0; plan.parts.len()],
             at_work: vec![0.0; plan.parts.len()],
         };
-        for (idx, stage) in plan.stages.iter().enumerate() {
+        for (node, stage) in plan.node.up_to().zip(&plan.stages) {
             let Some(stage) = stage else { continue };
-            let parameters = parameters(graph, idx)?;
+            let parameters = parameters(graph, node)?;
             let weights = parameters.iter().map(Parameter::count).sum::<f64>();
-            let inputs = graph.nodes()[idx].inputs.iter();
+            let inputs = graph[node].inputs.iter();
             let taken = inputs.map(|&input| values(input, stage.taken)).sum::<f64>();
-            sizes.weights[idx] = weights;
-            sizes.at_work[idx] = weights + 2.0 * taken + values(idx, stage.computed);
+            sizes.weights[node.index()] = weights;
+            sizes.at_work[node.index()] = weights + 2.0 * taken + values(node, stage.computed);
         }
         Ok(sizes)
     }

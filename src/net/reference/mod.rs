@@ -15,7 +15,6 @@ mod pass;
 pub(crate) mod plan;
 mod program;
 mod purpose;
-mod reach;
 pub mod training;
 
 use std::borrow::Cow;
@@ -25,8 +24,9 @@ use ndarray::{ArrayD, ArrayView4, ArrayViewD, IxDyn};
 
 use crate::error::{Error, Result};
 use crate::math::real::Real;
-use crate::net::graph::{Graph, shortened};
-use crate::net::weights::{Initial, Weights, initialised, parameters};
+use crate::net::graph::{Graph, NodeId};
+use crate::net::refusal::{in_layer, size_not_given};
+use crate::net::weights::{Initial, Weights, initial_values, parameters};
 use crate::ops::shape::check_shape;
 
 use layer::{Layer, LayerOutput, Wanted};
@@ -109,10 +109,10 @@ impl<F: Real> Network<F> {
     /// None for weights that were made for the graph.
     pub fn parameters(&self) -> Result<Vec<(&str, &'static str, &ArrayD<F>)>> {
         let mut list = Vec::new();
-        for (idx, node) in self.graph.nodes().iter().enumerate() {
-            let arrays = self.weights().map_or(&[][..], |weights| weights.of(idx));
+        for (id, node) in self.graph.iter() {
+            let arrays = self.weights().map_or(&[][..], |weights| weights.of(id));
             if !arrays.is_empty() {
-                let known = parameters(&self.graph, idx)?.into_iter().zip(arrays);
+                let known = parameters(&self.graph, id)?.into_iter().zip(arrays);
                 list.extend(
                     known.map(|(parameter, values)| (&node.id[..], parameter.name, values)),
                 );
@@ -137,7 +137,7 @@ impl<F: Real> Network<F> {
         Ok(())
     }
 
-    /// The values of the node at `place` and of all it depends on.
+    /// The values of `node` and of all nodes it depends on.
     ///
     /// # Shapes
     /// `input` `[n, channels, height, width]` as the graph's input says.
@@ -149,26 +149,21 @@ impl<F: Real> Network<F> {
     pub fn forward(
         &self,
         input: ArrayView4<F>,
-        place: usize,
+        node: NodeId,
         batch_statistics: bool,
     ) -> Result<Pass<F>> {
-        let plan = self.whole_plan(place, batch_statistics)?;
+        let plan = self.whole_plan(node, batch_statistics)?;
         let program = self.program(plan, Purpose::Everything, &[])?;
         self.check_memory(&program, input.dim().0)?;
         self.execute(Arc::new(program), input)
     }
 
-    fn whole_plan(&self, place: usize, batch_statistics: bool) -> Result<Plan> {
-        let shape = self.graph.nodes()[0].shape;
-        let (Some(map), Some(part)) = (whole(shape), whole(self.graph.nodes()[place].shape)) else {
-            return Err(Error::ShapeMismatch {
-                operator: OPERATOR,
-                argument: "input",
-                expected: "a given height and width".into(),
-                got: shape.to_string(),
-            });
+    fn whole_plan(&self, node: NodeId, batch_statistics: bool) -> Result<Plan> {
+        let shape = self.graph[NodeId::INPUT].shape;
+        let (Some(map), Some(part)) = (whole(shape), whole(self.graph[node].shape)) else {
+            return Err(size_not_given(OPERATOR, shape));
         };
-        let mut plan = Plan::new(&self.graph, place, part, batch_statistics)?;
+        let mut plan = Plan::new(&self.graph, node, part, batch_statistics)?;
         // A stride may leave the last rows and columns out; they are taken all the same.
         plan.parts[0] = Some(map);
         Ok(plan)
@@ -180,9 +175,9 @@ impl<F: Real> Network<F> {
     /// # Errors
     /// [`Error::Layer`] around [`Error::ShapeMismatch`] if the weights were not made for `plan`.
     fn program(&self, plan: Plan, purpose: Purpose, frozen: &[bool]) -> Result<Program> {
-        let is_frozen = |idx: usize| frozen.get(idx).copied().unwrap_or(false);
+        let is_frozen = |node: NodeId| frozen.get(node.index()).copied().unwrap_or(false);
         let operators = self.operators(&plan, purpose, is_frozen)?;
-        let learns = |idx| self.has_weights(idx) && !is_frozen(idx);
+        let learns = |node| self.has_weights(node) && !is_frozen(node);
         Ok(Program::new(&self.graph, plan, operators, purpose, learns))
     }
 
@@ -190,9 +185,9 @@ impl<F: Real> Network<F> {
     /// [`Error::TooLarge`] if a pass of `examples` examples and its backward pass take more than the
     /// memory budget.
     fn check_memory(&self, program: &Program, examples: usize) -> Result<()> {
-        program.check_memory::<F>(&self.graph, examples, |idx| match &self.weights {
+        program.check_memory::<F>(&self.graph, examples, |node| match &self.weights {
             Source::Held(_) => true,
-            Source::Remade { kept, .. } => !kept.of(idx).is_empty(),
+            Source::Remade { kept, .. } => !kept.of(node).is_empty(),
         })
     }
 
@@ -208,28 +203,29 @@ impl<F: Real> Network<F> {
             program: program.clone(),
             examples: input.dim().0,
         };
-        let expected = pass.shape(&self.graph, 0, program.plan.parts[0]);
+        let expected = pass.shape(&self.graph, NodeId::INPUT, program.plan.parts[0]);
         check_shape(OPERATOR, "input", &expected, input.shape())?;
         pass.values[0] = Some(input.to_owned().into_dyn());
-        for (idx, node) in self.graph.nodes()[..count].iter().enumerate() {
-            let (true, Some(operator)) = (program.memory.is_computed(idx), program.operators[idx])
+        for (id, node) in self.graph.iter().take(count) {
+            let idx = id.index();
+            let (true, Some(operator)) = (program.memory.is_computed(id), program.operators[idx])
             else {
                 continue;
             };
-            let weights = self.arrays(idx)?;
+            let weights = self.arrays(id)?;
             let layer = Layer {
                 op: node.op.as_ref(),
                 operator,
                 weights: &weights,
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
-            let inputs = pass.inputs(&self.graph, idx, &zero);
+            let inputs = pass.inputs(&self.graph, id, &zero);
             let LayerOutput { values, running } = layer
                 .forward(&inputs)
-                .map_err(|error| within(&node.id, error))?;
-            pass.values[idx] = Some(pass.cut(idx, values));
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
+            pass.values[idx] = Some(pass.cut(id, values));
             pass.running[idx] = running;
-            for &idle in program.memory.idle_after(idx) {
+            for &idle in program.memory.idle_after(id) {
                 pass.values[idle] = None;
             }
         }
@@ -243,7 +239,7 @@ impl<F: Real> Network<F> {
     /// what an operator refuses.
     pub fn backward(&self, pass: &Pass<F>, d_output: ArrayViewD<F>) -> Result<Gradients<F>> {
         let (d_input, d_weights) = self.back(pass, d_output)?;
-        let shape = pass.shape(&self.graph, 0, pass.program.plan.parts[0]);
+        let shape = pass.shape(&self.graph, NodeId::INPUT, pass.program.plan.parts[0]);
         Ok(Gradients {
             d_input: d_input.unwrap_or_else(|| ArrayD::zeros(shape)),
             d_weights,
@@ -262,35 +258,38 @@ impl<F: Real> Network<F> {
             gradients,
             ..
         } = &*pass.program;
-        let expected = pass.shape(&self.graph, plan.place, plan.parts[plan.place]);
+        let output = plan.node.index();
+        let expected = pass.shape(&self.graph, plan.node, plan.parts[output]);
         check_shape(OPERATOR, "dOutput", &expected, d_output.shape())?;
         let mut d_weights = vec![Vec::new(); plan.parts.len()];
         let mut d_values: Vec<Option<ArrayD<F>>> = vec![None; plan.parts.len()];
-        d_values[plan.place] = gradients.at[plan.place].then(|| d_output.to_owned());
-        for idx in (1..=plan.place).rev() {
+        d_values[output] = gradients.at[output].then(|| d_output.to_owned());
+        for id in plan.node.up_to().skip(1).rev() {
+            let idx = id.index();
             let (Some(d_value), Some(operator)) = (d_values[idx].take(), operators[idx]) else {
                 continue;
             };
-            let node = &self.graph.nodes()[idx];
-            let weights = self.arrays(idx)?;
+            let node = &self.graph[id];
+            let weights = self.arrays(id)?;
             let layer = Layer {
                 op: node.op.as_ref(),
                 operator,
                 weights: &weights,
             };
             let asked = Wanted {
-                inputs: node.inputs.iter().any(|&input| gradients.at[input]),
+                inputs: node.inputs.iter().any(|input| gradients.at[input.index()]),
                 weights: gradients.weights[idx],
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
-            let inputs = pass.inputs(&self.graph, idx, &zero);
-            let d_computed = pass.widen(&self.graph, idx, d_value);
+            let inputs = pass.inputs(&self.graph, id, &zero);
+            let d_computed = pass.widen(&self.graph, id, d_value);
             let found = layer
                 .backward(&inputs, d_computed.view(), asked)
-                .map_err(|error| within(&node.id, error))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
             for (&input, d_input) in node.inputs.iter().zip(found.d_inputs) {
-                if gradients.at[input] {
-                    pass.add(&self.graph, &mut d_values[input], [idx, input], d_input);
+                if gradients.at[input.index()] {
+                    let sum = &mut d_values[input.index()];
+                    pass.add(&self.graph, sum, [id, input], d_input);
                 }
             }
             if asked.weights {
@@ -304,18 +303,18 @@ impl<F: Real> Network<F> {
         &self,
         plan: &Plan,
         purpose: Purpose,
-        is_frozen: impl Fn(usize) -> bool,
+        is_frozen: impl Fn(NodeId) -> bool,
     ) -> Result<Vec<Option<Operator>>> {
         // Each step of a training comes with its own seed.
         let seed = (purpose == Purpose::Training).then_some(0);
-        let nodes = self.graph.nodes().iter().zip(&plan.stages).enumerate();
+        let nodes = self.graph.iter().zip(&plan.stages);
         nodes
-            .map(|(idx, (node, stage))| {
+            .map(|((id, node), stage)| {
                 let (Some(op), Some(stage)) = (&node.op, stage) else {
                     return Ok(None);
                 };
-                self.check_weights(idx)?;
-                let batch_statistics = plan.batch_statistics && !is_frozen(idx);
+                self.check_weights(id)?;
+                let batch_statistics = plan.batch_statistics && !is_frozen(id);
                 let operator = Operator::new(op, stage, batch_statistics, seed)?;
                 Ok(Some(match purpose {
                     Purpose::InputGradient => operator.bounded(),
@@ -325,25 +324,25 @@ impl<F: Real> Network<F> {
             .collect()
     }
 
-    /// Whether the node at `place` computes with parameters.
-    fn has_weights(&self, place: usize) -> bool {
+    /// Whether `node` computes with parameters.
+    fn has_weights(&self, node: NodeId) -> bool {
         match &self.weights {
-            Source::Held(weights) => !weights.of(place).is_empty(),
+            Source::Held(weights) => !weights.of(node).is_empty(),
             Source::Remade { .. } => {
-                parameters(&self.graph, place).is_ok_and(|parameters| !parameters.is_empty())
+                parameters(&self.graph, node).is_ok_and(|parameters| !parameters.is_empty())
             }
         }
     }
 
-    fn check_weights(&self, place: usize) -> Result<()> {
+    fn check_weights(&self, node: NodeId) -> Result<()> {
         let Source::Held(weights) = &self.weights else {
             return Ok(());
         };
-        let expected = parameters(&self.graph, place)?.into_iter();
+        let expected = parameters(&self.graph, node)?.into_iter();
         let expected = expected
             .map(|parameter| parameter.shape)
             .collect::<Vec<_>>();
-        let got = weights.of(place).iter();
+        let got = weights.of(node).iter();
         let got = got
             .map(|weights| weights.shape().to_vec())
             .collect::<Vec<_>>();
@@ -357,19 +356,22 @@ impl<F: Real> Network<F> {
             expected: format!("{expected:?}"),
             got: format!("{got:?}"),
         };
-        Err(within(&self.graph.nodes()[place].id, reason))
+        Err(in_layer(OPERATOR, &self.graph[node].id, reason))
     }
 
-    /// The parameters of the node at `place`.
-    fn arrays(&self, place: usize) -> Result<Cow<'_, [ArrayD<F>]>> {
+    /// The parameters of `node`.
+    fn arrays(&self, node: NodeId) -> Result<Cow<'_, [ArrayD<F>]>> {
         match &self.weights {
-            Source::Held(weights) => Ok(Cow::Borrowed(weights.of(place))),
+            Source::Held(weights) => Ok(Cow::Borrowed(weights.of(node))),
             Source::Remade {
                 initial,
                 seeds,
                 kept,
-            } => match kept.of(place) {
-                [] => initialised(&self.graph, place, *initial, seeds[place]).map(Cow::Owned),
+            } => match kept.of(node) {
+                [] => {
+                    let seed = seeds[node.index()];
+                    initial_values(&self.graph, node, *initial, seed).map(Cow::Owned)
+                }
                 arrays => Ok(Cow::Borrowed(arrays)),
             },
         }
@@ -377,17 +379,9 @@ impl<F: Real> Network<F> {
 }
 
 impl<F> Gradients<F> {
-    /// The gradients of the learned parameters of the node at `place`, in the order of
-    /// [`parameters`]: running statistics have none.
-    pub fn weights(&self, place: usize) -> &[ArrayD<F>] {
-        self.d_weights.get(place).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn within(id: &str, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(id),
-        reason: Box::new(reason),
+    /// The gradients of the learned parameters of `node`, in the order of [`parameters`]: running
+    /// statistics have none.
+    pub fn weights(&self, node: NodeId) -> &[ArrayD<F>] {
+        self.d_weights.get(node.index()).map_or(&[], Vec::as_slice)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::net::graph::Graph;
+use crate::net::op::cost::Multiplies;
 use crate::net::op::shape::Shape;
 use crate::net::reference::plan::{Part, Plan};
 use crate::net::spec::{Op, Pooling};
@@ -17,20 +18,21 @@ impl Plan {
         /// Per weight that is drawn.
         const DRAWN: f64 = 128.0;
         let mut sum = 0.0;
-        for (idx, stage) in self.stages.iter().enumerate() {
-            let (Some(stage), Some(op)) = (stage, &graph.nodes()[idx].op) else {
+        for (node, stage) in self.node.up_to().zip(&self.stages) {
+            let (Some(stage), Some(op)) = (stage, &graph[node].op) else {
                 continue;
             };
             let positions = |part: Part| part.map(|span| span.len() as f64).iter().product::<f64>();
             let channels = |shape: Shape| shape.channels().unwrap_or_default() as f64;
-            let made = channels(graph.nodes()[idx].shape) * positions(stage.computed);
-            let taken = graph.input_shapes(idx).map(channels).sum::<f64>() * positions(stage.taken);
-            let parameters = parameters(graph, idx)?;
+            let made = channels(graph[node].shape) * positions(stage.computed);
+            let taken =
+                graph.input_shapes(node).map(channels).sum::<f64>() * positions(stage.taken);
+            let parameters = parameters(graph, node)?;
             let weights = parameters.iter().map(Parameter::count).collect::<Vec<_>>();
-            let meeting = match op {
-                Op::Conv2d { .. } | Op::Dense { .. } => positions(stage.computed),
-                Op::ConvTranspose2d { .. } => positions(stage.taken),
-                _ => 0.0,
+            let meeting = match Multiplies::of(op) {
+                Multiplies::PerOutput => positions(stage.computed),
+                Multiplies::PerInput => positions(stage.taken),
+                Multiplies::Never => 0.0,
             };
             sum += 2.0 * weights.first().unwrap_or(&0.0) * meeting
                 + DRAWN * weights.iter().sum::<f64>()
@@ -57,6 +59,22 @@ fn cost_per_value(op: &Op) -> f64 {
                 Pooling::Max | Pooling::Average => MOVED + 8.0 * cells,
             }
         }
-        _ => MOVED,
+        Op::Conv2d { .. }
+        | Op::ConvTranspose2d { .. }
+        | Op::GlobalPool2d { .. }
+        | Op::AdaptivePool2d { .. }
+        | Op::BlurPool2d { .. }
+        | Op::Pad2d { .. }
+        | Op::Resize2d { .. }
+        | Op::Prelu {}
+        | Op::BatchNorm { .. }
+        | Op::GroupNorm { .. }
+        | Op::Dropout { .. }
+        | Op::Scale { .. }
+        | Op::ChannelScale {}
+        | Op::Add {}
+        | Op::Concat {}
+        | Op::Flatten {}
+        | Op::Dense { .. } => MOVED,
     }
 }

@@ -189,7 +189,19 @@ impl Operator {
             | Operator::GroupNorm(_)
             | Operator::LocalResponseNorm(_)
             | Operator::Softmax => true,
-            _ => false,
+            Operator::Conv2d(..)
+            | Operator::ConvTranspose2d(_)
+            | Operator::BlurPool2d(_)
+            | Operator::Pad2d(_)
+            | Operator::Resize2d(_)
+            | Operator::ChannelScale
+            | Operator::Dropout(_)
+            | Operator::Identity
+            | Operator::Scale(_)
+            | Operator::Add
+            | Operator::Concat
+            | Operator::Flatten
+            | Operator::Dense => false,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{ArrayD, ArrayViewD, s};
 
 use crate::math::real::Real;
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::reference::plan::Part;
 use crate::net::reference::program::Program;
@@ -22,41 +22,42 @@ pub struct Pass<F> {
 
 impl<F: Real> Pass<F> {
     /// The values of a node, `None` if nothing needed them.
-    pub fn values(&self, place: usize) -> Option<ArrayViewD<'_, F>> {
-        Some(self.values.get(place)?.as_ref()?.view())
+    pub fn values(&self, node: NodeId) -> Option<ArrayViewD<'_, F>> {
+        Some(self.values.get(node.index())?.as_ref()?.view())
     }
 
     /// The running statistics of a batch norm that took those of the batch, as they are from now on.
-    pub fn running_statistics(&self, place: usize) -> Option<&Statistics<F>> {
-        self.running.get(place)?.as_ref()
+    pub fn running_statistics(&self, node: NodeId) -> Option<&Statistics<F>> {
+        self.running.get(node.index())?.as_ref()
     }
 
-    /// What the node at `place` takes of its inputs. Values that were let go, because the backward
-    /// pass needs no more than their shape, are `zero`.
+    /// What `node` takes of its inputs. Values that were let go, because the backward pass needs no
+    /// more than their shape, are `zero`.
     pub(super) fn inputs<'a>(
         &'a self,
         graph: &Graph,
-        place: usize,
+        node: NodeId,
         zero: &'a ArrayD<F>,
     ) -> Vec<ArrayViewD<'a, F>> {
-        let Some(stage) = &self.program.plan.stages[place] else {
+        let Some(stage) = &self.program.plan.stages[node.index()] else {
             return Vec::new();
         };
-        let input = |&input: &usize| match (&self.values[input], self.program.plan.parts[input]) {
+        let parts = &self.program.plan.parts;
+        let input = |&input: &NodeId| match (&self.values[input.index()], parts[input.index()]) {
             (Some(values), Some(part)) => window(values.view(), part, stage.taken),
             _ => {
                 let shape = self.shape(graph, input, Some(stage.taken));
                 zero.broadcast(shape).unwrap_or_else(|| zero.view())
             }
         };
-        graph.nodes()[place].inputs.iter().map(input).collect()
+        graph[node].inputs.iter().map(input).collect()
     }
 
     /// The part that is kept of what a node computed.
-    pub(super) fn cut(&self, place: usize, computed: ArrayD<F>) -> ArrayD<F> {
+    pub(super) fn cut(&self, node: NodeId, computed: ArrayD<F>) -> ArrayD<F> {
         match (
-            self.program.plan.parts[place],
-            &self.program.plan.stages[place],
+            self.program.plan.parts[node.index()],
+            &self.program.plan.stages[node.index()],
         ) {
             (Some(part), Some(stage)) if part != stage.computed => {
                 window(computed.view(), stage.computed, part).to_owned()
@@ -66,13 +67,13 @@ impl<F: Real> Pass<F> {
     }
 
     /// The adjoint of [`Pass::cut`].
-    pub(super) fn widen(&self, graph: &Graph, place: usize, d_part: ArrayD<F>) -> ArrayD<F> {
+    pub(super) fn widen(&self, graph: &Graph, node: NodeId, d_part: ArrayD<F>) -> ArrayD<F> {
         match (
-            self.program.plan.parts[place],
-            &self.program.plan.stages[place],
+            self.program.plan.parts[node.index()],
+            &self.program.plan.stages[node.index()],
         ) {
             (Some(part), Some(stage)) if part != stage.computed => {
-                let mut wide = ArrayD::zeros(self.shape(graph, place, Some(stage.computed)));
+                let mut wide = ArrayD::zeros(self.shape(graph, node, Some(stage.computed)));
                 let [rows, cols] = [0, 1].map(|axis| part[axis].within(stage.computed[axis]));
                 wide.slice_mut(s![.., .., rows, cols]).assign(&d_part);
                 wide
@@ -81,17 +82,17 @@ impl<F: Real> Pass<F> {
         }
     }
 
-    /// Adds to the gradient at `input` what came back from the node at `place`.
+    /// Adds to the gradient at `input` what came back from `node`.
     pub(super) fn add(
         &self,
         graph: &Graph,
         sum: &mut Option<ArrayD<F>>,
-        [place, input]: [usize; 2],
+        [node, input]: [NodeId; 2],
         d_input: ArrayD<F>,
     ) {
         let (Some(stage), Some(part)) = (
-            &self.program.plan.stages[place],
-            self.program.plan.parts[input],
+            &self.program.plan.stages[node.index()],
+            self.program.plan.parts[input.index()],
         ) else {
             return;
         };
@@ -111,8 +112,8 @@ impl<F: Real> Pass<F> {
     }
 
     /// The shape of a part of a node.
-    pub(super) fn shape(&self, graph: &Graph, place: usize, part: Option<Part>) -> Vec<usize> {
-        let shape = graph.nodes()[place].shape;
+    pub(super) fn shape(&self, graph: &Graph, node: NodeId, part: Option<Part>) -> Vec<usize> {
+        let shape = graph[node].shape;
         let mut extents = vec![self.examples, shape.channels().unwrap_or_default()];
         if let (Shape::Map { .. }, Some(part)) = (shape, part) {
             extents.extend(part.map(|span| span.len()));

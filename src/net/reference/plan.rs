@@ -5,38 +5,14 @@
 
 use crate::compute::BUDGET_BYTES;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, shortened};
-use crate::net::op::shape::{Shape, window};
-use crate::net::reference::reach::Along;
+use crate::net::graph::{Graph, NodeId};
+use crate::net::op::shape::Shape;
+use crate::net::op::slice::AxisOperator;
+use crate::net::op::span::Span;
+use crate::net::refusal::{in_layer, size_not_given};
 use crate::window::Sides;
 
 const OPERATOR: &str = "network";
-
-/// Positions along an axis from `start` to before `end`; never empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub start: i64,
-    pub end: i64,
-}
-
-impl Span {
-    /// Number of positions.
-    pub fn len(self) -> usize {
-        (self.end - self.start) as usize
-    }
-
-    fn around(self, other: Span) -> Span {
-        Span {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
-    }
-
-    /// Where this stands within an array that holds `held`.
-    pub fn within(self, held: Span) -> std::ops::Range<usize> {
-        (self.start - held.start) as usize..(self.end - held.start) as usize
-    }
-}
 
 /// Rows and columns of a map. A vector is one position, at which all its values stand.
 pub(crate) type Part = [Span; 2];
@@ -55,7 +31,7 @@ pub(crate) fn whole(shape: Shape) -> Option<Part> {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// The node asked for.
-    pub place: usize,
+    pub node: NodeId,
     /// The part of each node that is kept for others; `None` for one that nothing needs.
     pub parts: Vec<Option<Part>>,
     /// How each node gets its part from its inputs; `None` for the input too.
@@ -81,26 +57,23 @@ impl Plan {
     /// # Errors
     /// [`Error::Layer`] around [`Error::ShapeMismatch`] for a layer that needs an extent of the
     /// input that is not given; [`Error::TooLarge`] for parts beyond all bounds.
-    pub fn new(graph: &Graph, place: usize, part: Part, batch_statistics: bool) -> Result<Plan> {
+    pub fn new(graph: &Graph, node: NodeId, part: Part, batch_statistics: bool) -> Result<Plan> {
         let mut plan = Plan {
-            place,
-            parts: vec![None; place + 1],
-            stages: vec![None; place + 1],
+            node,
+            parts: vec![None; node.index() + 1],
+            stages: vec![None; node.index() + 1],
             batch_statistics,
         };
-        plan.parts[place] = Some(part);
-        for idx in (1..=place).rev() {
-            let Some(part) = plan.parts[idx] else {
+        plan.parts[node.index()] = Some(part);
+        for node in node.up_to().skip(1).rev() {
+            let Some(part) = plan.parts[node.index()] else {
                 continue;
             };
-            let stage = plan.stage(graph, idx, part);
-            let stage = stage.map_err(|reason| Error::Layer {
-                operator: OPERATOR,
-                layer: shortened(&graph.nodes()[idx].id),
-                reason: Box::new(reason),
-            })?;
-            for &input in &graph.nodes()[idx].inputs {
-                let part = &mut plan.parts[input];
+            let stage = plan.stage(graph, node, part);
+            let id = &graph[node].id;
+            let stage = stage.map_err(|reason| in_layer(OPERATOR, id, reason))?;
+            for input in &graph[node].inputs {
+                let part = &mut plan.parts[input.index()];
                 *part = Some(match *part {
                     None => stage.taken,
                     Some([rows, cols]) => {
@@ -108,34 +81,26 @@ impl Plan {
                     }
                 });
             }
-            plan.stages[idx] = Some(stage);
+            plan.stages[node.index()] = Some(stage);
         }
         Ok(plan)
     }
 
-    fn stage(&self, graph: &Graph, place: usize, part: Part) -> Result<Stage> {
-        let node = &graph.nodes()[place];
-        let (Some(op), Some(input)) = (&node.op, graph.input_shapes(place).next()) else {
+    fn stage(&self, graph: &Graph, node: NodeId, part: Part) -> Result<Stage> {
+        let output = graph[node].shape;
+        let (Some(op), Some(input)) = (&graph[node].op, graph.input_shapes(node).next()) else {
             return Ok(Stage::alike(part));
         };
         let [rows, cols] = [Axis::Height, Axis::Width].map(|axis| {
-            let map = Along {
-                op,
-                axis,
-                input: input.spatial()[axis as usize].map(|extent| extent as i64),
-                output: node.shape.spatial()[axis as usize].map(|extent| extent as i64),
-                window: window(op, input.spatial())?,
-                batch_statistics: self.batch_statistics,
-            };
-            let reach = map
-                .reach(part[axis as usize])
-                .ok_or_else(|| unknown(input))?;
-            check_bounds(reach.taken)?;
-            Ok(reach)
+            let along = AxisOperator::new(op, axis, input, output, self.batch_statistics)?;
+            let slice = along.slice(part[axis as usize]);
+            let slice = slice.ok_or_else(|| size_not_given(OPERATOR, input))?;
+            check_bounds(slice.input_span)?;
+            Ok(slice)
         });
         let (rows, cols) = (rows?, cols?);
         Ok(Stage {
-            taken: [rows.taken, cols.taken],
+            taken: [rows.input_span, cols.input_span],
             computed: [rows.computed, cols.computed],
             padding: Sides {
                 top: rows.padding[0],
@@ -171,13 +136,4 @@ fn check_bounds(span: Span) -> Result<()> {
         limit: BUDGET_BYTES,
         needed: usize::MAX,
     })
-}
-
-fn unknown(input: Shape) -> Error {
-    Error::ShapeMismatch {
-        operator: OPERATOR,
-        argument: "input",
-        expected: "a given height and width".into(),
-        got: input.to_string(),
-    }
 }

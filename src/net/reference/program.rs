@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::math::real::Real;
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::reference::memory::Memory;
 use crate::net::reference::operator::Operator;
 use crate::net::reference::plan::Plan;
@@ -26,7 +26,7 @@ impl Program {
         plan: Plan,
         operators: Vec<Option<Operator>>,
         purpose: Purpose,
-        learns: impl Fn(usize) -> bool,
+        learns: impl Fn(NodeId) -> bool,
     ) -> Program {
         let gradients = GradientPlan::new(graph, purpose, learns);
         let memory = Memory::new(graph, &plan, &operators, purpose, &gradients);
@@ -59,7 +59,7 @@ impl Program {
         &self,
         graph: &Graph,
         examples: usize,
-        is_held: impl Fn(usize) -> bool,
+        is_held: impl Fn(NodeId) -> bool,
     ) -> Result<()> {
         let Program {
             plan,

@@ -1,6 +1,6 @@
 //! What a pass is for, and which gradients that takes.
 
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 
 /// What a pass is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +38,14 @@ pub(super) struct GradientPlan {
 
 impl GradientPlan {
     /// `learns` says which nodes have parameters that may get gradients.
-    pub fn new(graph: &Graph, purpose: Purpose, learns: impl Fn(usize) -> bool) -> GradientPlan {
+    pub fn new(graph: &Graph, purpose: Purpose, learns: impl Fn(NodeId) -> bool) -> GradientPlan {
         let mut plan = GradientPlan {
             at: vec![purpose.with_input()],
             weights: vec![false],
         };
-        for (idx, node) in graph.nodes().iter().enumerate().skip(1) {
-            let learns = purpose.with_weights() && learns(idx);
-            let leads = node.inputs.iter().any(|&input| plan.at[input]);
+        for (id, node) in graph.iter().skip(1) {
+            let learns = purpose.with_weights() && learns(id);
+            let leads = node.inputs.iter().any(|input| plan.at[input.index()]);
             plan.at.push(leads || learns);
             plan.weights.push(learns);
         }
@@ -67,7 +67,7 @@ mod tests {
             { "id": "high", "op": "dense", "features": 3 },
             { "id": "end", "op": "activation", "kind": "tanh" }] }"#;
         let graph = Graph::new(&serde_json::from_str::<Spec>(spec).unwrap()).unwrap();
-        GradientPlan::new(&graph, purpose, |idx| learning.contains(&idx))
+        GradientPlan::new(&graph, purpose, |node| learning.contains(&node.index()))
     }
 
     #[test]

@@ -6,6 +6,7 @@ use ndarray::{ArrayView4, ArrayViewD};
 
 use crate::error::Result;
 use crate::math::real::Real;
+use crate::net::graph::NodeId;
 use crate::net::reference::program::Program;
 use crate::net::reference::{Network, Parameters, Pass, Purpose, WeightGradients};
 
@@ -20,15 +21,15 @@ pub struct TrainingNetwork<F> {
 }
 
 impl<F: Real> TrainingNetwork<F> {
-    /// Plans the passes to the node at `place`. `frozen` says which nodes do not learn, all others do:
+    /// Plans the passes to `node`. `frozen` says which nodes do not learn, all others do:
     /// their parameters get no gradients, and their batch norm takes its running statistics. A
     /// gradient goes no further back than to the first node that learns.
     ///
     /// # Errors
     /// [`ShapeMismatch`](crate::error::Error::ShapeMismatch) if the graph gives no height and width,
     /// or the weights were not made for the node.
-    pub fn new(network: Network<F>, place: usize, frozen: &[bool]) -> Result<Self> {
-        let plan = network.whole_plan(place, true)?;
+    pub fn new(network: Network<F>, node: NodeId, frozen: &[bool]) -> Result<Self> {
+        let plan = network.whole_plan(node, true)?;
         let program = network.program(plan, Purpose::Training, frozen)?;
         Ok(TrainingNetwork {
             network,

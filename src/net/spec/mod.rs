@@ -1,15 +1,16 @@
 //! The spec of a network: a directed acyclic graph of named layers, as plain data.
 //!
 //! As JSON: `{ "input": { "channels": 3, "height": 224, "width": 224 }, "layers": [{ "id": "conv1",
-//! "op": "conv2d", "channels": 64, "kernel": 3, "padding": 1 }, ...] }`. An `op` and its options are
-//! named as the function of the JavaScript interface that computes it. Ids with `.` or `/`
-//! name blocks: `layer1.0.conv1` lies in the block `layer1.0`, and that in `layer1`.
+//! "op": "conv2d", "channels": 64, "kernel": 3, "padding": 1 }, ...] }`. An `op` and its options have
+//! the names of the JavaScript function that computes it. Dots and slashes in ids name blocks:
+//! `layer1.0.conv1` lies in the block `layer1.0`, and that in `layer1`.
 
 mod forms;
+mod op;
 
 use serde::{Deserialize, Serialize};
 
-use crate::window::{Padding, PaddingMode, Sides};
+pub use op::{Interpolation, Op, Pooling};
 
 /// The name under which layers refer to the network's input.
 pub const INPUT: &str = "input";
@@ -20,7 +21,7 @@ pub const INPUT: &str = "input";
 pub struct Spec {
     /// The shape of one input.
     pub input: Input,
-    /// The layers, each after those it takes its inputs from.
+    /// The layers, in any order.
     pub layers: Vec<Layer>,
 }
 
@@ -49,253 +50,6 @@ pub struct Layer {
     /// What it computes.
     #[serde(flatten)]
     pub op: Op,
-}
-
-/// What a layer computes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "op",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
-pub enum Op {
-    /// [`crate::ops::conv2d`].
-    Conv2d {
-        /// Channels of the output.
-        channels: usize,
-        /// Kernel extent `[rows, columns]`.
-        #[serde(with = "forms::pair")]
-        kernel: [usize; 2],
-        /// Step between neighbouring outputs `[rows, columns]`.
-        #[serde(default = "forms::ones", with = "forms::pair")]
-        stride: [usize; 2],
-        /// How much padding surrounds the input.
-        #[serde(default, with = "forms::padding")]
-        padding: Padding,
-        /// Distance between neighbouring kernel cells `[rows, columns]`.
-        #[serde(default = "forms::ones", with = "forms::pair")]
-        dilation: [usize; 2],
-        /// Number of groups into which the channels are split.
-        #[serde(default = "forms::one")]
-        groups: usize,
-        /// Whether each output channel has a bias.
-        #[serde(default = "forms::yes")]
-        bias: bool,
-        /// For each output channel the input channels that it sees, as in LeNet-5's table of 1998;
-        /// all of its group if `None`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        connections: Option<Vec<Vec<usize>>>,
-    },
-    /// [`crate::ops::conv_transpose2d`].
-    ConvTranspose2d {
-        /// Channels of the output.
-        channels: usize,
-        /// Kernel extent `[rows, columns]`.
-        #[serde(with = "forms::pair")]
-        kernel: [usize; 2],
-        /// Step between neighbouring inputs on the output `[rows, columns]`.
-        #[serde(default = "forms::ones", with = "forms::pair")]
-        stride: [usize; 2],
-        /// Pixels cut off the output, per side.
-        #[serde(default, with = "forms::sides")]
-        padding: Sides,
-        /// Pixels added at the bottom and the right of the output.
-        #[serde(default, with = "forms::pair")]
-        output_padding: [usize; 2],
-        /// Distance between neighbouring kernel cells `[rows, columns]`.
-        #[serde(default = "forms::ones", with = "forms::pair")]
-        dilation: [usize; 2],
-        /// Number of groups into which the channels are split.
-        #[serde(default = "forms::one")]
-        groups: usize,
-        /// Whether each output channel has a bias.
-        #[serde(default = "forms::yes")]
-        bias: bool,
-    },
-    /// [`crate::ops::pool2d`].
-    Pool2d {
-        /// How a window's pixels become one value.
-        kind: Pooling,
-        /// Extents of the window `[rows, columns]`.
-        #[serde(with = "forms::pair")]
-        size: [usize; 2],
-        /// Step between neighbouring outputs `[rows, columns]`; as `size` if `None`.
-        #[serde(
-            default,
-            with = "forms::optional_pair",
-            skip_serializing_if = "Option::is_none"
-        )]
-        stride: Option<[usize; 2]>,
-        /// How much padding surrounds the input.
-        #[serde(default, with = "forms::padding")]
-        padding: Padding,
-        /// Distance between neighbouring pixels of the window `[rows, columns]`.
-        #[serde(default = "forms::ones", with = "forms::pair")]
-        dilation: [usize; 2],
-        /// Whether output extents are rounded up.
-        #[serde(default)]
-        ceil_mode: bool,
-        /// Whether padding counts as pixels of value 0; for means only.
-        #[serde(default = "forms::yes")]
-        count_include_pad: bool,
-        /// The exponent; for p-norms only.
-        #[serde(default = "forms::two")]
-        p: f64,
-    },
-    /// [`crate::ops::global_pool2d`].
-    GlobalPool2d {
-        /// How a channel's pixels become one value.
-        kind: Pooling,
-    },
-    /// [`crate::ops::adaptive_pool2d`].
-    AdaptivePool2d {
-        /// How a region's pixels become one value.
-        kind: Pooling,
-        /// Extents of the output `[rows, columns]`.
-        #[serde(with = "forms::pair")]
-        size: [usize; 2],
-    },
-    /// [`crate::ops::blur_pool2d`].
-    BlurPool2d {
-        /// Extent of the binomial kernel.
-        taps: usize,
-        /// Step between neighbouring outputs `[rows, columns]`.
-        #[serde(with = "forms::pair")]
-        stride: [usize; 2],
-    },
-    /// [`crate::ops::pad2d`].
-    Pad2d {
-        /// How much padding surrounds the input.
-        #[serde(with = "forms::sides")]
-        padding: Sides,
-        /// What stands there.
-        #[serde(default)]
-        mode: PaddingMode,
-    },
-    /// [`crate::ops::resize2d`] by a whole factor.
-    Resize2d {
-        /// Output extent over input extent `[rows, columns]`.
-        #[serde(with = "forms::pair")]
-        scale: [usize; 2],
-        /// How values between pixels are found.
-        kind: Interpolation,
-    },
-    /// [`crate::ops::activation`] with its default parameters.
-    Activation {
-        /// The function's name.
-        kind: String,
-    },
-    /// [`crate::ops::prelu`], one slope for each channel.
-    Prelu {},
-    /// [`crate::ops::batch_norm`] with a scale and a shift for each channel.
-    BatchNorm {
-        /// Added to the variance.
-        #[serde(default = "forms::epsilon")]
-        epsilon: f64,
-        /// Whether the scale is learned too; TF-Slim's Inception networks learn the shift alone.
-        #[serde(default = "forms::yes")]
-        scale: bool,
-    },
-    /// [`crate::ops::group_norm`] with a scale and a shift for each channel.
-    GroupNorm {
-        /// Number of groups into which the channels are split.
-        groups: usize,
-        /// Added to the variance.
-        #[serde(default = "forms::epsilon")]
-        epsilon: f64,
-    },
-    /// [`crate::ops::local_response_norm`].
-    LocalResponseNorm {
-        /// Number of neighbouring channels summed.
-        size: usize,
-        /// Weight of the sum.
-        alpha: f64,
-        /// The exponent.
-        beta: f64,
-        /// Added to the sum.
-        k: f64,
-    },
-    /// [`crate::ops::dropout`].
-    Dropout {
-        /// Share of the values set to 0 in training.
-        probability: f64,
-    },
-    /// Multiplies by a constant.
-    Scale {
-        /// The constant.
-        factor: f64,
-    },
-    /// Multiplies each channel by a learned coefficient and adds a learned bias, as LeNet-5's
-    /// subsampling does.
-    ChannelScale {},
-    /// The sum of inputs of one shape.
-    Add {},
-    /// The channels of all inputs, in their order.
-    Concat {},
-    /// [`crate::ops::flatten`]: all values of an example as one vector.
-    Flatten {},
-    /// [`crate::ops::dense`].
-    Dense {
-        /// Values of the output.
-        features: usize,
-        /// Whether each has a bias.
-        #[serde(default = "forms::yes")]
-        bias: bool,
-    },
-    /// [`crate::ops::softmax`] over the channels.
-    Softmax {},
-}
-
-impl Op {
-    /// The name in a spec.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Op::Conv2d { .. } => "conv2d",
-            Op::ConvTranspose2d { .. } => "convTranspose2d",
-            Op::Pool2d { .. } => "pool2d",
-            Op::GlobalPool2d { .. } => "globalPool2d",
-            Op::AdaptivePool2d { .. } => "adaptivePool2d",
-            Op::BlurPool2d { .. } => "blurPool2d",
-            Op::Pad2d { .. } => "pad2d",
-            Op::Resize2d { .. } => "resize2d",
-            Op::Activation { .. } => "activation",
-            Op::Prelu {} => "prelu",
-            Op::BatchNorm { .. } => "batchNorm",
-            Op::GroupNorm { .. } => "groupNorm",
-            Op::LocalResponseNorm { .. } => "localResponseNorm",
-            Op::Dropout { .. } => "dropout",
-            Op::Scale { .. } => "scale",
-            Op::ChannelScale {} => "channelScale",
-            Op::Add {} => "add",
-            Op::Concat {} => "concat",
-            Op::Flatten {} => "flatten",
-            Op::Dense { .. } => "dense",
-            Op::Softmax {} => "softmax",
-        }
-    }
-}
-
-/// How pixels become one value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Pooling {
-    /// The largest.
-    Max,
-    /// The mean.
-    Average,
-    /// The p-norm.
-    Lp,
-}
-
-/// How values between pixels are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Interpolation {
-    /// The nearest pixel.
-    Nearest,
-    /// A mean of the nearest four, weighted by distance; half-pixel centres.
-    Bilinear,
 }
 
 #[cfg(test)]

@@ -12,10 +12,11 @@ const OPERATOR: &str = "binaryCrossEntropy";
 /// −target · ln σ(input) − (1 − target) · ln(1 − σ(input)), reduced.
 ///
 /// Computed in `f64` as max(x, 0) − x · target + ln(1 + e^−|x|), which neither overflows nor takes
-/// the logarithm of 0. Targets are probabilities, but any number is taken, as by PyTorch.
+/// the logarithm of 0. Targets are probabilities, but any number is accepted, as in PyTorch.
 ///
 /// # Shapes
-/// `input` and `target` of one shape. Returns rank 0, or that shape without reduction.
+/// `input` and `target` of the same shape. Returns a scalar (rank 0), or that shape without
+/// reduction.
 ///
 /// # Errors
 /// [`crate::error::Error::ShapeMismatch`] if the shapes differ;
@@ -39,7 +40,7 @@ pub fn binary_cross_entropy<F: Real>(
 /// σ(input) − target.
 ///
 /// # Shapes
-/// `d_output` that of the loss; returns the input's shape.
+/// `d_output` has the shape of the loss; returns the input's shape.
 ///
 /// # Errors
 /// As [`binary_cross_entropy`].
@@ -65,7 +66,7 @@ mod tests {
     use ndarray::{arr0, array};
 
     #[test]
-    fn undecided_costs_ln_2_and_far_logits_cost_their_size() {
+    fn a_logit_of_0_costs_ln_2_and_large_wrong_logits_cost_their_size() {
         let input = array![0.0_f32, 1000.0, -1000.0, -1000.0].into_dyn();
         let target = array![1.0, 0.0, 1.0, 0.0].into_dyn();
         let (input, target) = (input.view(), target.view());

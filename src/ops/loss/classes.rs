@@ -1,30 +1,29 @@
-//! Targets that are class numbers.
+//! Targets that are class indices.
 
 use ndarray::{ArrayView1, ArrayViewD};
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
 use crate::math::real::Real;
-use crate::ops::normalise::check_per_channel;
+use crate::ops::normalize::check_per_channel;
 use crate::ops::shape::{Channels, check_shape};
 
-/// The checked samples of a loss over classes: an input `[n, c, ...]` has one sample, with one
-/// target, at each position.
+/// The checked samples of a classification loss: an input `[n, c, ...]` has one sample, with one
+/// target, per position.
 pub(crate) struct Samples {
     map: Channels,
-    /// The class of each sample, and none where it is ignored.
+    /// The class of each sample; `None` if the sample is ignored.
     pub targets: Vec<Option<usize>>,
     /// The weight of each class.
     pub weights: Vec<f64>,
-    /// The input's shape without the classes.
+    /// The input's shape without the class axis.
     pub shape: Vec<usize>,
 }
 
 impl Samples {
     /// # Errors
-    /// [`Error::ShapeMismatch`] if the shapes do not fit together; [`Error::OutOfRange`] for a
-    /// target that is neither a class nor `ignore_index`; [`Error::TooLarge`] beyond the memory
-    /// budget.
+    /// [`Error::ShapeMismatch`] if the shapes do not match; [`Error::OutOfRange`] for a target that
+    /// is neither a class nor `ignore_index`; [`Error::TooLarge`] beyond the memory budget.
     pub fn new<F: Real>(
         operator: &'static str,
         input: &ArrayViewD<F>,
@@ -37,14 +36,15 @@ impl Samples {
         shape.remove(1);
         check_shape(operator, "target", &shape, target.shape())?;
         check_per_channel(operator, "weights", weights, map.c)?;
-        // The result or gradient, and the targets of which each takes the room of up to four `f32`.
+        // The result or gradient, and the targets, each of which takes the memory of up to four
+        // `f32`.
         check_budget(operator, &[input.shape(), &shape, &shape, &shape, &shape])?;
         let targets = target
             .iter()
             .map(|&target| class(operator, target, map.c, ignore_index))
             .collect::<Result<_>>()?;
         let weights = match weights {
-            Some(weights) => weights.iter().map(|weight| weight.wide()).collect(),
+            Some(weights) => weights.iter().map(|weight| weight.as_f64()).collect(),
             None => vec![1.0; map.c],
         };
         Ok(Samples {
@@ -55,7 +55,8 @@ impl Samples {
         })
     }
 
-    /// What PyTorch and ONNX divide by for the mean: the weights of all targets but the ignored.
+    /// The divisor of the mean in PyTorch and ONNX: the sum of the weights of all targets that are
+    /// not ignored.
     pub fn total_weight(&self) -> f64 {
         let classes = self.targets.iter().flatten();
         classes.map(|&class| self.weights[class]).sum()
@@ -65,18 +66,18 @@ impl Samples {
     pub fn lane<F: Real>(&self, values: &[F], idx: usize) -> Vec<f64> {
         let classes = 0..self.map.c;
         classes
-            .map(|class| values[self.place(idx, class)].wide())
+            .map(|class| values[self.index_of(idx, class)].as_f64())
             .collect()
     }
 
-    /// Where in row-major order the value of `class` of sample `idx` stands.
-    pub fn place(&self, idx: usize, class: usize) -> usize {
+    /// Row-major index of the value of `class` for sample `idx`.
+    pub fn index_of(&self, idx: usize, class: usize) -> usize {
         let Channels { c, positions, .. } = self.map;
         (idx / positions * c + class) * positions + idx % positions
     }
 }
 
-/// The class that `target` names among `classes`, from 0; none if it is the one to ignore.
+/// The class index of `target`, less than `classes`; `None` if the target is to be ignored.
 ///
 /// # Errors
 /// [`Error::OutOfRange`].

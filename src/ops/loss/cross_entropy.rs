@@ -1,9 +1,8 @@
-//! Cross-entropy of class logits, the loss of classification.
+//! Cross-entropy of class logits, the standard loss of classification.
 
 use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::loss::Reduction;
@@ -13,15 +12,15 @@ use crate::ops::softmax::{log_softmax_lane, softmax_lane};
 
 const OPERATOR: &str = "crossEntropy";
 
-/// Which samples count, how sure the targets are, and how the losses are reduced.
+/// Label smoothing, the ignored class and the reduction.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CrossEntropyOptions {
-    /// Share of the target's probability that is spread evenly over all classes, 0 to 1.
+    /// Part of the target's probability that is spread evenly over all classes, 0 to 1.
     pub label_smoothing: f64,
-    /// A target whose samples have loss 0 and do not count in the mean; PyTorch's default is -100,
-    /// here it is none.
+    /// Samples with this target have loss 0 and do not count in the mean. None by default (in
+    /// PyTorch, -100).
     pub ignore_index: Option<i32>,
-    /// What becomes of the single losses.
+    /// How the losses of the samples are reduced.
     pub reduction: Reduction,
 }
 
@@ -32,17 +31,31 @@ pub struct CrossEntropyOptions {
 /// weights of the targets. Computed and summed in `f64`.
 ///
 /// # Shapes
-/// `input` `[n, c, ...]`, logits; `target` `[n, ...]`, classes from 0; `weights` `[c]`, 1 each if
-/// left out. Returns rank 0, or the target's shape without reduction.
+/// `input` `[n, c, ...]`, logits; `target` `[n, ...]`, class indices; `weights` `[c]`, by
+/// default 1. Returns a scalar (rank 0), or the target's shape without reduction.
 ///
 /// # Errors
-/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
-/// [`crate::error::Error::OutOfRange`] for a target that is no class, or the label smoothing;
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not match;
+/// [`crate::error::Error::OutOfRange`] for a target that is not a class, or the label smoothing;
 /// [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
 /// Goodfellow, Bengio and Courville, Deep Learning (2016), equation 6.30; label smoothing of
 /// Szegedy et al., arXiv:1512.00567, section 7; weights as PyTorch's `cross_entropy`.
+///
+/// # Examples
+/// Two classes with equal logits: the loss is ln 2.
+/// ```
+/// use cnn_playground::{CrossEntropyOptions, cross_entropy};
+/// use ndarray::array;
+///
+/// let logits = array![[3.0_f32, 3.0]].into_dyn(); // [n, c]
+/// let target = array![1].into_dyn(); // [n]
+/// let options = CrossEntropyOptions::default();
+/// let loss = cross_entropy(logits.view(), target.view(), None, &options)?;
+/// assert_eq!(loss.first(), Some(&std::f32::consts::LN_2));
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn cross_entropy<F: Real>(
     input: ArrayViewD<F>,
     target: ArrayViewD<i32>,
@@ -57,7 +70,7 @@ pub fn cross_entropy<F: Real>(
         log_softmax_lane(&mut log_probabilities);
         let shares = shares(&samples.weights, target, options.label_smoothing);
         let terms = shares.zip(log_probabilities);
-        // A class without a share costs nothing, even if its probability is 0.
+        // A class with share 0 costs nothing, even if its probability is 0.
         let costs = terms.filter(|&(share, _)| share != 0.0);
         -costs.map(|(share, log)| share * log).sum::<f64>()
     });
@@ -69,7 +82,7 @@ pub fn cross_entropy<F: Real>(
 /// softmax − 1 at the target and softmax elsewhere.
 ///
 /// # Shapes
-/// `d_output` that of the loss; returns the input's shape.
+/// `d_output` has the shape of the loss; returns the input's shape.
 ///
 /// # Errors
 /// As [`cross_entropy`].
@@ -94,7 +107,7 @@ pub fn cross_entropy_backward<F: Real>(
         let shares = || shares(&samples.weights, target, options.label_smoothing);
         let total = shares().sum::<f64>();
         for (class, (share, probability)) in shares().zip(probabilities).enumerate() {
-            d_input[samples.place(idx, class)] = F::of(d * (probability * total - share));
+            d_input[samples.index_of(idx, class)] = F::of(d * (probability * total - share));
         }
     }
     Ok(shaped(input.shape(), d_input))
@@ -115,7 +128,7 @@ fn check<F: Real>(
     Samples::new(OPERATOR, input, target, weights, options.ignore_index)
 }
 
-/// What each class's −ln p counts in the loss of a sample of class `target`.
+/// The weight of each class's −ln p in the loss of a sample of class `target`.
 fn shares(weights: &[f64], target: usize, smoothing: f64) -> impl Iterator<Item = f64> {
     let even = smoothing / weights.len() as f64;
     weights.iter().enumerate().map(move |(class, weight)| {
@@ -163,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn far_logits_cost_their_distance_and_a_sure_answer_costs_nothing() {
+    fn distant_logits_cost_their_distance_and_a_certain_answer_costs_nothing() {
         let input = array![[0.0_f32, 1000.0], [0.0, f32::NEG_INFINITY]].into_dyn();
         let target = array![0, 0].into_dyn();
         let options = options(0.0, Reduction::None);
@@ -172,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn smoothing_shapes_and_targets_that_do_not_fit_are_refused() {
+    fn bad_smoothing_shapes_and_targets_are_refused() {
         let input = ArrayD::<f32>::zeros(vec![1, 3]);
         let (first, third) = (array![0].into_dyn(), array![3].into_dyn());
         let run = |target: &ArrayD<i32>, weights: Option<&Array1<f32>>, smoothing| {

@@ -20,11 +20,11 @@ pub(crate) fn forward<F: Real>(
     check_shape(operator, "target", input.shape(), target.shape())?;
     check_budget(operator, &[input.shape()])?;
     let pairs = input.iter().zip(target);
-    let losses = pairs.map(|(x, target)| loss(x.wide(), target.wide()));
+    let losses = pairs.map(|(x, target)| loss(x.as_f64(), target.as_f64()));
     Ok(reduction.apply(input.shape(), losses, input.len() as f64))
 }
 
-/// The gradient with respect to the input, from `derivative(x, target)`, that of the loss.
+/// The gradient with respect to the input, from `derivative(x, target)` of the loss.
 pub(crate) fn backward<F: Real>(
     operator: &'static str,
     input: &ArrayViewD<F>,
@@ -37,6 +37,7 @@ pub(crate) fn backward<F: Real>(
     check_budget(operator, &[input.shape()])?;
     let gradients = reduction.spread(operator, input.shape(), d_output, input.len() as f64)?;
     let d_input = input.iter().zip(target).zip(gradients);
-    let d_input = d_input.map(|((x, target), d)| F::of(d * derivative(x.wide(), target.wide())));
+    let d_input =
+        d_input.map(|((x, target), d)| F::of(d * derivative(x.as_f64(), target.as_f64())));
     Ok(shaped(input.shape(), d_input.collect()))
 }

@@ -2,8 +2,7 @@
 
 use ndarray::{Array2, ArrayD, ArrayView1, ArrayView2, ArrayViewD};
 
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::loss::Reduction;
@@ -12,12 +11,13 @@ use crate::ops::shape::values;
 
 const OPERATOR: &str = "hingeLoss";
 
-/// How far the right class must lead, and how the losses are reduced.
+/// The margin and the reduction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HingeLossOptions {
-    /// Lead of the right class from which on another class costs nothing.
+    /// Margin by which the target's score must exceed another class's for that class to cost
+    /// nothing.
     pub margin: f64,
-    /// What becomes of the single losses.
+    /// How the losses of the samples are reduced.
     pub reduction: Reduction,
 }
 
@@ -34,17 +34,17 @@ impl Default for HingeLossOptions {
 /// number of classes; computed in `f64`.
 ///
 /// # Shapes
-/// `input` `[n, c]`, scores; `target` `[n]`, classes from 0. Returns rank 0, or `[n]` without
-/// reduction.
+/// `input` `[n, c]`, scores; `target` `[n]`, class indices. Returns a scalar (rank 0), or `[n]`
+/// without reduction.
 ///
 /// # Errors
-/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
-/// [`crate::error::Error::OutOfRange`] for a target that is no class or a margin that is not
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not match;
+/// [`crate::error::Error::OutOfRange`] for a target that is not a class or a margin that is not
 /// finite; [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
-/// Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, ESANN 1999;
-/// the division is that of PyTorch's `multi_margin_loss`.
+/// Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, ESANN 1999; the
+/// division by the number of classes is as in PyTorch's `multi_margin_loss`.
 pub fn hinge_loss<F: Real>(
     input: ArrayView2<F>,
     target: ArrayView1<i32>,
@@ -62,8 +62,8 @@ pub fn hinge_loss<F: Real>(
     Ok(options.reduction.apply(&samples.shape, losses, count))
 }
 
-/// The gradient of [`hinge_loss`] with respect to its input: each class that comes too close is
-/// pushed down and the right one up; 0 at the margin itself.
+/// The gradient of [`hinge_loss`] with respect to its input: each class within the margin is pushed
+/// down and the target class up; 0 exactly at the margin.
 ///
 /// # Shapes
 /// `d_output` that of the loss; returns `[n, c]`.
@@ -90,11 +90,11 @@ pub fn hinge_loss_backward<F: Real>(
         let share = d / scores.len() as f64;
         let mut pushes = 0.0;
         for (class, _) in excesses(&scores, target, options.margin) {
-            d_input[samples.place(idx, class)] = F::of(share);
+            d_input[samples.index_of(idx, class)] = F::of(share);
             pushes += share;
         }
         if let Some(target) = target {
-            d_input[samples.place(idx, target)] = F::of(-pushes);
+            d_input[samples.index_of(idx, target)] = F::of(-pushes);
         }
     }
     Ok(shaped(extents, d_input))
@@ -110,7 +110,7 @@ fn check<F: Real>(
     Samples::new(OPERATOR, input, &target.into_dyn(), None, None)
 }
 
-/// The other classes that come closer to the target's score than the margin, and by how much.
+/// The other classes within the margin of the target's score, and by how much.
 fn excesses(
     scores: &[f64],
     target: Option<usize>,
@@ -130,7 +130,7 @@ mod tests {
     use ndarray::{arr0, array};
 
     #[test]
-    fn classes_that_come_closer_than_the_margin_cost_and_are_pushed_apart() {
+    fn classes_within_the_margin_cost_and_are_pushed_apart() {
         let (input, target) = (array![[3.0, 2.5, 2.0, 4.0]], array![0]);
         let options = HingeLossOptions {
             margin: 1.0,
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn nan_spreads_and_misfits_are_refused() {
+    fn nan_propagates_and_bad_arguments_are_refused() {
         let input = array![[0.0_f32, f32::NAN]];
         let run = |target: i32, margin| {
             let options = HingeLossOptions {

@@ -1,20 +1,19 @@
-//! Huber's loss: squares near the target, straight lines far from it.
+//! Huber's loss: quadratic near the target, linear far from it.
 
 use ndarray::{ArrayD, ArrayViewD};
 
-use crate::error::Result;
-use crate::error::check_range;
+use crate::error::{Result, check_range};
 use crate::math::real::Real;
 use crate::ops::loss::{Reduction, elementwise};
 
 const OPERATOR: &str = "huberLoss";
 
-/// Where Huber's loss bends, and how it is reduced.
+/// The threshold of Huber's loss and the reduction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HuberLossOptions {
-    /// Difference from which on the loss is straight.
+    /// Difference at which the loss becomes linear.
     pub delta: f64,
-    /// What becomes of the single losses.
+    /// How the losses of the samples are reduced.
     pub reduction: Reduction,
 }
 
@@ -27,11 +26,12 @@ impl Default for HuberLossOptions {
     }
 }
 
-/// Half the squared difference up to `delta`, from there on `delta` · (|difference| − `delta` / 2);
+/// Half the squared difference up to `delta`, and `delta` · (|difference| − `delta` / 2) beyond;
 /// computed in `f64`.
 ///
 /// # Shapes
-/// `input` and `target` of one shape. Returns rank 0, or that shape without reduction.
+/// `input` and `target` of the same shape. Returns a scalar (rank 0), or that shape without
+/// reduction.
 ///
 /// # Errors
 /// [`crate::error::Error::OutOfRange`] for a delta that is negative or not finite;
@@ -58,10 +58,10 @@ pub fn huber_loss<F: Real>(
     })
 }
 
-/// The gradient of [`huber_loss`] with respect to its input: the difference, limited to `delta`.
+/// The gradient of [`huber_loss`] with respect to its input: the difference, clamped to ±`delta`.
 ///
 /// # Shapes
-/// `d_output` that of the loss; returns the input's shape.
+/// `d_output` has the shape of the loss; returns the input's shape.
 ///
 /// # Errors
 /// As [`huber_loss`].
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_loss_is_square_inside_delta_and_straight_outside() {
+    fn the_loss_is_quadratic_inside_delta_and_linear_outside() {
         let (input, target) = (
             array![1.0, 7.0, -5.0].into_dyn(),
             array![0.0, 2.0, -5.0].into_dyn(),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_delta_or_shape_is_refused_and_nan_spreads() {
+    fn a_bad_delta_or_shape_is_refused_and_nan_propagates() {
         let (two, three) = (ArrayD::<f32>::zeros(vec![2]), ArrayD::zeros(vec![3]));
         for delta in [-1.0, f64::NAN, f64::INFINITY] {
             let options = options(delta, Reduction::Mean);

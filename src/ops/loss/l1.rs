@@ -11,7 +11,8 @@ const OPERATOR: &str = "l1Loss";
 /// |input − target|, reduced; computed in `f64`.
 ///
 /// # Shapes
-/// `input` and `target` of one shape. Returns rank 0, or that shape without reduction.
+/// `input` and `target` of the same shape. Returns a scalar (rank 0), or that shape without
+/// reduction.
 ///
 /// # Errors
 /// [`crate::error::Error::ShapeMismatch`] if the shapes differ;
@@ -29,11 +30,11 @@ pub fn l1_loss<F: Real>(
     })
 }
 
-/// The gradient of [`l1_loss`] with respect to its input: the sign of the difference,
-/// 0 where there is none.
+/// The gradient of [`l1_loss`] with respect to its input: the sign of the difference, 0 where it is
+/// 0.
 ///
 /// # Shapes
-/// `d_output` that of the loss; returns the input's shape.
+/// `d_output` has the shape of the loss; returns the input's shape.
 ///
 /// # Errors
 /// As [`l1_loss`].

@@ -1,4 +1,4 @@
-//! Mean squared error, the loss of regression.
+//! Mean squared error, the standard loss of regression.
 
 use ndarray::{ArrayD, ArrayViewD};
 
@@ -11,7 +11,8 @@ const OPERATOR: &str = "meanSquaredError";
 /// (input − target)², reduced; computed in `f64`.
 ///
 /// # Shapes
-/// `input` and `target` of one shape. Returns rank 0, or that shape without reduction.
+/// `input` and `target` of the same shape. Returns a scalar (rank 0), or that shape without
+/// reduction.
 ///
 /// # Errors
 /// [`crate::error::Error::ShapeMismatch`] if the shapes differ;
@@ -32,7 +33,7 @@ pub fn mean_squared_error<F: Real>(
 /// The gradient of [`mean_squared_error`] with respect to its input: twice the difference.
 ///
 /// # Shapes
-/// `d_output` that of the loss; returns the input's shape.
+/// `d_output` has the shape of the loss; returns the input's shape.
 ///
 /// # Errors
 /// As [`mean_squared_error`].

@@ -1,4 +1,4 @@
-//! Losses: how far a network's output is from its target, as a number to make small.
+//! Loss functions: how far a network's output is from its target, as a number to minimise.
 
 pub mod binary_cross_entropy;
 pub mod cross_entropy;
@@ -17,7 +17,7 @@ use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::shape::check_shape;
 
-/// What becomes of the single losses. PyTorch's and ONNX's default is the mean.
+/// How the losses of the samples are reduced. The default of PyTorch and ONNX is the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reduction {
     /// Their mean; NaN if there are none.
@@ -25,7 +25,7 @@ pub enum Reduction {
     Mean,
     /// Their sum.
     Sum,
-    /// They stay as they are.
+    /// No reduction.
     None,
 }
 
@@ -58,7 +58,7 @@ impl Reduction {
         })
     }
 
-    /// The shape of a reduced loss, if the single ones have `shape`.
+    /// The shape of the reduced loss for single losses of `shape`.
     fn shape(self, shape: &[usize]) -> &[usize] {
         match self {
             Reduction::Mean | Reduction::Sum => &[],
@@ -82,10 +82,10 @@ impl Reduction {
         shaped(self.shape(shape), reduced)
     }
 
-    /// The gradient that reaches each single loss, in row-major order.
+    /// The gradient of each single loss, in row-major order.
     ///
     /// # Errors
-    /// [`Error::ShapeMismatch`] if `d_output` has not the shape of the reduced loss.
+    /// [`Error::ShapeMismatch`] if `d_output` does not have the shape of the reduced loss.
     fn spread<'a, F: Real>(
         self,
         operator: &'static str,
@@ -106,7 +106,7 @@ impl Reduction {
         let repeated = d_output
             .iter()
             .flat_map(move |d| std::iter::repeat_n(d, count));
-        Ok(repeated.map(move |d| d.wide() / divisor))
+        Ok(repeated.map(move |d| d.as_f64() / divisor))
     }
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gradient_is_spread_as_the_losses_were_reduced() {
+    fn the_gradient_is_spread_as_the_losses_were_reduced() {
         let spread = |reduction: Reduction, d_output: ArrayD<f64>| {
             let d_output = d_output.view();
             let spread = reduction.spread("test", &[2], &d_output, 4.0);

@@ -1,4 +1,4 @@
-//! Negative log-likelihood of classes: cross-entropy for who has log-probabilities already.
+//! Negative log-likelihood of classes: cross-entropy from log-probabilities.
 
 use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
@@ -11,13 +11,13 @@ use crate::ops::shape::values;
 
 const OPERATOR: &str = "negativeLogLikelihood";
 
-/// Which samples count, and how their losses are reduced.
+/// The ignored class and the reduction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NegativeLogLikelihoodOptions {
-    /// A target whose samples have loss 0 and do not count in the mean; PyTorch's default is -100,
-    /// here it is none.
+    /// Samples with this target have loss 0 and do not count in the mean. None by default (in
+    /// PyTorch, -100).
     pub ignore_index: Option<i32>,
-    /// What becomes of the single losses.
+    /// How the losses of the samples are reduced.
     pub reduction: Reduction,
 }
 
@@ -25,12 +25,12 @@ pub struct NegativeLogLikelihoodOptions {
 /// the weights of the targets, as in PyTorch and ONNX. Sums are accumulated in `f64`.
 ///
 /// # Shapes
-/// `input` `[n, c, ...]`, log-probabilities; `target` `[n, ...]`, classes from 0; `weights` `[c]`, 1
-/// each if left out. Returns rank 0, or the target's shape without reduction.
+/// `input` `[n, c, ...]`, log-probabilities; `target` `[n, ...]`, class indices; `weights` `[c]`,
+/// by default 1. Returns a scalar (rank 0), or the target's shape without reduction.
 ///
 /// # Errors
-/// [`crate::error::Error::ShapeMismatch`] if the shapes do not fit together;
-/// [`crate::error::Error::OutOfRange`] for a target that is no class;
+/// [`crate::error::Error::ShapeMismatch`] if the shapes do not match;
+/// [`crate::error::Error::OutOfRange`] for a target that is not a class;
 /// [`crate::error::Error::TooLarge`] beyond the memory budget.
 ///
 /// # Source
@@ -45,7 +45,7 @@ pub fn negative_log_likelihood<F: Real>(
     let input = values(&input);
     let losses = samples.targets.iter().enumerate().map(|(idx, &target)| {
         target.map_or(0.0, |class| {
-            -samples.weights[class] * input[samples.place(idx, class)].wide()
+            -samples.weights[class] * input[samples.index_of(idx, class)].as_f64()
         })
     });
     let divisor = samples.total_weight();
@@ -56,7 +56,7 @@ pub fn negative_log_likelihood<F: Real>(
 /// the target, 0 elsewhere.
 ///
 /// # Shapes
-/// `d_output` that of the loss; returns the input's shape.
+/// `d_output` has the shape of the loss; returns the input's shape.
 ///
 /// # Errors
 /// As [`negative_log_likelihood`].
@@ -75,7 +75,7 @@ pub fn negative_log_likelihood_backward<F: Real>(
     let mut d_input = vec![F::zero(); input.len()];
     for ((idx, &target), d) in samples.targets.iter().enumerate().zip(gradients) {
         if let Some(class) = target {
-            d_input[samples.place(idx, class)] = F::of(-samples.weights[class] * d);
+            d_input[samples.index_of(idx, class)] = F::of(-samples.weights[class] * d);
         }
     }
     Ok(shaped(input.shape(), d_input))
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_and_targets_that_do_not_fit_are_refused() {
+    fn bad_shapes_and_targets_are_refused() {
         let run = |shape: &[usize], target: &[i32]| {
             let input = ArrayD::<f32>::zeros(shape);
             let target = ndarray::aview1(target).into_dyn();

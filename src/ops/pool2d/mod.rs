@@ -1,5 +1,4 @@
-//! Pooling: each output summarises the input pixels under a window by their maximum, their mean or
-//! their p-norm.
+//! Pooling: each output is the maximum, the mean or the p-norm of the input pixels under a window.
 
 mod plan;
 
@@ -12,29 +11,30 @@ use crate::math::real::Real;
 use crate::ops::shape::check_shape;
 use crate::window::Padding;
 use plan::write;
-pub(crate) use plan::{Plan, check_sees_input};
+pub(crate) use plan::{Plan, check_covers_input};
 
 const OPERATOR: &str = "pool2d";
 
-/// How a window's pixels become one value.
+/// How the pixels of a window become one value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum PoolKind {
-    /// The largest pixel. Padding is never chosen; NaN is, as in PyTorch.
+    /// The maximum. Padding is never chosen; NaN propagates, as in PyTorch.
     #[default]
     Max,
     /// The mean.
     Average {
-        /// Whether padding counts as pixels of value 0 or not at all. PyTorch and Caffe count it
-        /// unless told otherwise, ONNX and TensorFlow do not. Cells beyond the padding, where a
-        /// window hangs over under `ceil_mode`, never count.
+        /// Whether padding counts as pixels of value 0 or not at all. PyTorch and Caffe count it by
+        /// default, ONNX and TensorFlow do not. Cells past the padding, which a window may cover
+        /// under `ceil_mode`, never count.
         count_include_pad: bool,
         /// Divides every sum by this instead of the number of pixels.
         divisor_override: Option<usize>,
     },
-    /// The p-norm (Σ|x|ᵖ)^(1/p), as in ONNX. PyTorch leaves out the absolute value, so that it
-    /// differs for odd `p` and negative pixels.
+    /// The p-norm (Σ|x|ᵖ)^(1/p), as in ONNX. PyTorch omits the absolute value, so it differs for
+    /// odd `p` and negative pixels.
     Lp {
-        /// The exponent, from 1 (sum of magnitudes) over 2 (Euclidean norm) towards the maximum.
+        /// The exponent: 1 is the sum of magnitudes, 2 the Euclidean norm, and large values
+        /// approach the maximum.
         p: f64,
     },
 }
@@ -47,20 +47,21 @@ impl PoolKind {
     };
 }
 
-/// How the window slides over the input. The default is the largest of 2 x 2 pixels, side by side.
+/// How the window slides over the input. The default is max pooling with adjacent windows of 2 x 2
+/// pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pool2dOptions {
-    /// How a window's pixels become one value.
+    /// How the pixels of a window become one value.
     pub kind: PoolKind,
     /// Extents of the window `[rows, columns]`.
     pub size: [usize; 2],
-    /// Step between neighbouring outputs `[rows, columns]`; as `size` if `None`.
+    /// Step between neighbouring outputs `[rows, columns]`; `None` means `size`.
     pub stride: Option<[usize; 2]>,
-    /// How much padding surrounds the input.
+    /// Padding around the input.
     pub padding: Padding,
     /// Distance between neighbouring pixels of the window `[rows, columns]`.
     pub dilation: [usize; 2],
-    /// Rounds the output extents up, see [`crate::window::Window::output_extent_ceil`].
+    /// Rounds the output extents up; see [`crate::window::Window::output_extent_ceil`].
     pub ceil_mode: bool,
 }
 
@@ -82,12 +83,12 @@ impl Default for Pool2dOptions {
 pub struct Pooled<F> {
     /// `[n, c, out_h, out_w]`
     pub output: Array4<F>,
-    /// For maxima, where each was found: row · in_w + column in its input channel, the first of
-    /// equals. PyTorch counts so too; ONNX counts through the whole batch.
+    /// For max pooling, the argmax: row · in_w + column in the input channel, the first of equal
+    /// pixels. PyTorch uses the same indices; ONNX counts through the whole batch.
     pub indices: Option<Array4<i32>>,
 }
 
-/// Summarises the pixels of each channel of `input` under a sliding window.
+/// Pools the pixels of each channel of `input` under a sliding window.
 ///
 /// Sums are accumulated in `f64`.
 ///
@@ -96,13 +97,26 @@ pub struct Pooled<F> {
 /// [`crate::window::Window::output_extent`] or [`crate::window::Window::output_extent_ceil`].
 ///
 /// # Errors
-/// [`crate::error::Error::WindowTooLarge`] if the window does not fit; [`crate::error::Error::OutOfRange`] if padding is so large
-/// that a window would see no pixel of the input, and for a bad divisor or exponent;
-/// [`crate::error::Error::TooLarge`] beyond the memory budget.
+/// [`crate::error::Error::WindowTooLarge`] if the window does not fit;
+/// [`crate::error::Error::OutOfRange`] if padding is so large that a window would cover no pixel of
+/// the input, and for a bad divisor or exponent; [`crate::error::Error::TooLarge`] beyond the
+/// memory budget.
 ///
 /// # Source
-/// Options as in PyTorch's `max_pool2d` and `avg_pool2d`; dilation for every kind and padding per side
-/// as in ONNX's `MaxPool`, `AveragePool` and `LpPool` (operator set 22).
+/// Options as in PyTorch's `max_pool2d` and `avg_pool2d`; dilation for every kind and padding per
+/// side are as in ONNX's `MaxPool`, `AveragePool` and `LpPool` (operator set 22).
+///
+/// # Examples
+/// ```
+/// use cnn_playground::{Pool2dOptions, pool2d};
+/// use ndarray::array;
+///
+/// let input = array![[[[1.0_f32, 5.0, 2.0, 0.0], [4.0, 3.0, 9.0, 1.0]]]];
+/// let pooled = pool2d(input.view(), &Pool2dOptions::default())?;
+/// assert_eq!(pooled.output, array![[[[5.0, 9.0]]]]);
+/// assert_eq!(pooled.indices, Some(array![[[[1, 6]]]]));
+/// # Ok::<(), cnn_playground::Error>(())
+/// ```
 pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<Pooled<F>> {
     let plan = Plan::new(OPERATOR, input.dim().into(), options)?;
     let input = row_major(input);
@@ -110,15 +124,15 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
     let mut output = vec![F::zero(); plan.planes() * out_len];
     let mut indices = None;
     if plan.kind == PoolKind::Max {
-        let places = indices.insert(vec![-1; output.len()]);
+        let argmax = indices.insert(vec![-1; output.len()]);
         for idx in 0..plan.planes() {
             let output = &mut output[block(idx, out_len)];
-            let places = &mut places[block(idx, out_len)];
-            plan.maxima(&input[block(idx, in_len)], output, places);
+            let argmax = &mut argmax[block(idx, out_len)];
+            plan.maxima_and_argmax(&input[block(idx, in_len)], output, argmax);
         }
     } else {
         for idx in 0..plan.planes() {
-            plan.exactly(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
+            plan.run_exact(&input[block(idx, in_len)], &mut output[block(idx, out_len)]);
         }
     }
     Ok(Pooled {
@@ -127,7 +141,7 @@ pub fn pool2d<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> Result<
     })
 }
 
-/// [`pool2d`] by its definition, one output value after the other: slow, plain, and the reference
+/// [`pool2d`] by its definition, one output value after the other: slow and simple, the reference
 /// that the fast path is tested against.
 ///
 /// # Errors
@@ -136,26 +150,26 @@ pub fn pool2d_naive<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> R
     let plan = Plan::new(OPERATOR, input.dim().into(), options)?;
     let (_, _, in_h, in_w) = input.dim();
     let window = plan.window;
-    let places = |axis: Axis, out_idx: usize, in_extent: usize| {
+    let taps = |axis: Axis, out_idx: usize, in_extent: usize| {
         let [before, after] = window.padding.along(axis);
         (0..window.kernel[axis as usize])
             .map(|cell| {
                 out_idx * window.stride[axis as usize] + cell * window.dilation[axis as usize]
             })
-            .filter(|place| *place < before + in_extent + after)
-            .map(|place| place.checked_sub(before).filter(|idx| *idx < in_extent))
+            .filter(|tap| *tap < before + in_extent + after)
+            .map(|tap| tap.checked_sub(before).filter(|idx| *idx < in_extent))
             .collect::<Vec<_>>()
     };
-    let summarise = |(n_idx, c_idx, out_row, out_col)| {
-        let rows = places(Axis::Height, out_row, in_h);
-        let cols = places(Axis::Width, out_col, in_w);
+    let pool = |(n_idx, c_idx, out_row, out_col)| {
+        let rows = taps(Axis::Height, out_row, in_h);
+        let cols = taps(Axis::Width, out_col, in_w);
         let pixels = rows
             .iter()
             .flatten()
             .flat_map(|&row| cols.iter().flatten().map(move |&col| (row, col)))
             .map(|(row, col)| (input[[n_idx, c_idx, row, col]], row * in_w + col))
             .collect::<Vec<_>>();
-        let values = pixels.iter().map(|(value, _)| value.wide());
+        let values = pixels.iter().map(|(value, _)| value.as_f64());
         match options.kind {
             PoolKind::Max => {
                 let mut best = pixels[0];
@@ -185,9 +199,9 @@ pub fn pool2d_naive<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> R
         }
     };
     let indices = (options.kind == PoolKind::Max)
-        .then(|| Array4::from_shape_fn(plan.output_shape, |place| summarise(place).1));
+        .then(|| Array4::from_shape_fn(plan.output_shape, |position| pool(position).1));
     Ok(Pooled {
-        output: Array4::from_shape_fn(plan.output_shape, |place| summarise(place).0),
+        output: Array4::from_shape_fn(plan.output_shape, |position| pool(position).0),
         indices,
     })
 }
@@ -195,14 +209,15 @@ pub fn pool2d_naive<F: Real>(input: ArrayView4<F>, options: &Pool2dOptions) -> R
 /// Gradient of a loss with respect to the input of [`pool2d`], from `d_output`, its gradient with
 /// respect to the output.
 ///
-/// A maximum passes its gradient to the pixel it chose, a mean in equal parts to all pixels, and a
-/// norm y in parts of sign(x) · (|x| / y)ᵖ⁻¹; at y = 0 that is taken as 0.
+/// A maximum passes its gradient to its argmax, a mean passes equal parts to all pixels, and a norm
+/// y passes sign(x) · (|x| / y)ᵖ⁻¹ of it to each pixel x, or 0 if y is 0.
 ///
 /// # Shapes
 /// `input` as in [`pool2d`], `d_output` as its output; returns the shape of `input`.
 ///
 /// # Errors
-/// As [`pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like the output.
+/// As [`pool2d`], and [`crate::error::Error::ShapeMismatch`] if `d_output` is not shaped like the
+/// output.
 pub fn pool2d_backward<F: Real>(
     input: ArrayView4<F>,
     d_output: ArrayView4<F>,
@@ -214,7 +229,7 @@ pub fn pool2d_backward<F: Real>(
     let (input_values, d_values) = (row_major(input), row_major(d_output));
     let (in_len, out_len) = plan.plane_lens();
     let mut shares = vec![F::zero(); out_len];
-    let mut places = vec![-1; out_len];
+    let mut argmax = vec![-1; out_len];
     let mut d_input = vec![F::zero(); input.len()];
     for idx in 0..plan.planes() {
         let pixels = &input_values[block(idx, in_len)];
@@ -222,17 +237,17 @@ pub fn pool2d_backward<F: Real>(
         let d_pixels = &mut d_input[block(idx, in_len)];
         match plan.kind {
             PoolKind::Max => {
-                plan.maxima(pixels, &mut shares, &mut places);
-                for (&d_value, &place) in d_output.iter().zip(&places) {
-                    d_pixels[place as usize] += d_value;
+                plan.maxima_and_argmax(pixels, &mut shares, &mut argmax);
+                for (&d_value, &idx) in d_output.iter().zip(&argmax) {
+                    d_pixels[idx as usize] += d_value;
                 }
             }
             PoolKind::Average { .. } => {
                 let parts = d_output.iter().zip(plan.divisors.products());
-                write(&mut shares, parts.map(|(value, by)| value.wide() / by));
+                write(&mut shares, parts.map(|(value, by)| value.as_f64() / by));
                 plan.pooling.spread(&shares, d_pixels);
             }
-            PoolKind::Lp { p } => plan.pooling.norms_back(pixels, d_output, d_pixels, p),
+            PoolKind::Lp { p } => plan.pooling.norms_backward(pixels, d_output, d_pixels, p),
         }
     }
     Ok(shaped(input.dim(), d_input))
@@ -255,7 +270,7 @@ mod tests {
         pooled.output.into_raw_vec_and_offset().0
     }
 
-    fn steps_of_one(kind: PoolKind) -> Pool2dOptions {
+    fn at_stride_1(kind: PoolKind) -> Pool2dOptions {
         Pool2dOptions {
             kind,
             stride: Some([1, 1]),
@@ -264,28 +279,28 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_summarises_a_window() {
-        assert_eq!(values(steps_of_one(PoolKind::Max)), [5., 9., 8., 9.]);
+    fn each_kind_pools_a_window() {
+        assert_eq!(values(at_stride_1(PoolKind::Max)), [5., 9., 8., 9.]);
         assert_eq!(
-            values(steps_of_one(PoolKind::AVERAGE)),
+            values(at_stride_1(PoolKind::AVERAGE)),
             [3.25, 4.75, 2., 6.5]
         );
         assert_eq!(
-            values(steps_of_one(PoolKind::Lp { p: 1.0 })),
+            values(at_stride_1(PoolKind::Lp { p: 1.0 })),
             [13., 19., 22., 26.]
         );
-        let squares = values(steps_of_one(PoolKind::Lp { p: 2.0 }));
+        let squares = values(at_stride_1(PoolKind::Lp { p: 2.0 }));
         assert_eq!(squares[0], 51.0_f32.sqrt());
     }
 
     #[test]
-    fn maxima_say_where_they_were_found() {
-        let pooled = pool2d(picture().view(), &steps_of_one(PoolKind::Max)).unwrap();
+    fn maxima_return_their_argmax() {
+        let pooled = pool2d(picture().view(), &at_stride_1(PoolKind::Max)).unwrap();
         assert_eq!(pooled.indices.unwrap(), array![[[[1, 5], [7, 5]]]]);
         let d_input = pool2d_backward(
             picture().view(),
             array![[[[1., 10.], [100., 1000.]]]].view(),
-            &steps_of_one(PoolKind::Max),
+            &at_stride_1(PoolKind::Max),
         );
         let expected = array![[[[0., 1., 0.], [0., 0., 1010.], [0., 100., 0.]]]];
         assert_eq!(d_input.unwrap(), expected);
@@ -304,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn nan_and_infinity_pass_through() {
+    fn nan_and_infinity_propagate() {
         let input = array![[[[1.0, f32::NAN, f32::NEG_INFINITY, f32::NEG_INFINITY]]]];
         let options = |kind| Pool2dOptions {
             kind,
@@ -321,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_high_norm_neither_overflows_nor_vanishes() {
+    fn a_high_norm_neither_overflows_nor_underflows() {
         let options = Pool2dOptions {
             kind: PoolKind::Lp { p: 1000.0 },
             size: [1, 2],
@@ -409,7 +424,7 @@ mod tests {
             }),
             Error::TooLarge { .. }
         ));
-        // A huge window is walked only where it meets the input.
+        // The cost of a huge window depends only on the cells inside the input.
         let whole = pool2d(
             picture().view(),
             &Pool2dOptions {
@@ -442,7 +457,7 @@ mod tests {
     }
 
     proptest! {
-        /// On whole numbers, whose sums are exact in any order.
+        /// On integers, whose sums are exact in any order.
         #[test]
         fn the_fast_path_equals_the_naive_reference(
             (n, c) in (1..3_usize, 1..3_usize),

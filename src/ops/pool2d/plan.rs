@@ -1,25 +1,23 @@
-//! What follows from pooling's arguments: where the windows lie, what divides each sum, and which way
-//! to compute is taken.
+//! The plan of a pooling operator: where the windows lie, the divisors, and whether the fast path
+//! applies.
 
 use super::{Pool2dOptions, PoolKind};
 use crate::compute::check_budget;
-use crate::compute::pooling::{Divisors, Planes, Pooling};
-use crate::compute::same::{same, same_mut};
-use crate::error::check_range;
-use crate::error::{Axis, Result};
+use crate::compute::pooling::{Divisors, Pooling, SmallWindow};
+use crate::error::{Axis, Result, check_range};
 use crate::math::real::Real;
 use crate::window::Window;
 
-/// Arguments that fit together, and what follows from them.
+/// The checked arguments, and what follows from them.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(super) kind: PoolKind,
     pub(super) window: Window,
     pub(super) pooling: Pooling,
-    fast: Option<Planes>,
+    fast: Option<SmallWindow>,
     input: [usize; 2],
     pub(super) output_shape: [usize; 4],
-    /// What the sum of each window is divided by; empty for other kinds than the mean.
+    /// The divisor of each window's sum; empty unless averages are computed.
     pub(super) divisors: Divisors,
 }
 
@@ -58,50 +56,50 @@ impl Plan {
             &[&[n, c, in_h, in_w], &output_shape, &output_shape, &planes],
         )?;
         for (axis, in_extent) in [(Axis::Height, in_h), (Axis::Width, in_w)] {
-            check_sees_input(operator, &window, axis, in_extent, output[axis as usize])?;
+            check_covers_input(operator, &window, axis, in_extent, output[axis as usize])?;
         }
         let input = [in_h, in_w];
         Ok(Plan {
             kind: options.kind,
             window,
             pooling: Pooling::new(window, input, output),
-            fast: Planes::new(window, input, output),
+            fast: SmallWindow::new(window, input, output),
             input,
             output_shape,
             divisors: divisors(options.kind, &window, input, output),
         })
     }
 
-    /// Values of scratch space that [`Plan::run`] needs.
+    /// Number of scratch values that [`Plan::run`] needs.
     pub fn scratch_len(&self) -> usize {
-        self.fast.as_ref().map_or(0, Planes::scratch_len)
+        self.fast.as_ref().map_or(0, SmallWindow::scratch_len)
     }
 
-    /// [`super::pool2d`] of `f32` without the indices: `input` `[n, c, in_h, in_w]` to `output`
-    /// `[n, c, out_h, out_w]`. Does not allocate, but for norms, strides above 2, and planes beside
-    /// one with NaN.
+    /// [`super::pool2d`] of `f32` without the indices, from `input` `[n, c, in_h, in_w]` to
+    /// `output` `[n, c, out_h, out_w]`. Does not allocate, except for norms, for strides above 2,
+    /// and for planes processed together with one that contains NaN.
     ///
-    /// Under windows of 2 x 2 and 3 x 3 pixels sums are accumulated in `f32`: a mean of n pixels is off
-    /// by at most n · ε / 2 times the mean of their magnitudes.
+    /// For windows of 2 x 2 and 3 x 3 pixels, sums are accumulated in `f32`: a mean of n pixels is
+    /// off by at most n · ε / 2 times the mean of their magnitudes.
     pub fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]) {
         match self.kind {
-            PoolKind::Max => self.summarise(input, output, |fast, pixels, output| {
+            PoolKind::Max => self.reduce(input, output, |fast, pixels, output| {
                 fast.maxima(pixels, output, scratch)
             }),
-            PoolKind::Average { .. } => self.summarise(input, output, |fast, pixels, output| {
+            PoolKind::Average { .. } => self.reduce(input, output, |fast, pixels, output| {
                 fast.means(pixels, &self.divisors, output, scratch)
             }),
-            PoolKind::Lp { .. } => self.summarise(input, output, |_, _, _| false),
+            PoolKind::Lp { .. } => self.reduce(input, output, |_, _, _| false),
         }
     }
 
-    /// Has some planes at a time summarised by `fast`, if there is such a way for the window, and does
-    /// those again of which it says that this failed.
-    fn summarise(
+    /// Reduces several planes at a time with `fast`, if the window has a fast path, and recomputes
+    /// those for which it returns that the result is invalid.
+    fn reduce(
         &self,
         input: &[f32],
         output: &mut [f32],
-        mut fast: impl FnMut(&Planes, &[f32], &mut [f32]) -> bool,
+        mut fast: impl FnMut(&SmallWindow, &[f32], &mut [f32]) -> bool,
     ) {
         let (in_len, out_len) = self.plane_lens();
         let inputs = input.chunks(PLANES_AT_ONCE * in_len);
@@ -112,26 +110,37 @@ impl Plan {
             }
             let planes = pixels.chunks_exact(in_len);
             for (pixels, output) in planes.zip(output.chunks_exact_mut(out_len)) {
-                self.exactly(pixels, output);
+                self.run_exact(pixels, output);
             }
         }
     }
 
-    /// The maxima of one plane and their places.
-    pub(super) fn maxima<F: Real>(&self, pixels: &[F], output: &mut [F], places: &mut [i32]) {
-        let is_done = match (&self.fast, same(pixels), same_mut(output)) {
-            (Some(fast), Some(pixels), Some(output)) => fast.places(pixels, output, places),
+    /// The maxima of one plane and their argmax.
+    pub(super) fn maxima_and_argmax<F: Real>(
+        &self,
+        pixels: &[F],
+        output: &mut [F],
+        argmax: &mut [i32],
+    ) {
+        let is_done = match (
+            &self.fast,
+            F::as_f32_slice(pixels),
+            F::as_f32_slice_mut(output),
+        ) {
+            (Some(fast), Some(pixels), Some(output)) => {
+                fast.maxima_and_argmax(pixels, output, argmax)
+            }
             _ => false,
         };
         if !is_done {
-            self.pooling.maxima(pixels, output, places);
+            self.pooling.maxima_and_argmax(pixels, output, argmax);
         }
     }
 
-    /// Summarises one plane; sums in `f64`.
-    pub(super) fn exactly<F: Real>(&self, pixels: &[F], output: &mut [F]) {
+    /// Pools one plane; sums are accumulated in `f64`.
+    pub(super) fn run_exact<F: Real>(&self, pixels: &[F], output: &mut [F]) {
         match self.kind {
-            PoolKind::Max => self.pooling.largest(pixels, output),
+            PoolKind::Max => self.pooling.maxima(pixels, output),
             PoolKind::Average { .. } => {
                 let sums = self.pooling.sums(pixels).into_iter();
                 write(
@@ -147,14 +156,15 @@ impl Plan {
         self.output_shape[0] * self.output_shape[1]
     }
 
-    /// Values of an input plane and of an output plane.
+    /// Number of values in an input plane and in an output plane.
     pub(super) fn plane_lens(&self) -> (usize, usize) {
         let [_, _, out_h, out_w] = self.output_shape;
         (self.input[0] * self.input[1], out_h * out_w)
     }
 }
 
-/// Planes that share what a call costs and, if one of them has NaN, the slow way.
+/// Number of planes per call of the fast path: they share the overhead of a call and, if one of
+/// them contains NaN, the slow path.
 const PLANES_AT_ONCE: usize = 16;
 
 fn divisors(kind: PoolKind, window: &Window, input: [usize; 2], output: [usize; 2]) -> Divisors {
@@ -196,30 +206,32 @@ fn check_kind(operator: &'static str, kind: PoolKind) -> Result<()> {
     }
 }
 
-/// Largest divisor: whole numbers up to here are exact in `f32`.
+/// Largest divisor: integers up to here are exact in `f32`.
 const DIVISOR_LIMIT: f64 = (1 << 24) as f64;
-/// Largest exponent of a norm; far below it the norm is the maximum to all digits shown.
+/// Largest exponent of a norm; far below it, the norm already equals the maximum to all displayed
+/// digits.
 const EXPONENT_LIMIT: f64 = 1000.0;
 
-/// Refuses padding under which a window would see no pixel: no maximum, no mean.
-pub(crate) fn check_sees_input(
+/// Checks that every window covers a pixel of the input: otherwise it has no maximum and no mean.
+pub(crate) fn check_covers_input(
     operator: &'static str,
     window: &Window,
     axis: Axis,
     input: usize,
     output: usize,
 ) -> Result<()> {
-    let sees = |out_idx| !window.cells_inside(axis, out_idx, input).is_empty();
-    // Where no gap is wider than the input, a window between two that see pixels sees some too.
-    let all_see = if window.dilation[axis as usize] <= input {
-        sees(0) && sees(output - 1)
+    let covers = |out_idx| !window.cells_inside(axis, out_idx, input).is_empty();
+    // If no gap between cells is wider than the input, a window between two that cover pixels
+    // covers some too.
+    let all_cover = if window.dilation[axis as usize] <= input {
+        covers(0) && covers(output - 1)
     } else {
-        (0..output).all(sees)
+        (0..output).all(covers)
     };
-    if all_see {
+    if all_cover {
         return Ok(());
     }
-    // A dilated window may even step over an input shorter than its gaps.
+    // A dilated window may straddle an input that is shorter than its gaps.
     let limit = if input >= window.dilation[axis as usize] {
         window.covered(axis) - 1
     } else {
@@ -271,7 +283,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn without_indices_maxima_are_the_same_and_means_but_for_rounding(
+        fn without_indices_maxima_are_the_same_and_means_agree_up_to_rounding(
             planes in prop_oneof![4 => 1..4_usize, 1 => PLANES_AT_ONCE..PLANES_AT_ONCE + 3],
             in_h in 3..10_usize,
             in_w in prop_oneof![4 => 3..40_usize, 1 => 96..120_usize],
@@ -299,14 +311,14 @@ mod tests {
             let [means, naive] = run_and_naive(&values, extents, &options(average));
             let magnitudes = values.iter().map(|value| value.abs()).collect::<Vec<_>>();
             let [_, magnitudes] = run_and_naive(&magnitudes, extents, &options(average));
-            // One rounding for each addition, one for the division, one in the reference.
+            // One rounding per addition, one for the division, and one in the reference.
             let roundings = (size * size + 1) as f32 * f32::EPSILON / 2.0;
             for ((mean, naive), magnitude) in means.iter().zip(naive).zip(magnitudes) {
                 prop_assert!((mean - naive).abs() <= roundings * magnitude);
             }
             if let Some(nan) = nan {
-                let place = nan.index(values.len());
-                values[place] = f32::NAN;
+                let nan_idx = nan.index(values.len());
+                values[nan_idx] = f32::NAN;
             }
             let [maxima, naive] = run_and_naive(&values, extents, &options(PoolKind::Max));
             prop_assert_eq!(bits(&maxima), bits(&naive));
@@ -337,14 +349,14 @@ mod tests {
                 padding: Padding::Explicit(Sides::all(padding)),
                 ..Default::default()
             };
-            // Wide rows have a way of their own for 2 x 2 pixels side by side.
+            // Wide rows have a separate code path for adjacent windows of 2 x 2 pixels.
             let wide = ([size, stride] == [2; 2] && padding == 0).then_some(104);
             for in_w in [5, 8, 9, 11, 14, 16].into_iter().chain(wide) {
                 let extents = [5, in_w];
-                for place in 0..5 * in_w {
-                    let mut values = seeded(place as u64, 5 * in_w);
+                for odd_idx in 0..5 * in_w {
+                    let mut values = seeded(odd_idx as u64, 5 * in_w);
                     for odd in [100.0, f32::NAN] {
-                        values[place] = odd;
+                        values[odd_idx] = odd;
                         let [maxima, naive] =
                             run_and_naive(&values, extents, &options(PoolKind::Max));
                         assert_eq!(
@@ -373,9 +385,9 @@ mod tests {
     }
 
     #[test]
-    fn padding_is_refused_exactly_if_a_window_sees_no_pixel() {
+    fn padding_is_refused_exactly_if_a_window_covers_no_pixel() {
         for digits in 0..4_usize.pow(6) {
-            let digit = |place: u32| digits / 4_usize.pow(place) % 4;
+            let digit = |idx: u32| digits / 4_usize.pow(idx) % 4;
             let window = Window {
                 kernel: [1 + digit(0), 1],
                 stride: [1 + digit(1), 1],
@@ -390,15 +402,15 @@ mod tests {
             let Ok(output) = window.output_extent("test", Axis::Height, input) else {
                 continue;
             };
-            let sees = |position| {
+            let covers = |position| {
                 !window
                     .cells_inside(Axis::Height, position, input)
                     .is_empty()
             };
-            let accepted = check_sees_input("test", &window, Axis::Height, input, output);
+            let accepted = check_covers_input("test", &window, Axis::Height, input, output);
             assert_eq!(
                 accepted.is_ok(),
-                (0..output).all(sees),
+                (0..output).all(covers),
                 "{window:?} {input}"
             );
         }

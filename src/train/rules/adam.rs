@@ -13,7 +13,7 @@ use crate::train::rules::rule::{
 /// p ← p − η · m / (1 − β₁ᵗ) / (√(s / (1 − β₂ᵗ)) + ε), with t counting steps from 1.
 ///
 /// AMSGrad puts the largest s so far in the place of s. AdamW is this rule with decoupled weight
-/// decay, see [`Regularization`](super::regularization::Regularization).
+/// decay, see [`Regularization`](crate::train::regularization::Regularization).
 ///
 /// # Source
 /// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1, as PyTorch

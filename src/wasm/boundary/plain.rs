@@ -25,9 +25,9 @@ pub(crate) fn read_plain<T: DeserializeOwned>(
     read.map_err(|error| error_at(operator, value, error.path(), error.inner()))
 }
 
-type Read<T> = std::result::Result<T, Refusal>;
+pub(super) type Read<T> = std::result::Result<T, Refusal>;
 
-struct Plain(JsValue);
+pub(super) struct Plain(pub JsValue);
 
 impl Plain {
     fn take<T>(&self, expected: &str, take: impl Fn(&JsValue) -> Option<T>) -> Read<T> {
@@ -94,6 +94,12 @@ impl<'de> Deserializer<'de> for Plain {
         SeqDeserializer::new(items.into_iter().map(Plain)).deserialize_any(visitor)
     }
 
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Read<V::Value> {
+        let as_long = |value: &JsValue| items(value).filter(|items| items.len() == len);
+        let items = self.take(&format!("an array of length {len}"), as_long)?;
+        SeqDeserializer::new(items.into_iter().map(Plain)).deserialize_any(visitor)
+    }
+
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         let fields = self.take("an object", fields)?;
         MapDeserializer::new(fields.into_iter()).deserialize_any(visitor)
@@ -109,7 +115,7 @@ impl<'de> Deserializer<'de> for Plain {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i64 u8 u16 u32 f32 char str bytes byte_buf unit unit_struct newtype_struct tuple
+        i8 i16 i32 i64 u8 u16 u32 f32 char str bytes byte_buf unit unit_struct newtype_struct
         tuple_struct identifier ignored_any
     }
 }
@@ -123,7 +129,7 @@ impl IntoDeserializer<'_, Refusal> for Plain {
 }
 
 /// The fields of an object that are not left out; `None` if it is none.
-fn fields(value: &JsValue) -> Option<Vec<(String, Plain)>> {
+pub(super) fn fields(value: &JsValue) -> Option<Vec<(String, Plain)>> {
     let is_left_out = |value: &JsValue| value.is_undefined() || value.is_null();
     if is_left_out(value) {
         return Some(Vec::new());
@@ -144,7 +150,7 @@ fn fields(value: &JsValue) -> Option<Vec<(String, Plain)>> {
 
 /// Why a value is refused, before its path is known.
 #[derive(Debug)]
-enum Refusal {
+pub(super) enum Refusal {
     /// It is not of this type.
     Type(String),
     /// It is none of these names.
@@ -200,7 +206,12 @@ impl fmt::Display for Refusal {
 }
 
 /// The error for the part of `value` at `path`.
-fn error_at(operator: &'static str, value: &JsValue, path: &Path, refusal: &Refusal) -> Error {
+pub(super) fn error_at(
+    operator: &'static str,
+    value: &JsValue,
+    path: &Path,
+    refusal: &Refusal,
+) -> Error {
     let is_whole = path.iter().next().is_none();
     let found = path.iter().fold(value.clone(), part);
     match refusal {

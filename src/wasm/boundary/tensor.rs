@@ -136,6 +136,11 @@ pub(crate) fn write_tensor<D: Dimension>(tensor: ArrayView<f32, D>) -> JsValue {
     with_shape(tensor.shape(), data.into())
 }
 
+/// Writes an array of tensors.
+pub(crate) fn write_tensors(tensors: &[ArrayD<f32>]) -> JsValue {
+    write::array(tensors.iter().map(|tensor| write_tensor(tensor.view())))
+}
+
 /// Writes a tensor of indices.
 pub(crate) fn write_indices<D: Dimension>(tensor: ArrayView<i32, D>) -> JsValue {
     let values = tensor.iter().copied().collect::<Vec<_>>();

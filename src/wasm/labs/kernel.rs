@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{Axis, Result};
 use crate::labs;
-use crate::labs::kernel::{Frame, Inspection, PlainSpec, Spec};
+use crate::labs::kernel::{Inspection, KernelLabSpec, Output, PlainSpec};
 use crate::render::color::Theme;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::picture::read_picture;
@@ -114,11 +114,11 @@ impl KernelLab {
     }
 }
 
-fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
+fn read_spec(operator: &'static str, value: &JsValue) -> Result<KernelLabSpec> {
     read_plain::<PlainSpec>(operator, value)?.checked(operator)
 }
 
-fn frame(frame: &Frame) -> JsValue {
+fn frame(frame: &Output) -> JsValue {
     let formula = |axis| {
         let output = match axis {
             Axis::Height => frame.rendered.height,

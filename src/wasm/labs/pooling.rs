@@ -7,7 +7,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::{Axis, Result};
 use crate::labs;
 use crate::labs::pooling::{
-    Change, Curve, Frame, Inspection, Measure, PlainSpec, Restoring, Spec, Stage, StageKind,
+    Change, Curve, Inspection, Measure, Output, PlainSpec, PoolingLabSpec, Reconstruction, Stage,
+    StageKind,
 };
 use crate::render::color::Theme;
 use crate::wasm::boundary::js_error::JsResult;
@@ -105,11 +106,11 @@ impl PoolingLab {
         const OPERATOR: &str = "poolingLabRestored";
         let spec = read_spec(OPERATOR, spec)?;
         let ways = [
-            ("nearest", Restoring::Nearest),
-            ("unpool", Restoring::Unpool),
+            ("nearest", Reconstruction::Nearest),
+            ("unpool", Reconstruction::Unpool),
         ];
         let restoring = read::choice(OPERATOR, "restoring", &ways, restoring)?;
-        let restored = self.0.restored(&spec, restoring)?;
+        let restored = self.0.reconstruct(&spec, restoring)?;
         let mean = restored.mean_absolute_difference;
         Ok(object([
             ("map", legended(&restored.rendered)),
@@ -215,7 +216,7 @@ impl PoolingLab {
     }
 }
 
-fn read_spec(operator: &'static str, value: &JsValue) -> Result<Spec> {
+fn read_spec(operator: &'static str, value: &JsValue) -> Result<PoolingLabSpec> {
     read_plain::<PlainSpec>(operator, value)?.checked(operator)
 }
 
@@ -230,7 +231,7 @@ fn read_shift(operator: &'static str, value: &JsValue) -> Result<[f64; 2]> {
     }
 }
 
-fn frame(frame: &Frame) -> JsValue {
+fn frame(frame: &Output) -> JsValue {
     let layout = &frame.layout;
     object([
         ("map", legended(&frame.rendered)),

@@ -81,10 +81,10 @@ pub fn regions(
 ) -> JsResult<JsValue> {
     const OPERATOR: &str = "receptiveFieldLabRegions";
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
-    let place = graph.find(&read::text(OPERATOR, "node", "the id of a node", node)?)?;
+    let node = graph.find(&read::text(OPERATOR, "node", "the id of a node", node)?)?;
     let position = read::pair(OPERATOR, "position", position)?;
     Ok(write(&labs::receptive_field::regions(
-        &graph, place, position,
+        &graph, node, position,
     )?))
 }
 

@@ -31,10 +31,10 @@ const TYPES: &str = r#"
 /** A number, or one for rows and one for columns. */
 export type Extents = number | readonly [rows: number, columns: number];
 
-/** Pixels added on all sides, per axis or per side. */
+/** Pixels on all sides, per axis or per side. */
 export type SideExtents = Extents | readonly [top: number, left: number, bottom: number, right: number];
 
-/** A network: a directed graph of layers without circles. */
+/** A network: a directed acyclic graph of layers. */
 export interface NetworkSpec {
   /** The shape of one input; height and width may be left out. */
   input: { channels: number; height?: number | null; width?: number | null };
@@ -72,6 +72,32 @@ export type LayerSpec = { id: string; from?: string | string[] } & (
   | { op: "flatten" }
   | { op: "dense"; features: number; bias?: boolean }
   | { op: "softmax" }
+);
+
+/** An operator of a spec. */
+export interface OperatorSchema {
+  op: LayerSpec["op"];
+  /** Fewest and most inputs of a layer. */
+  inputs: [min: number, max: number];
+  options: OptionSchema[];
+}
+
+/**
+ * An option of an operator. `range` is the least and the greatest number; other options and the input
+ * may allow less. `initial` is the default or, if the option is required, a usual value.
+ */
+export type OptionSchema = { name: string; required: boolean } & (
+  | { type: "whole"; range: [min: number, max: number]; initial: number }
+  /** `initial` is `null` for the stride of `pool2d`, which is then its size. */
+  | { type: "pair"; range: [min: number, max: number]; initial: [rows: number, columns: number] | null }
+  | { type: "sides"; range: [min: number, max: number];
+      initial: [top: number, left: number, bottom: number, right: number] }
+  | { type: "padding"; range: [min: number, max: number]; names: ["valid", "same", "full"]; initial: "valid" }
+  | { type: "number"; range: [min: number, max: number]; initial: number }
+  | { type: "flag"; initial: boolean }
+  | { type: "choice"; names: string[]; initial: string }
+  /** For each output channel the input channels that it sees. */
+  | { type: "connections" }
 );
 
 /** Costs for one example; `null` where they depend on an extent of the input that is not given. */

@@ -8,9 +8,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::error::{Error, Result};
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::planned::{CompiledNetwork, check_parameters};
-use crate::net::weights::{Initial, Located, initialised, locate, parameters, seeds};
+use crate::net::weights::{Initial, Located, initial_values, locate, parameters, seeds};
 use crate::ops::shape::check_shape;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::{self, Fields, wrong_type};
@@ -58,8 +58,8 @@ impl Network {
         })
     }
 
-    /// Replaces all weights: those that are left out become those of the seed again. Layers are
-    /// packed one after the other, so that the copy of one alone takes memory beside the packed ones.
+    /// Replaces all weights: those that are left out become those of the seed again. Layers are packed
+    /// one by one, so that only one layer's copy needs memory besides the packed weights.
     #[wasm_bindgen(js_name = loadWeights)]
     pub fn load_weights(
         &mut self,
@@ -132,22 +132,22 @@ pub fn initial_weights(
     let mut list = Vec::new();
     let nothing = Given::default();
     let mut source = nothing.source(&graph, seed);
-    for (place, node) in graph.nodes().iter().enumerate() {
-        let known = parameters(&graph, place)?;
+    for (id, node) in graph.iter() {
+        let known = parameters(&graph, id)?;
         if known.is_empty() {
             continue;
         }
-        for (parameter, values) in known.into_iter().zip(source(place)?) {
-            list.push(write_parameter(&node.id, &parameter, &values));
+        for (parameter, values) in known.into_iter().zip(source(id)?) {
+            list.push(write_parameter(&node.id, parameter.name, &values));
         }
     }
     Ok(array(list))
 }
 
-/// Parameters by the place of their node and by which of its parameters they are, still where the
-/// caller holds them.
+/// Parameters by their node and by which of its parameters they are, still where the caller holds
+/// them.
 #[derive(Default)]
-struct Given(HashMap<(usize, usize), Values>);
+struct Given(HashMap<(NodeId, usize), Values>);
 
 /// Values whose length is checked.
 enum Values {
@@ -162,13 +162,13 @@ impl Given {
         for item in read::array(OPERATOR, "weights", value)? {
             let fields = Fields::new(OPERATOR, &item, &["layer", "name", "tensor"])?;
             let Located {
-                place,
+                node,
                 idx,
                 parameter,
             } = locate(graph, &fields.text("layer")?, &fields.text("name")?)?;
             let tensor = fields.get("tensor")?;
             let values = Values::read(&tensor, parameter.name, &parameter.shape)?;
-            given.insert((place, idx), values);
+            given.insert((node, idx), values);
         }
         Ok(Given(given))
     }
@@ -178,20 +178,20 @@ impl Given {
         &'a self,
         graph: &'a Graph,
         seed: u64,
-    ) -> impl FnMut(usize) -> Result<Vec<ArrayD<f32>>> + 'a {
+    ) -> impl FnMut(NodeId) -> Result<Vec<ArrayD<f32>>> + 'a {
         let initial = Initial::Random { seed };
         let seeds = seeds(graph, initial);
-        move |place| {
-            let known = parameters(graph, place)?;
-            let all = (0..known.len()).all(|idx| self.0.contains_key(&(place, idx)));
+        move |node| {
+            let known = parameters(graph, node)?;
+            let all = (0..known.len()).all(|idx| self.0.contains_key(&(node, idx)));
             let mut rest = match all {
                 true => Vec::new(),
-                false => initialised(graph, place, initial, seeds[place])?,
+                false => initial_values(graph, node, initial, seeds[node.index()])?,
             }
             .into_iter();
             let arrays = known.iter().enumerate().map(|(idx, parameter)| {
                 let initial = rest.next();
-                let given = self.0.get(&(place, idx)).map(|values| {
+                let given = self.0.get(&(node, idx)).map(|values| {
                     let values = values.copied();
                     ArrayD::from_shape_vec(IxDyn(&parameter.shape), values)
                 });

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::error::{self, Error, Result};
-use crate::net::graph::{check_count, shortened};
+use crate::net::graph::check_count;
+use crate::net::refusal::shortened;
 use crate::net::spec::{Input, Layer, Spec};
 use crate::wasm::boundary::read::{Fields, is_array, item, length, wrong_type};
 

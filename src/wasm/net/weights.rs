@@ -6,7 +6,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::net::reference::{Network, Parameters};
-use crate::net::weights::{Parameter, parameters};
 use crate::wasm::boundary::read::{self, Fields};
 use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 use crate::wasm::boundary::write::{array, object};
@@ -30,27 +29,16 @@ pub(crate) fn read_weights(operator: &'static str, value: &JsValue) -> Result<Pa
 /// # Errors
 /// None for the weights that a network of this graph holds.
 pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
-    let graph = network.graph();
-    let mut items = Vec::new();
-    for (place, node) in graph.nodes().iter().enumerate() {
-        let arrays = network
-            .weights()
-            .map_or(&[][..], |weights| weights.of(place));
-        if arrays.is_empty() {
-            continue;
-        }
-        for (parameter, values) in parameters(graph, place)?.iter().zip(arrays) {
-            items.push(write_parameter(&node.id, parameter, values));
-        }
-    }
+    let parameters = network.parameters()?.into_iter();
+    let items = parameters.map(|(layer, name, values)| write_parameter(layer, name, values));
     Ok(array(items))
 }
 
 /// Writes `{ layer, name, tensor }`.
-pub(crate) fn write_parameter(layer: &str, parameter: &Parameter, array: &ArrayD<f32>) -> JsValue {
+pub(crate) fn write_parameter(layer: &str, name: &str, array: &ArrayD<f32>) -> JsValue {
     object([
         ("layer", layer.into()),
-        ("name", parameter.name.into()),
+        ("name", name.into()),
         ("tensor", write_tensor(array.view())),
     ])
 }

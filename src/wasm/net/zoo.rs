@@ -4,12 +4,19 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Error;
-use crate::net::graph::shortened;
+use crate::net::op;
+use crate::net::refusal::shortened;
 use crate::net::zoo;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::text;
 use crate::wasm::boundary::write::{array, object};
 use crate::wasm::net::write;
+
+/// The operators that a layer can have, with their options: names, ranges, and what they start with.
+#[wasm_bindgen(unchecked_return_type = "OperatorSchema[]")]
+pub fn operators() -> JsValue {
+    write(&op::schema())
+}
 
 /// The published networks that `architecture` knows, family by family.
 #[wasm_bindgen(unchecked_return_type = "ArchitectureInfo[]")]

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
 use crate::ops::batch_norm::{self, BatchNormOptions, Statistics};
-use crate::ops::normalise::AffineGradients;
+use crate::ops::normalize::AffineGradients;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::{Fields, wrong_type};
 use crate::wasm::boundary::tensor::{read_tensor, read_vector, write_tensor};

@@ -33,24 +33,24 @@ const RED_AS_GREY = Math.round(0.299 * 255);
 const FILES = {
   "a text with the name of a picture": {
     file: "Dear diary, today I learned what a kernel is.",
-    sentence: /^Expected an image file, such as PNG.*, but this file is of another kind\.$/,
+    sentence: /^Expected an image file, such as PNG.*, but this is a different kind of file\.$/,
   },
   "an empty file": { file: "", sentence: /^Expected an image file, but this file is empty\.$/ },
   "a PNG with rubbish for pixels": {
     file: png(8, 8).fill(0xaa, 41, 60),
-    sentence: /^Expected a whole picture, but the PNG file is damaged or cut off\.$/,
+    sentence: /^Expected a complete picture, but this PNG file is damaged or cut off\.$/,
   },
   "a PNG that is cut off in its header": {
     file: png(8, 8).subarray(0, 20),
-    sentence: /^Expected a whole picture, but the PNG file is damaged or cut off\.$/,
+    sentence: /^Expected a complete picture, but this PNG file is damaged or cut off\.$/,
   },
   "a PNG that claims 30,000 pixels a side": {
     file: png(1, 1, undefined, { width: 30000, height: 30000 }),
-    sentence: /^The picture is 30,000 × 30,000 pixels; at most 64 megapixels .* are read\.$/,
+    sentence: /^The picture is 30,000 × 30,000 pixels; the limits are 64 megapixels .* per side\.$/,
   },
   "an SVG without an end": {
     file: '<svg xmlns="http://www.w3.org/2000/svg"><rect',
-    sentence: /^Expected a whole picture, but the SVG file is damaged or cut off\.$/,
+    sentence: /^Expected a complete picture, but this SVG file is damaged or cut off\.$/,
   },
 };
 
@@ -93,13 +93,13 @@ test("a text dropped onto the picture is refused in one sentence", async ({ lab,
     return data;
   });
   await page.locator("cnn-picture-picker").dispatchEvent("drop", { dataTransfer: transfer });
-  await expectOneProblem(page, /^Expected an image file.* another kind\.$/);
+  await expectOneProblem(page, /^Expected an image file.* different kind of file\.$/);
   expect(await work(lab)).toEqual(before);
 });
 
 test("of an animated GIF the first frame is taken, and the page says so", async ({ lab, page }) => {
   await choose(page, "moving.gif", gif(20, [30, 100]), "image/gif");
-  await expect(page.getByRole("alert")).toContainText("The first frame of an animated picture");
+  await expect(page.getByRole("alert")).toContainText("The first frame of an animation");
   await lab.expectState({ picture: { kind: "upload", name: "moving.gif" } });
   await expect.poll(() => lab.output.pixels()).toMatchObject({ width: 20, height: 20 });
   expect(await inside(lab)).toBe(60);
@@ -215,7 +215,7 @@ test("1 MB of text pasted onto the grid is refused in one sentence", async ({ la
       new ClipboardEvent("paste", { clipboardData, bubbles: true, composed: true }),
     );
   });
-  await expectOneProblem(page, /^The text has 1,050,000 bytes, at most 65,536 are read\.$/);
+  await expectOneProblem(page, /^The text is 1,050,000 bytes long; the limit is 65,536\.$/);
   expect(await work(lab)).toEqual(before);
 });
 
@@ -252,7 +252,7 @@ test("a kernel larger than the picture is told in one sentence, and the last out
   await lab.fill("Height", "5");
   await expectOneProblem(
     page,
-    /^The kernel with its dilation covers 5 pixels along the height, but the padded input has only 3\. The output on the screen is the last one/,
+    /^The kernel with its dilation covers 5 pixels along the height, but the padded input has only 3\. The output shown is the last valid one\./,
   );
   expect((await work(lab)).output).toBe(before.output);
   expect((await lab.state()).kernel).toHaveLength(5);
@@ -286,13 +286,13 @@ const LINKS = {
   "a list for a state": { hash: link([1, 2, 3]), sentence: DAMAGED },
   "another version": {
     hash: link({ v: 2, kernel: [[1]] }),
-    sentence: /^This was made by another version of the page \(2\)\. /,
+    sentence: /^This link was made by another version of the page \(2\)\. /,
   },
   "broken base64": { hash: "./#kernel=%%%", sentence: DAMAGED },
   "base64 of no JSON": { hash: "./#kernel=bm9wZQ", sentence: DAMAGED },
   "2 MB of rubbish": {
     hash: `./#kernel=${"ab".repeat(1e6)}`,
-    sentence: /^The link has 2,000,008 characters, at most 65,536 are read\. /,
+    sentence: /^The link has 2,000,008 characters; the limit is 65,536\. /,
   },
 };
 
@@ -302,7 +302,7 @@ for (const [what, { hash, sentence }] of Object.entries(LINKS)) {
     await page.goto("about:blank");
     await lab.open(hash);
     await expectOneProblem(page, sentence);
-    await expectOneProblem(page, /The usual settings are shown\.$/);
+    await expectOneProblem(page, /The default settings are shown\.$/);
     expect(await work(lab)).toEqual(usual);
   });
 }
@@ -320,7 +320,7 @@ test("a bad link that is followed in an open lab leaves the work, for a reload t
         location.hash = new URL(address, location.href).hash;
       }, hash);
       await expectOneProblem(page, sentence);
-      await expectOneProblem(page, /What is on the screen stays\.$/);
+      await expectOneProblem(page, /The screen stays as it is\.$/);
       expect(await work(lab)).toEqual(before);
       await lab.button("Close").click();
       await expect.poll(() => problems(page)).toEqual([]);
@@ -352,7 +352,7 @@ test.describe("in Russian", () => {
   test("a file that is no picture", async ({ lab, page }) => {
     const before = await work(lab);
     await choose(page, "фото.png", "не картинка");
-    await expectOneProblem(page, /^Ожидался файл изображения, .*, но этот файл другого рода\.$/);
+    await expectOneProblem(page, /^Ожидался файл изображения, .*, но это файл другого типа\.$/);
     expect(await work(lab)).toEqual(before);
   });
 
@@ -378,7 +378,7 @@ test.describe("in Russian", () => {
     await lab.open(link({ kernel: "ядро" }));
     await expectOneProblem(
       page,
-      /^Ожидалась ссылка, созданная этой страницей, но эта повреждена \(ядро\)\. Показаны обычные настройки\.$/,
+      /^Ожидалась ссылка, созданная этой страницей, но эта повреждена \(ядро\)\. Показаны начальные настройки\.$/,
     );
     expect(await work(lab)).toEqual(usual);
   });

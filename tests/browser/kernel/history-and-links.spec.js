@@ -40,10 +40,10 @@ const CHANGES = {
     await lab.page.keyboard.press("Enter");
   },
   "a preset": (lab) => lab.page.locator('.preset[data-name="emboss"]').click(),
-  "a tool": (lab) => lab.button("Rotate a quarter turn clockwise").click(),
+  "a tool": (lab) => lab.button("Rotate 90° clockwise").click(),
   "the kernel's size": (lab) => lab.fill("Height", "5"),
   padding: (lab) => lab.choose("Padding", "full"),
-  "what lies outside": (lab) => lab.choose("Outside is", "edge"),
+  "what lies outside": (lab) => lab.choose("Padding mode", "replicate"),
   stride: (lab) => lab.fill("Stride", "2"),
   dilation: (lab) => lab.fill("Dilation", "3"),
   bias: (lab) => lab.fill("Bias", "0.5"),

@@ -42,7 +42,7 @@ test("from page load to a pinned pixel without a mouse", async ({ lab, page }) =
   });
   await lab.expectOutput();
 
-  await tabTo(lab.page.getByRole("slider", { name: "Weight of the brush" }));
+  await tabTo(lab.page.getByRole("slider", { name: "Brush weight" }));
   await press("ArrowLeft");
   await tabTo(lab.page.locator(".preset[data-name=identity]"));
   await press("End");
@@ -55,7 +55,7 @@ test("from page load to a pinned pixel without a mouse", async ({ lab, page }) =
       [0, 1, 0],
     ],
   });
-  await tabTo(lab.button("Rotate a quarter turn clockwise"));
+  await tabTo(lab.button("Rotate 90° clockwise"));
   await tabTo(lab.button("Normalise"));
   await press("Enter");
   await tabTo(lab.page.getByRole("button", { name: /^Absolute sum 1/ }));
@@ -76,7 +76,7 @@ test("from page load to a pinned pixel without a mouse", async ({ lab, page }) =
   await press("ArrowLeft");
   await tabTo(lab.choice("Padding", "same"));
   await press("ArrowRight");
-  await tabTo(lab.choice("Outside is", "zeros"));
+  await tabTo(lab.choice("Padding mode", "zeros"));
   await press("End");
   await tabTo(lab.stepper("Stride"));
   await press("ArrowUp");
@@ -160,18 +160,18 @@ const CONTROLS = [
   "CSV",
   "Row 1",
   "Keys and gestures",
-  "Sign of the brush: +",
-  "Weight of the brush",
-  "Symmetry of the brush: no symmetry",
+  "Brush sign: +",
+  "Brush weight",
+  "Brush symmetry: no symmetry",
   "Sobel x",
-  "Rotate a quarter turn clockwise",
-  "Mirror left and right",
-  "Flip top and bottom",
+  "Rotate 90° clockwise",
+  "Flip horizontally",
+  "Flip vertically",
   "Transpose: swap rows and columns",
   "Negate every weight",
   "Normalise",
   "Random weights",
-  "Clear to zeros",
+  "Set every weight to 0",
   "Height",
   "Width",
   "Keep the kernel square",
@@ -190,7 +190,7 @@ const CONTROLS = [
   "Colour: grey",
   "Display range: symmetric",
   "Padding: same",
-  "Outside is: zeros",
+  "Padding mode: zeros",
   "Stride",
   "Same stride for rows and columns",
   "Dilation",
@@ -202,7 +202,7 @@ const CONTROLS = [
   "Play",
   "Step forward",
   "Output pixel",
-  "One step is: pixel",
+  "Step by: pixel",
   "Speed: 1×",
   "Copy",
 ];

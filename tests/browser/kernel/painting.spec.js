@@ -63,11 +63,11 @@ test.describe("by mouse", () => {
   });
 
   test("the brush paints its sign and its weight", async ({ lab }) => {
-    await lab.page.getByRole("slider", { name: "Weight of the brush" }).fill("2.5");
-    await lab.choose("Sign of the brush", "−");
+    await lab.page.getByRole("slider", { name: "Brush weight" }).fill("2.5");
+    await lab.choose("Brush sign", "−");
     await lab.cell(1, 1).click();
     await lab.expectState({ kernel: [SOBEL[0], [-2, -2.5, 2], SOBEL[2]] });
-    await lab.choose("Sign of the brush", "0");
+    await lab.choose("Brush sign", "0");
     await lab.cell(0, 0).click();
     await lab.expectState({ kernel: [[0, 0, 1], [-2, -2.5, 2], SOBEL[2]] });
     await lab.expectOutput();
@@ -104,7 +104,7 @@ test.describe("by mouse", () => {
         ],
       ],
       [
-        "turned around",
+        "90° rotations",
         [
           [1, 0, 0],
           [0, 0, 1],
@@ -112,7 +112,7 @@ test.describe("by mouse", () => {
       ],
     ])) {
       await lab.set({ kernel: kernel.map((row) => row.map(() => 0)) });
-      await lab.choose("Symmetry of the brush", symmetry);
+      await lab.choose("Brush symmetry", symmetry);
       await lab.cell(0, 0).click();
       await lab.expectState({ kernel });
       await lab.expectOutput();
@@ -121,7 +121,7 @@ test.describe("by mouse", () => {
 
   test("a brush turned around repeats by quarter turns on a square kernel", async ({ lab }) => {
     await lab.set({ kernel: zeros(3) });
-    await lab.choose("Symmetry of the brush", "turned around");
+    await lab.choose("Brush symmetry", "90° rotations");
     await lab.cell(0, 1).click();
     await lab.expectState({
       kernel: [
@@ -146,7 +146,7 @@ test.describe("by mouse", () => {
   });
 
   test("a double click types a weight, fractions included", async ({ lab, page }) => {
-    await lab.choose("Sign of the brush", "0");
+    await lab.choose("Brush sign", "0");
     await lab.cell(0, 0).dblclick();
     await page.keyboard.type("1/9");
     await page.keyboard.press("Enter");
@@ -166,7 +166,7 @@ test.describe("by touch", () => {
   });
 
   test("a finger paints the cells it meets without scrolling the page", async ({ lab, page }) => {
-    await lab.choose("Sign of the brush", "−");
+    await lab.choose("Brush sign", "−");
     const points = [
       await lab.cellPoint(0, 0),
       await lab.cellPoint(1, 0),
@@ -288,7 +288,7 @@ test.describe("tools", () => {
   /** @type {{ tool: string, menu?: string, kernel: number[][] }[]} */
   const TOOLS = [
     {
-      tool: "Rotate a quarter turn clockwise",
+      tool: "Rotate 90° clockwise",
       kernel: [
         [0, 1],
         [-4, 2],
@@ -296,13 +296,13 @@ test.describe("tools", () => {
       ],
     },
     {
-      tool: "Mirror left and right",
+      tool: "Flip horizontally",
       kernel: [
         [3, 2, 1],
         [6, -4, 0],
       ],
     },
-    { tool: "Flip top and bottom", kernel: [KERNEL[1], KERNEL[0]] },
+    { tool: "Flip vertically", kernel: [KERNEL[1], KERNEL[0]] },
     {
       tool: "Transpose: swap rows and columns",
       kernel: [
@@ -319,7 +319,7 @@ test.describe("tools", () => {
       ],
     },
     {
-      tool: "Clear to zeros",
+      tool: "Set every weight to 0",
       kernel: [
         [0, 0, 0],
         [0, 0, 0],

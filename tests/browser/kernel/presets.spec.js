@@ -117,7 +117,7 @@ async function shown(lab, name) {
   const preset = lab.page.locator(`.preset[data-name="${name}"]`);
   await expect(preset).toHaveText(WORDS[`kernel-lab.preset.${name}`]);
   const isBehindMore = await preset.evaluate((button) => button.closest("[popover]") !== null);
-  const more = lab.page.getByRole("toolbar", { name: "More known kernels" });
+  const more = lab.page.getByRole("toolbar", { name: "More preset kernels" });
   if (isBehindMore && !(await more.isVisible())) {
     await lab.page.locator("cnn-preset-gallery .more").click();
   }

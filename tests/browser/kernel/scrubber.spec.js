@@ -22,7 +22,7 @@ test("steps go on and back by pixel", async ({ lab }) => {
 });
 
 test("steps by row end at the end of a row", async ({ lab }) => {
-  await lab.choose("One step is", "row");
+  await lab.choose("Step by", "row");
   await lab.button("Step forward").click();
   await lab.expectState({ position: [3, 255] });
   await lab.button("Step forward").click();
@@ -33,7 +33,7 @@ test("steps by row end at the end of a row", async ({ lab }) => {
 
 test("steps by product add the sum up, product by product", async ({ lab }) => {
   const { partialSums, value } = inspection(await lab.picture(), await lab.state(), [3, 5]);
-  await lab.choose("One step is", "product");
+  await lab.choose("Step by", "product");
   for (const [tap, sum] of partialSums.entries()) {
     await lab.button("Step forward").click();
     const isLast = tap === partialSums.length - 1;
@@ -111,11 +111,11 @@ test.describe("playing", () => {
   }
 
   test("play by row and by product keeps its unit", async ({ lab, page }) => {
-    await lab.choose("One step is", "row");
+    await lab.choose("Step by", "row");
     await lab.button("Play").click();
     await page.clock.runFor(2 * STEP_MS);
     await lab.expectState({ position: [4, 255] });
-    await lab.choose("One step is", "product");
+    await lab.choose("Step by", "product");
     await page.clock.runFor(3 * STEP_MS);
     const { partialSums } = inspection(await lab.picture(), await lab.state(), [4, 255]);
     await expectSum(lab, partialSums[2]);

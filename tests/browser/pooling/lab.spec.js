@@ -146,7 +146,7 @@ test("one window: its numbers, its weights, the winner", async ({ lab }) => {
   const winner = lab.inspector.locator(".grid.window [aria-current=true]");
   await expect(winner).toHaveAttribute("aria-label", String(Number(most.toPrecision(7))));
 
-  await lab.choose("Method explained", "Average");
+  await lab.choose("Explained method", "Average");
   await expect.poll(() => lab.numbers("kernel")).toEqual([0.25, 0.25, 0.25, 0.25]);
   const mean = seen.reduce((sum, value) => sum + value, 0) / 4;
   const value = lab.inspector.locator(".result .value");
@@ -161,7 +161,7 @@ test("one window: its numbers, its weights, the winner", async ({ lab }) => {
 });
 
 test("max then blur: the numbers are maxima, the weights binomial", async ({ lab }) => {
-  await lab.choose("Method explained", "Max + blur");
+  await lab.choose("Explained method", "Max + blur");
   const dense = { ...(await lab.state()), stride: /** @type {[number, number]} */ ([1, 1]) };
   const maxima = pooledValues(await lab.picture(), dense, "max");
   const seen = [87, 88, 89].flatMap((row) =>
@@ -207,7 +207,7 @@ for (const method of /** @type {const} */ (["max", "average"])) {
     await expect(words).toContainText(
       `reaches ${method === "max" ? 1 : 9} of 65,536 pixels, sum 1`,
     );
-    await lab.choose("Where the gradient goes back", "of all");
+    await lab.choose("Where the gradient flows", "from all");
     const all = gradientValues(picture, state, method, null);
     await expect.poll(() => lab.gradient.extremes()).toEqual(extremes(all));
     await lab.gradient.expectPixels(painted(all, BY_SIGN, "light"));
@@ -217,7 +217,7 @@ for (const method of /** @type {const} */ (["max", "average"])) {
 }
 
 test("what is lost: the picture made again, the difference, its mean", async ({ lab }) => {
-  await lab.choose("Method explained", "Average");
+  await lab.choose("Explained method", "Average");
   const { restored, difference, mean } = repeated(
     await lab.picture(),
     await lab.state(),
@@ -228,13 +228,13 @@ test("what is lost: the picture made again, the difference, its mean", async ({ 
   await lab.expectCanvas(again, painted(restored, CLIP, "light"));
   await lab.expectCanvas(lack, painted(difference, BY_SIGN, "light"));
   await expect(lab.page.locator(".losses")).toContainText(
-    `16,384 of 65,536 values are kept. Mean absolute difference ${Number(mean.toPrecision(3))}`,
+    `16,384 of 65,536 values are kept. The mean absolute difference is ${Number(mean.toPrecision(3))}`,
   );
-  await expect(lab.choice("Made again by", "unpooling")).toHaveCount(0);
+  await expect(lab.choice("Reconstruct by", "max unpooling")).toHaveCount(0);
 });
 
 test("maxima can be put back where they were found", async ({ lab }) => {
-  await lab.choose("Made again by", "unpooling");
+  await lab.choose("Reconstruct by", "max unpooling");
   const [picture, state] = [await lab.picture(), await lab.state()];
   const input = inputValues(picture, "grey");
   const winners = gradientValues(picture, state, "max", null).channels[0];
@@ -273,7 +273,7 @@ test("the shift experiment shows and measures what the reference does", async ({
       const { stay } = changes(picture, state, method);
       await expect.poll(() => lab.change(index)).toBeCloseTo(stay, 2);
     }
-    await lab.choose("Compare the output after the shift", "with the one before, moved along");
+    await lab.choose("Compare the output after the shift", "with the original, shifted");
     for (const [index, method] of state.methods.entries()) {
       const { follow } = changes(picture, state, method);
       await expect.poll(() => lab.change(index)).toBeCloseTo(follow, 2);
@@ -328,7 +328,7 @@ test("the picture is moved by dragging, keys, slider and numbers; undo takes eac
   await lab.page.keyboard.press("ArrowDown");
   await lab.page.keyboard.press("Shift+ArrowLeft");
   await lab.expectState({ shift: [-1, 2.75] });
-  await lab.page.getByLabel("Move to the right").fill("-4.5");
+  await lab.page.getByLabel("Shift to the right").fill("-4.5");
   await lab.expectState({ shift: [-1, -4.5] });
   await lab.fill("Down, px", "6");
   await lab.expectState({ shift: [6, -4.5] });
@@ -378,7 +378,7 @@ test("a method that cannot be computed says why and leaves the others alone", as
   const refused = lab.card("max").locator(".problem");
   await expect(refused).toContainText("71");
   await expect(lab.card("blur").locator(".problem")).toHaveCount(0);
-  await lab.choose("Method explained", "Max");
+  await lab.choose("Explained method", "Max");
   await expect(refused).toHaveCount(1);
   await lab.button("Undo").click();
   await lab.button("Undo").click();
@@ -407,16 +407,16 @@ test("the size formula has the numbers of the explained method", async ({ lab })
     // Window 86 would start at 86 · 3 = 258, behind 2 + 256.
     /rounded up, plus 1, minus 1 window that would start behind the input, equals 86$/,
   );
-  await lab.choose("Method explained", "Max + blur");
+  await lab.choose("Explained method", "Max + blur");
   await expect(formula).toHaveCount(2);
 });
 
 test("every field goes through a link and a reload", async ({ lab }) => {
-  const usual = poolingLabState.defaultState();
+  const defaults = poolingLabState.defaultState();
   for (const [name, value] of Object.entries(RICH)) {
-    expect(value, name).not.toEqual(/** @type {any} */ (usual)[name]);
+    expect(value, name).not.toEqual(/** @type {any} */ (defaults)[name]);
   }
-  expect(Object.keys(RICH).length).toBe(Object.keys(usual).length - 1);
+  expect(Object.keys(RICH).length).toBe(Object.keys(defaults).length - 1);
   await lab.set(RICH);
   await lab.expectOutputs();
   const state = await lab.state();
@@ -425,7 +425,7 @@ test("every field goes through a link and a reload", async ({ lab }) => {
   await lab.expectOutputs();
 });
 
-test("a broken link is told and the usual state shown", async ({ page }) => {
+test("a broken link is reported and the default state shown", async ({ page }) => {
   const lab = new PoolingLab(page);
   const broken = Buffer.from(JSON.stringify({ v: 1, methods: ["max", "max"] })).toString(
     "base64url",
@@ -464,7 +464,7 @@ test("what changed is said to a screen reader", async ({ lab }) => {
 });
 
 test("the outputs are saved as a picture and as a table", async ({ lab }) => {
-  await lab.choose("Method explained", "Average");
+  await lab.choose("Explained method", "Average");
   const download = lab.page.waitForEvent("download");
   await lab.button("CSV").click();
   const file = await (await download).path();

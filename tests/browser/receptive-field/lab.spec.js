@@ -67,7 +67,7 @@ test("the field of a position is marked where the closed form says", async ({ la
   await expect(lab.page.locator(".region")).toContainText(
     `input: rows ${minus(row.first)} to ${minus(row.last)}, columns ${minus(col.first)} to ${minus(col.last)}`,
   );
-  await expect(lab.page.locator(".region")).toContainText("What is hatched is padding");
+  await expect(lab.page.locator(".region")).toContainText("The hatched part is padding");
 });
 
 test("arrow keys move by one position, and the field by the stride", async ({ lab }) => {
@@ -134,13 +134,15 @@ test.describe("the graph", () => {
     await lab.expectFigure("Receptive field", square(closedForm(resnet18(5)).size));
     await lab.item("layer3.0").dblclick();
     await expect(lab.item("layer3.0.conv1")).toBeVisible();
-    await lab.page.getByRole("button", { name: "Fold all" }).click();
+    await lab.page.getByRole("button", { name: "Collapse all" }).click();
     await expect(lab.item("layer3")).toBeVisible();
     await expect(lab.item("layer3.0.conv1")).toHaveCount(0);
   });
 
   test("the keyboard alone walks, opens, folds and selects", async ({ lab }) => {
-    const tree = lab.page.getByRole("tree", { name: "The network as a graph, the input on top" });
+    const tree = lab.page.getByRole("tree", {
+      name: "The network as a graph, the input at the top",
+    });
     await tree.focus();
     await lab.page.keyboard.press("Home");
     for (let step = 0; step < 5; step++) await lab.page.keyboard.press("ArrowDown");
@@ -156,7 +158,7 @@ test.describe("the graph", () => {
   test("515 layers are in the document only as far as they are near", async ({ lab }) => {
     await lab.network("ResNet-152");
     await expect(lab.item("layer3.35")).toBeVisible();
-    await lab.page.getByRole("button", { name: "Open all" }).click();
+    await lab.page.getByRole("button", { name: "Expand all" }).click();
     await expect(lab.item("fc")).toHaveAttribute("aria-setsize", "516");
     expect(await lab.graph.locator("[data-item]").count()).toBeLessThan(120);
     await lab.graph.locator(".viewport").press("Home");
@@ -263,7 +265,7 @@ test.describe("questions", () => {
       .poll(() => compared(lab))
       .toMatchObject({
         "Effective stride": [String(narrow.stride), String(wide.stride)],
-        "Centre at position 0": [centre(narrow), centre(wide)],
+        "Centre of position 0": [centre(narrow), centre(wide)],
       });
     await lab.expectFigure("Aligned", "no");
     await expect(lab.item("sum").locator(".warning")).toBeVisible();
@@ -275,7 +277,7 @@ test.describe("questions", () => {
   });
 
   test("when SAME padding misaligns", async ({ lab }) => {
-    await lab.button("When does SAME misalign?").click();
+    await lab.button("When does SAME padding misalign?").click();
     await expect
       .poll(() => compared(lab))
       .toMatchObject({
@@ -299,7 +301,7 @@ test.describe("a network of one's own", () => {
   };
 
   test("is built from nothing, and every change counts at once", async ({ lab }) => {
-    await lab.button("Empty").click();
+    await lab.button("New network").click();
     await expect(lab.editor).toBeVisible();
     await add(lab, "conv 3×3");
     await lab.expectFigure("Receptive field", square(3));
@@ -318,7 +320,7 @@ test.describe("a network of one's own", () => {
   });
 
   test("its layers change places by button, key and drag", async ({ lab }) => {
-    await lab.button("Empty").click();
+    await lab.button("New network").click();
     await add(lab, "conv 3×3");
     await add(lab, "max pool 2×2 /2");
     const order = async () =>
@@ -338,7 +340,7 @@ test.describe("a network of one's own", () => {
   });
 
   test("a layer is removed, and undo brings it back", async ({ lab }) => {
-    await lab.choose("Show the network as", "edit");
+    await lab.choose("Graph or editor", "edit");
     const before = await lab.state();
     await lab.editor.getByRole("button", { name: "Remove" }).click();
     await expect.poll(async () => (await lab.state()).net.kind).toBe("own");
@@ -351,7 +353,7 @@ test.describe("a network of one's own", () => {
   });
 
   test("what does not fit together is told, and the last figures stay", async ({ lab }) => {
-    await lab.choose("Show the network as", "edit");
+    await lab.choose("Graph or editor", "edit");
     await lab.fill("Channels", "100");
     await expect(lab.page.locator(".network .note.problem")).toContainText("layer2.1.add");
     await expect(lab.page.locator(".network .note.problem")).toContainText("[100, 28, 28]");
@@ -375,7 +377,7 @@ test.describe("a network of one's own", () => {
     });
     spec.layers = spec.layers.slice(0, 4);
     await lab.page.getByLabel("Paste a network as JSON").fill(JSON.stringify(spec));
-    await lab.button("Open it").click();
+    await lab.button("Open").click();
     await expect.poll(() => lab.rows()).toEqual(["input", "conv1", "bn1", "relu", "maxpool"]);
     await lab.expectFigure("Receptive field", square(11));
   });
@@ -389,9 +391,9 @@ test.describe("a network of one's own", () => {
       "conv3d",
     ],
     [
-      "a circle",
+      "a cycle",
       '{"input":{"channels":1,"height":8,"width":8},"layers":[{"id":"a","op":"flatten","from":"b"},{"id":"b","op":"flatten","from":"a"}]}',
-      "circle",
+      "cycle",
     ],
     [
       "a window that does not fit",
@@ -403,7 +405,7 @@ test.describe("a network of one's own", () => {
       const before = await lab.state();
       const area = lab.page.getByLabel("Paste a network as JSON");
       await area.fill(text);
-      await lab.button("Open it").click();
+      await lab.button("Open").click();
       await expect(lab.page.locator("#spec-problem")).toContainText(words);
       await expect(area).toHaveValue(text);
       await expect(area).toHaveAttribute("aria-invalid", "true");
@@ -414,7 +416,7 @@ test.describe("a network of one's own", () => {
 
 test.describe("history and links", () => {
   test("a link brings everything back, a network of one's own too", async ({ lab }) => {
-    await lab.button("Empty").click();
+    await lab.button("New network").click();
     await lab.button("Add").click();
     await lab.fill("Kernel", "7");
     await lab.set({
@@ -464,10 +466,10 @@ test.describe("history and links", () => {
     [
       "a link with a wrong part",
       `#receptive-field=${Buffer.from('{"v":1,"point":"here"}').toString("base64url")}`,
-      "place looked at",
+      "selected point",
     ],
   ]) {
-    test(`${what} is told, and the usual network is shown`, async ({ page }) => {
+    test(`${what} is reported, and the default network is shown`, async ({ page }) => {
       const lab = new FieldLab(page);
       await lab.open(`./${hash}`);
       await expect(page.locator(".notice .note")).toContainText(words);
@@ -567,7 +569,7 @@ test.describe("the effective field", () => {
     await expect(said).toContainText(`The theoretical field is ${square(size)} pixels`);
     await expect(said).toContainText(`comes from ${pixels} of them`);
     await expect(said).toContainText(
-      `Its standard deviation is ${sd.toPrecision(3)} rows and ${sd.toPrecision(3)} columns`,
+      `The standard deviation is ${sd.toPrecision(3)} rows and ${sd.toPrecision(3)} columns`,
     );
     const { width, height, rgba } = await lab.effective.pixels();
     expect([height, width]).toEqual([33, 33]);
@@ -612,7 +614,7 @@ test.describe("the effective field", () => {
     });
     await lab.set({ net: { kind: "zoo", name: "vgg16" }, size: null, node: "", gradient });
     await lab.effective.element.scrollIntoViewIfNeeded();
-    const ask = lab.button("Measure it: this takes some seconds");
+    const ask = lab.button("Measure (takes a few seconds)");
     await ask.click();
     const drawn = lab.page.locator(".effective .drawn");
     await expect(drawn).toContainText(/^\s*[1-9]\d* of 64 draws/);

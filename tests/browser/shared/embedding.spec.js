@@ -156,10 +156,18 @@ for (const [what, state, sentence] of [
   [
     "is not JSON",
     "{kernel",
-    /^Expected a state of this lab, .*: settings\. The usual settings are/,
+    /^Expected this lab’s settings, .*: settings\. The default settings are/,
   ],
-  ["has a wrong field", '{"kernel":"x"}', /^Expected a state of this lab, .*: kernel\. The usual/],
-  ["is of another version", '{"v":9}', /^This was made by another version of the page \(9\)\./],
+  [
+    "has a wrong field",
+    '{"kernel":"x"}',
+    /^Expected this lab’s settings, .*: kernel\. The default/,
+  ],
+  [
+    "is of another version",
+    '{"v":9}',
+    /^This link was made by another version of the page \(9\)\./,
+  ],
 ]) {
   test(`a state attribute that ${what} is refused in one sentence`, async ({ page, serve }) => {
     await page.goto(await hosted(serve, host(labTag({ state: String(state) }))));
@@ -197,7 +205,7 @@ test("the state property opens a state, tells it, and refuses what is none", asy
   await expect
     .poll(() => problems(page))
     .toEqual([
-      expect.stringMatching(/^Expected a state of this lab, .*: kernel\. What is on the sc/),
+      expect.stringMatching(/^Expected this lab’s settings, .*: kernel\. The screen stays/),
     ]);
   expect(await stateOf(page, "#a")).toEqual(changes[0]);
   expect(await page.evaluate(() => /** @type {any} */ (window).changes.length)).toBe(1);

@@ -36,7 +36,7 @@ test("a trap is repaired by a new worker: right output, one notice, nothing lost
   const lab = new Lab(page);
   await lab.open(address);
   await lab.set({ kernel: KERNEL });
-  await expectOneProblem(page, /^The computation stopped unexpectedly and was started again\. /);
+  await expectOneProblem(page, /^The computation stopped unexpectedly and was restarted\. /);
   await lab.expectOutput();
   await lab.expectInput();
   await lab.expectState({ kernel: KERNEL });
@@ -50,7 +50,7 @@ test("a trap beside the output is repaired too", async ({ page, serve }) => {
   );
   const lab = new Lab(page);
   await lab.open(address);
-  await expectOneProblem(page, /^The computation stopped unexpectedly and was started again\. /);
+  await expectOneProblem(page, /^The computation stopped unexpectedly and was restarted\. /);
   await expect(lab.inspector).toContainText("products");
   await expect(page.locator("cnn-preset-gallery canvas").first()).toBeVisible();
   await lab.expectOutput();
@@ -72,7 +72,7 @@ test("an engine that always traps is told in one sentence; once it works, so doe
   await lab.set({ kernel: KERNEL });
   await expectOneProblem(
     page,
-    /^The computation failed because of a defect in this page\. .* The output on the screen is the last one/,
+    /^The computation failed because of a bug in this page\. .* The output shown is the last valid one\./,
   );
   expect((await work(lab)).output).toBe(before.output);
   await lab.expectState({ kernel: KERNEL });
@@ -103,7 +103,7 @@ test("a worker that dies between two calls is replaced at the next one", async (
   });
   await expect.poll(() => watch.passed).toContainEqual(expect.stringMatching(WORKER_DIED));
   await lab.set({ kernel: [[1, 1]] });
-  await expectOneProblem(page, /^The computation stopped unexpectedly and was started again\. /);
+  await expectOneProblem(page, /^The computation stopped unexpectedly and was restarted\. /);
   await lab.expectOutput();
   expect(page.workers()).not.toContain(worker);
   expect(page.workers()).toHaveLength(1);
@@ -117,7 +117,7 @@ test("wasm that cannot be fetched is told in one sentence, and asked for again",
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 503, body: "" }));
   const lab = new Lab(page);
   await page.goto("./");
-  await expectOneProblem(page, /^The computation failed because of a defect in this page\. /);
+  await expectOneProblem(page, /^The computation failed because of a bug in this page\. /);
   await page.unroute("**/*.wasm");
   await lab.set({ kernel: [[0, 0.5]] });
   await lab.expectOutput();
@@ -176,7 +176,7 @@ for (const [way, cancel] of /** @type {const} */ ([
     expect(await isWithin(cancelButton(lab), page.locator(".card.output"))).toBe(true);
     await page.locator("cnn-kernel-grid .cell").first().focus();
     await cancel(lab);
-    await expectOneProblem(page, /^The computation was cancelled\. The output on the screen is/);
+    await expectOneProblem(page, /^The computation was cancelled\. The output shown is/);
     await expect(cancelButton(lab)).toBeHidden();
     expect((await work(lab)).output).toBe(before.output);
     await lab.expectState({ kernel: BLUR, color: "color" });
@@ -253,7 +253,7 @@ test.describe("the ladder of the loader", () => {
     const lab = new Lab(page);
     await lab.open();
     await lab.set({ kernel: [[0.5, -0.5]] });
-    await expectOneProblem(page, /^The computation stopped unexpectedly and was started again\. /);
+    await expectOneProblem(page, /^The computation stopped unexpectedly and was restarted\. /);
     await lab.expectOutput();
   });
 });

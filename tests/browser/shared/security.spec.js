@@ -141,7 +141,7 @@ async function tour(lab) {
   const { page } = lab;
   await lab.expectOutput();
   await lab.cell(1, 1).click();
-  for (const name of ["Mirror left and right", "Random weights", "Undo", "Redo"]) {
+  for (const name of ["Flip horizontally", "Random weights", "Undo", "Redo"]) {
     await lab.button(name).click();
   }
   await page.locator("cnn-preset-gallery button[popovertarget]").click();

@@ -1,4 +1,4 @@
-/** Registers `<cnn-kernel-lab>` and what it is made of. */
+/** Registers `<cnn-kernel-lab>` and the elements it uses. */
 import { register } from "../../widgets/base/register.js";
 import { PixelInspectorElement } from "../../widgets/numbers/pixel-inspector.js";
 import { widgets } from "../shared/widgets.js";

@@ -16,7 +16,7 @@ import { labStyles } from "../shared/lab-styles.js";
 
 /**
  * The kernel lab: a picture, a kernel to paint, the convolved picture, and one of its pixels
- * explained. Attributes and events as of every {@link LabElement}.
+ * explained. Attributes and events are those of {@link LabElement}.
  *
  * @augments {LabElement<KernelLabState, KernelLabModel>}
  */
@@ -30,12 +30,12 @@ export class KernelLabElement extends LabElement {
 
   static styles = [tokens, controls, labStyles, kernelLabStyles];
 
-  /** The chosen pixel when something was said last; before that, the first one. */
+  /** The selected pixel at the last announcement; before that, the initial one. */
   #saidPlace = "";
 
   constructor() {
     super();
-    /** What the first output does not need is shown after it. */
+    /** Everything that the first output does not need is rendered after it. */
     this.isOutputPainted = false;
     /** @type {{ row: number, col: number, message: string } | null} */
     this.gridProblem = null;
@@ -69,7 +69,7 @@ export class KernelLabElement extends LabElement {
     super.updated(changed);
     const { frame, problem } = this.model ?? {};
     if (this.isOutputPainted || !(frame?.peek() || problem?.peek())) return;
-    // The frame after the next one begins when that has been handed to the screen.
+    // The frame after the next one starts once the next one has been presented.
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         this.isOutputPainted = true;
@@ -78,7 +78,7 @@ export class KernelLabElement extends LabElement {
   }
 
   /**
-   * Why there is no output, which pixel was picked, or what the output is.
+   * Announces why there is no output, which pixel was picked, or what the output is.
    * @override
    * @param {KernelLabModel} model
    */

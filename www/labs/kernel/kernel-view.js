@@ -72,7 +72,7 @@ export function kernelCard(model, lab) {
   `;
 }
 
-/** Presets that are in view at once: one of each family first. */
+/** Presets shown without opening the rest. */
 const FEATURED = [
   "identity",
   "box",
@@ -89,10 +89,10 @@ function presets({ filters, thumbnails, preset }) {
   const isFeatured = (/** @type {{ name: string }} */ { name }) => FEATURED.includes(name);
   const featured = FEATURED.flatMap((name) => filters.value.filter((known) => known.name === name));
   const rest = filters.value.filter((known) => !isFeatured(known));
-  return [...featured, ...rest].map(({ name, family, definition, source }) => ({
+  return [...featured, ...rest].map(({ name, family, source }) => ({
     name,
     family,
-    definition,
+    definition: t(`kernel-lab.definition.${name}`),
     source,
     label: t(`kernel-lab.preset.${name}`),
     selected: preset.value === name,

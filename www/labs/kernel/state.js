@@ -12,7 +12,7 @@ import {
   whole,
 } from "../shared/lab-state.js";
 
-/** What the lab accepts. The engine has its own, wider limits. */
+/** What the lab accepts; the engine's own limits are wider. */
 export const LIMITS = Object.freeze({
   ...SHARED_LIMITS,
   kernelSide: 15,
@@ -64,5 +64,5 @@ const SCHEMA = v.object({
 
 /** @typedef {v.InferOutput<typeof SCHEMA>} KernelLabState  frozen, however deep */
 
-/** Sobel x on the cat, as the page opens. */
+/** The initial state: Sobel x on the cat. */
 export const kernelLabState = labState("kernel", SCHEMA);

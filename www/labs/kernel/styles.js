@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** How the kernel lab lays out its cards: three in a row on a desk, two on a phone. */
+/** The layout of the kernel lab: three cards in a row on a desktop, two on a phone. */
 export const kernelLabStyles = css`
   .stage {
     display: grid;

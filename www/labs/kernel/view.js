@@ -1,6 +1,6 @@
 /**
- * The kernel lab's cards, as templates of its model. What is shown is the engine's; what is done
- * goes to the model.
+ * The kernel lab's cards, rendered from its model. Everything shown comes from the engine; every
+ * action goes to the model.
  *
  * @import { KernelLabModel } from "./model.js"
  * @import { KernelLabElement } from "./element.js"
@@ -255,7 +255,7 @@ const MARKERS = /** @type {const} */ (["hover", "pin-a", "pin-b"]);
 const PIN_NAMES = ["A", "B"];
 
 /**
- * What both maps can show, in input pixels: the picture with its padding.
+ * The area that both maps can show, in input pixels: the picture with its padding.
  * @param {KernelLabModel} model
  */
 function worldOf({ input }) {

@@ -1,4 +1,4 @@
-/** The words of the kernel lab, which come with it. */
+/** The messages of the kernel lab, loaded with it. */
 import { addMessages } from "../../i18n/index.js";
 import en from "./en.json" with { type: "json" };
 import ru from "./ru.json" with { type: "json" };

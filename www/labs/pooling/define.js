@@ -1,4 +1,4 @@
-/** Registers `<cnn-pooling-lab>` and what it is made of. */
+/** Registers `<cnn-pooling-lab>` and the elements it uses. */
 import { register } from "../../widgets/base/register.js";
 import { LineChartElement } from "../../widgets/chart/line-chart.js";
 import { PixelInspectorElement } from "../../widgets/numbers/pixel-inspector.js";

@@ -17,16 +17,16 @@ import { changeWords, methodWords, outputWords } from "./words.js";
  */
 
 /**
- * The pooling lab: a picture made smaller by several methods, one pooled value and its gradient
- * explained, what is lost, and what a shift of the picture changes. Attributes and events as of
- * every {@link LabElement}.
+ * The pooling lab: a picture pooled by several methods, one pooled value and its gradient
+ * explained, what is lost, and what a shift of the picture changes. Attributes and events are those
+ * of {@link LabElement}.
  *
  * @augments {LabElement<PoolingLabState, PoolingLabModel>}
  */
 export class PoolingLabElement extends LabElement {
   static styles = [tokens, controls, labStyles, poolingLabStyles];
 
-  /** The chosen pixel and the shift when something was said last; before that, the first ones. */
+  /** The selected pixel and the shift at the last announcement; before that, the initial ones. */
   #said = { place: "", shift: "" };
 
   /** @override */
@@ -48,7 +48,8 @@ export class PoolingLabElement extends LabElement {
   }
 
   /**
-   * Why there is no output, which pixel was picked, what a shift changed, or what the output is.
+   * Announces why there is no output, which pixel was picked, what a shift changed, or what the
+   * output is.
    * @override
    * @param {PoolingLabModel} model
    */

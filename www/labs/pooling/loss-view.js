@@ -1,5 +1,5 @@
 /**
- * The card of what pooling loses, and of what the next layer saves.
+ * The card that shows what pooling loses and what the next layer saves.
  *
  * @import { PoolingLabModel } from "./model.js"
  */

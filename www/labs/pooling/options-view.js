@@ -80,7 +80,7 @@ function methodsOption(model) {
 }
 
 /**
- * The output-size formula of the explained method, one for each of its windows.
+ * The output-size formulas of the explained method, one per window.
  * @param {PoolingLabModel} model
  */
 function formulas(model) {
@@ -107,7 +107,7 @@ function formulas(model) {
 }
 
 /**
- * The padding that a name stands for at present.
+ * The padding that a name currently stands for.
  * @param {PoolingLabModel} model
  */
 function sides(model) {

@@ -1,6 +1,6 @@
 /**
- * The card of the shift experiment: the picture to move, what each output makes of it, the change
- * over the shift, and what the literature says.
+ * The card of the shift experiment: the picture to shift, each method's output, the change over the
+ * shift, and what the literature says.
  *
  * @import { Curve } from "./contract.js"
  * @import { PoolingLabModel } from "./model.js"
@@ -12,7 +12,7 @@ import { wholeView } from "../shared/lab-view.js";
 import { LIMITS } from "./state.js";
 import { changeWords, methodWords } from "./words.js";
 
-/** Pixels of the picture that are seen along a side: few enough to see one of them move. */
+/** Side of the visible part in pixels: few enough to see a single one move. */
 const CLOSE = 48;
 const STEP = 0.25;
 
@@ -42,9 +42,9 @@ export function shiftCard(model) {
         <p class="caption">${t(`pooling.measure.${measure}.title`)}</p>
       </div>
       <div class="experiment">
-        ${hand(model)}
+        ${shiftControls(model)}
         <div class=${`moved of-${model.methods.value.length}`}>
-          ${model.methods.value.map((method) => moved(model, method))}
+          ${model.methods.value.map((method) => shiftedOutput(model, method))}
         </div>
       </div>
       ${chart(model)}
@@ -54,10 +54,10 @@ export function shiftCard(model) {
 }
 
 /**
- * The picture and all ways to move it.
+ * The picture and the controls that shift it.
  * @param {PoolingLabModel} model
  */
-function hand(model) {
+function shiftControls(model) {
   const { shift } = model.store.state.value;
   const answer = model.shiftedInput.value;
   const [down, right] = shift;
@@ -111,11 +111,11 @@ function hand(model) {
 }
 
 /**
- * One method's output after the shift, and how it differs.
+ * One method's output after the shift, and how it differs from the original.
  * @param {PoolingLabModel} model
  * @param {MethodName} method
  */
-function moved(model, method) {
+function shiftedOutput(model, method) {
   const { measure } = model.store.state.value;
   const { answer = null, problem = null } = model.shifted.value.get(method) ?? {};
   const world = closeUp(model);
@@ -197,7 +197,7 @@ function chart(model) {
 }
 
 /**
- * What has been measured here, in words.
+ * The measurements, as text.
  * @param {PoolingLabModel} model
  */
 function measured(model) {
@@ -245,7 +245,7 @@ function literature() {
 }
 
 /**
- * The curves of the methods shown, as far as they are there.
+ * The curves of the methods shown, as far as they have arrived.
  * @param {PoolingLabModel} model
  * @returns {{ method: MethodName, curve: Curve }[]}
  */
@@ -257,8 +257,8 @@ function curvesOf(model) {
 }
 
 /**
- * The part that is looked at closely, in pixels of the frame that the experiment sees: around the
- * window explained above.
+ * The close-up, in pixels of the experiment's frame: the surroundings of the window explained
+ * above.
  * @param {PoolingLabModel} model
  */
 function closeUp({ input, inspection, shiftedInput }) {

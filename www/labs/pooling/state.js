@@ -13,7 +13,7 @@ import {
   whole,
 } from "../shared/lab-state.js";
 
-/** What the lab accepts. The engine has its own, wider limits. */
+/** What the lab accepts; the engine's own limits are wider. */
 export const LIMITS = Object.freeze({
   ...SHARED_LIMITS,
   size: 15,
@@ -21,10 +21,10 @@ export const LIMITS = Object.freeze({
   taps: Object.freeze([2, 7]),
   outputSize: 256,
   display: 1e9,
-  /** Methods beside each other. */
+  /** Methods shown at once. */
   methods: 4,
   nextChannels: 4096,
-  /** Pixels that the picture can be moved along an axis. */
+  /** Largest shift along an axis, in pixels. */
   shift: 8,
 });
 
@@ -98,5 +98,5 @@ const SCHEMA = v.object({
 
 /** @typedef {typeof METHODS[number]} MethodName */
 
-/** Four ways to halve the cat, as the lab opens. */
+/** The initial state: four methods that halve the cat. */
 export const poolingLabState = labState("pooling", SCHEMA);

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** How the pooling lab lays out its cards: a row of maps on a desk, two in a row on a phone. */
+/** The layout of the pooling lab: a row of maps on a desktop, two per row on a phone. */
 export const poolingLabStyles = css`
   .stage {
     display: grid;
@@ -33,7 +33,7 @@ export const poolingLabStyles = css`
     grid-template-columns: repeat(4, minmax(0, 1fr));
   }
 
-  /* Header, map and what is said of it, level from card to card. */
+  /* Header, map and notes line up from card to card. */
   .output {
     grid-row: span 3;
     grid-template-rows: subgrid;
@@ -294,7 +294,7 @@ export const poolingLabStyles = css`
   }
 
   @container (max-width: 560px) {
-    /* The input stands beside the outputs, so that one sees what was made of it. */
+    /* The input sits beside the outputs, so that they can be compared. */
     .stage {
       grid-template-columns: repeat(2, minmax(0, 1fr));
     }

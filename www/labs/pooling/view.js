@@ -1,6 +1,6 @@
 /**
- * The pooling lab's cards, as templates of its model. What is shown is the engine's; what is done
- * goes to the model.
+ * The pooling lab's cards, rendered from its model. Everything shown comes from the engine; every
+ * action goes to the model.
  *
  * @import { PoolingLabModel } from "./model.js"
  * @import { MethodName } from "./state.js"
@@ -157,7 +157,8 @@ function pick(model, method, { row, col, how }) {
 }
 
 /**
- * What the maps can show, in input pixels: the picture with the padding of the explained method.
+ * The area that the maps can show, in input pixels: the picture with the explained method's
+ * padding.
  * @param {PoolingLabModel} model
  */
 function worldOf(model) {

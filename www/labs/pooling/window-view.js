@@ -1,6 +1,6 @@
 /**
- * The card that explains one output: its window, the weights of its pixels, and where a gradient
- * goes back.
+ * The card that explains one output: its window, the weights of its pixels, and where its gradient
+ * flows.
  *
  * @import { Inspection } from "./contract.js"
  * @import { PoolingLabModel } from "./model.js"
@@ -52,7 +52,7 @@ export function windowCard(model, lab) {
 }
 
 /**
- * The neighbourhood of the window on the input.
+ * The window on the input with its surroundings.
  * @param {PoolingLabModel} model
  * @param {Inspection} inspection
  */
@@ -114,7 +114,7 @@ function parts(model, inspection) {
 }
 
 /**
- * Where a gradient of 1 goes back to.
+ * Where a gradient of 1 flows.
  * @param {PoolingLabModel} model
  * @param {Inspection} inspection
  */
@@ -157,7 +157,7 @@ function gradient(model, inspection) {
 }
 
 /**
- * How the value follows from the window.
+ * How the value is computed from the window.
  * @param {PoolingLabModel} model
  * @param {Inspection} inspection
  */
@@ -185,7 +185,7 @@ const NOTES = /** @type {const} */ ({
 });
 
 /**
- * The window's cell that holds the chosen pixel.
+ * The cell of the window that holds the maximum.
  * @param {Inspection} inspection
  */
 function winnerCell({ winner, rows, cols }) {
@@ -194,7 +194,8 @@ function winnerCell({ winner, rows, cols }) {
 }
 
 /**
- * The window on the input: its pixels, or all that has a say where it stands on another map.
+ * The window on the input: its own pixels, or its footprint if the window lies on an intermediate
+ * map.
  * @param {Inspection} inspection
  */
 function outline({ footprint, rows, cols }) {
@@ -210,7 +211,7 @@ function outline({ footprint, rows, cols }) {
 }
 
 /**
- * The window with as much around it as it is large, a square.
+ * A square around the window with a margin as large as the window.
  * @param {Inspection} inspection
  */
 function around({ footprint }) {

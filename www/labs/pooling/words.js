@@ -1,5 +1,5 @@
 /**
- * The words of the pooling lab, which come with it, and what its parts say alike.
+ * The messages of the pooling lab, loaded with it, and texts that its views share.
  *
  * @import { Frame } from "./contract.js"
  * @import { MethodName } from "./state.js"

@@ -1,4 +1,4 @@
-/** Registers `<cnn-receptive-field-lab>` and what it is made of. */
+/** Registers `<cnn-receptive-field-lab>` and the elements it uses. */
 import { register } from "../../widgets/base/register.js";
 import { LineChartElement } from "../../widgets/chart/line-chart.js";
 import { LayerGraphElement } from "../../widgets/layer-graph/layer-graph.js";

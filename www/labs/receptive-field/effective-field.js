@@ -1,6 +1,6 @@
 /**
- * The effective receptive field, measured when somebody looks: by an engine of its own, because it
- * takes a while.
+ * The effective receptive field, measured only while its card is visible, by a separate engine,
+ * because it takes a while.
  *
  * @import { EngineClient } from "../../engine/client.js"
  * @import { Problem } from "../../engine/protocol.js"
@@ -16,27 +16,27 @@ import { problemOf } from "../shared/problem.js";
  * @typedef {import("@preact/signals-core").Signal<T>} Signal
  */
 
-/** Milliseconds for which the hand rests before anything is measured. */
+/** Milliseconds to wait after the last input before measuring. */
 const REST_MS = 200;
-/** Milliseconds after which a measurement is worth a word, and a call too long to wait for. */
+/** Milliseconds before the busy indicator shows, and after which a call is not waited for. */
 const PATIENCE_MS = 400;
 
 const NOTHING_DONE = { done: 0, draws: 1 };
 
 export class EffectiveFieldMeter {
-  /** Whether anybody looks. */
+  /** Whether the card has been in view. */
   wanted = signal(false);
   /** @type {Signal<EffectiveField | null>}  what was measured last, as far as that has come */
   field = signal(null);
   /** @type {Signal<Problem | null>}  why the last measurement came to nothing */
   problem = signal(null);
-  /** True while it takes long enough to be cancelled by hand. */
+  /** True once a measurement has taken long enough to offer cancelling it. */
   busy = signal(false);
   /** @type {Signal<{ done: number, draws: number }>}  how far the measurement under way has come */
   progress = signal(NOTHING_DONE);
 
   #engine;
-  /** Counts the measurements asked for. */
+  /** Number of the latest request. */
   #turn = 0;
   /** When the call that is under way was made, in milliseconds; 0 if none is. */
   #calledAt = 0;
@@ -46,10 +46,10 @@ export class EffectiveFieldMeter {
     this.#engine = engine;
   }
 
-  /** Stops measuring; what the draws so far have come to stays. */
+  /** Stops measuring; the result of the draws so far stays. */
   cancel = () => this.#engine.cancel();
 
-  /** There is nothing to show until something is measured again. */
+  /** Discards the last result and any running measurement. */
   forget() {
     this.#turn++;
     this.#stop();
@@ -62,7 +62,7 @@ export class EffectiveFieldMeter {
   }
 
   /**
-   * Measures once the hand rests, some draws at a time; only the newest question is answered.
+   * Measures after input has settled, some draws at a time; only the latest request is answered.
    * @param {Picture} picture
    * @param {NetworkSpec} spec
    * @param {EffectiveFieldOptions} options

@@ -1,5 +1,6 @@
 /**
- * The card of the effective receptive field: how strongly each pixel acts on the position looked at.
+ * The card of the effective receptive field: how strongly each pixel influences the selected
+ * position.
  *
  * @import { Field } from "../../widgets/map/map-overlay.js"
  * @import { EffectiveField } from "./contract.js"
@@ -50,7 +51,7 @@ export function effectiveCard(model) {
         <span slot="end"></span>
       </cnn-feature-map>
       <p class="said" aria-live="polite" aria-busy=${busy.value}>
-        ${effective ? words(effective) : t("receptive.effective.wait")}
+        ${effective ? words(effective) : problem ? "" : waitingWords(model)}
       </p>
       ${
         model.effectiveWaits.value
@@ -106,7 +107,7 @@ function options(model) {
 }
 
 /**
- * The theoretical field, and a square as large as the part that counts.
+ * The theoretical field, and a square with the area that carries most of the influence.
  * @param {EffectiveField} effective
  * @returns {Field[]}
  */
@@ -115,6 +116,11 @@ function boxes({ theoretical, mass }) {
     { edges: theoretical, kind: "field" },
     ...(mass ? [{ edges: mass, kind: /** @type {const} */ ("mass") }] : []),
   ];
+}
+
+/** @param {ReceptiveFieldLabModel} model */
+function waitingWords({ effectiveWaits }) {
+  return t(effectiveWaits.value ? "receptive.effective.empty" : "receptive.effective.running");
 }
 
 /** @param {EffectiveField} effective */

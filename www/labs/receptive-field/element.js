@@ -8,13 +8,13 @@ import { ReceptiveFieldLabModel } from "./model.js";
 import { receptiveFieldLabState } from "./state.js";
 import { receptiveFieldLabStyles } from "./styles.js";
 import { receptiveFieldLabView } from "./view.js";
-import { sizeWords } from "./words.js";
+import { layerWords, sizeWords } from "./words.js";
 
 /** @typedef {import("./state.js").ReceptiveFieldLabState} ReceptiveFieldLabState */
 
 /**
  * The receptive-field lab: a network as a graph, and what one position of one of its maps sees of a
- * picture. Attributes and events as of every {@link LabElement}.
+ * picture. Attributes and events are those of {@link LabElement}.
  *
  * @augments {LabElement<ReceptiveFieldLabState, ReceptiveFieldLabModel>}
  */
@@ -31,7 +31,7 @@ export class ReceptiveFieldLabElement extends LabElement {
   static styles = [tokens, controls, labStyles, receptiveFieldLabStyles];
 
   #saidNode = "";
-  /** The effective field is measured once its card is in sight. */
+  /** The effective field is measured once its card comes into view. */
   #sight = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting) || !this.model) return;
     this.model.effective.wanted.value = true;
@@ -42,7 +42,7 @@ export class ReceptiveFieldLabElement extends LabElement {
     super();
     /** View of the picture; null shows everything. @type {{ zoom: number, row: number, col: number } | null} */
     this.view = null;
-    /** A layer of the way whose part of the picture is marked. */
+    /** A layer of the growth list whose region is highlighted. */
     this.named = "";
     /** The axis along which the growth is shown. @type {0 | 1} */
     this.axis = 0;
@@ -87,7 +87,7 @@ export class ReceptiveFieldLabElement extends LabElement {
   }
 
   /**
-   * Why the network does not work, or what the selected layer sees.
+   * Announces why the network is invalid, or what the selected layer sees.
    * @override
    * @param {ReceptiveFieldLabModel} model
    */
@@ -99,7 +99,10 @@ export class ReceptiveFieldLabElement extends LabElement {
       const described = network?.description.nodes.find(({ id }) => id === node);
       if (!described || node === this.#saidNode) return this.status;
       this.#saidNode = node;
-      return t("receptive.spoken", { layer: node, size: sizeWords(described.receptiveField) });
+      return t("receptive.spoken", {
+        layer: layerWords(node),
+        size: sizeWords(described.receptiveField),
+      });
     };
   }
 

@@ -1,14 +1,14 @@
 /**
- * How a receptive field grows on its way through a network, as the engine describes it.
+ * How a receptive field grows through a network, from the engine's description.
  *
  * @import { FieldFormula, NetworkDescription, NodeDescription } from "./contract.js"
  *
- * @typedef {{ node: NodeDescription, formula: FieldFormula | null }} Step  one node of the way
+ * @typedef {{ node: NodeDescription, formula: FieldFormula | null }} Step  one node of the path
  */
 
 /**
- * The way from the input to a node along which the field is largest: at every merge, the input with
- * the largest field.
+ * The path from the input to a node along which the field is largest: at every merge it takes the
+ * input with the largest field.
  * @param {NetworkDescription} description
  * @param {string} id
  * @param {0 | 1} axis  rows or columns
@@ -27,7 +27,7 @@ export function fieldPath({ nodes }, id, axis) {
 }
 
 /**
- * The steps at which the field or the stride changes: what is worth a line.
+ * The steps at which the field or the stride changes.
  * @param {Step[]} path
  * @param {0 | 1} axis
  */
@@ -41,7 +41,7 @@ export function growthSteps(path, axis) {
 }
 
 /**
- * The node that is shown where none is chosen: the last that has a place on the picture.
+ * The node shown when none is selected: the last one with a position on the picture.
  * @param {NetworkDescription} description
  * @returns {string}
  */
@@ -50,7 +50,7 @@ export function usualNode({ nodes, lattices }) {
 }
 
 /**
- * Multiply-adds of a node and of all that it depends on.
+ * Multiply-adds of a node and of everything it depends on.
  * @param {NetworkDescription} description
  * @param {string} id
  */

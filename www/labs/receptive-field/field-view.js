@@ -1,5 +1,5 @@
 /**
- * What one position sees: its field on the picture, its figures, and how they come about.
+ * What one position sees: its field on the picture, its figures, and how they are computed.
  *
  * @import { Field } from "../../widgets/map/map-overlay.js"
  * @import { Edges, FieldRegions, NodeDescription } from "./contract.js"
@@ -14,6 +14,7 @@ import { alignedWords } from "./questions-view.js";
 import {
   countWords,
   figureWords,
+  layerWords,
   memoryWords,
   operatorWords,
   shapeWords,
@@ -32,7 +33,7 @@ export function fieldCard(model, lab) {
   const input = model.network.value?.description.nodes[0];
   const [, height, width] = input?.shape ?? [0, 256, 256];
   const step = picture && [(height ?? 0) / picture.height, (width ?? 0) / picture.width];
-  const world = roomy(
+  const world = withMargin(
     regions?.world ?? { top: 0, left: 0, bottom: height ?? 1, right: width ?? 1 },
   );
   return html`
@@ -56,7 +57,7 @@ export function fieldCard(model, lab) {
           described && regions
             ? t("receptive.seen.alt", {
                 picture: pictureWords(state.picture),
-                layer: described.id,
+                layer: layerWords(described.id),
                 size: sizeWords(described.receptiveField),
               })
             : ""
@@ -174,7 +175,7 @@ function misaligned({ receptiveField }) {
       ${branches.map(
         ({ id, stride, centre }) =>
           html`<br />${t("receptive.misaligned.branch", {
-            branch: id,
+            branch: layerWords(id),
             stride: number(stride),
             centre: centre === null ? t("receptive.none") : number(centre),
           })}`,
@@ -195,12 +196,13 @@ function describedNode(model) {
  */
 function placeWords(model, { id, shape }) {
   const [row, column] = model.position.value;
-  if (shape.length !== 3) return id;
-  return t("receptive.place", { layer: id, row, column, rows: shape[1], columns: shape[2] });
+  const layer = layerWords(id);
+  if (shape.length !== 3) return layer;
+  return t("receptive.place", { layer, row, column, rows: shape[1], columns: shape[2] });
 }
 
 /**
- * The layer's map over the picture: what is picked there.
+ * The cells of the layer's map over the picture, for picking.
  * @param {ReceptiveFieldLabModel} model
  * @param {NodeDescription | undefined} described
  */
@@ -214,7 +216,8 @@ function cellsOf(model, described) {
 }
 
 /**
- * The rectangles of the layers, the input's outermost; equal ones once, and of very many some.
+ * The rectangles of the layers, the input's outermost; without duplicates, and thinned out if there
+ * are very many.
  * @param {FieldRegions} regions
  * @param {string} named
  * @returns {Field[]}
@@ -244,7 +247,7 @@ function mark(edges) {
 }
 
 /**
- * The fields of inputs that are not aligned, as A and B.
+ * The fields of misaligned inputs, as A and B.
  * @param {FieldRegions} regions
  */
 function branchWindows({ branches }) {
@@ -262,7 +265,7 @@ function branchLegend({ branches }) {
       ({ id, rows, cols }, index) => html`<li>
         ${t("receptive.branch", {
           letter: t(`maps.${BRANCH_KINDS[index]}`),
-          branch: id,
+          branch: layerWords(id),
           rows: spanWords(rows),
           columns: spanWords(cols),
         })}
@@ -272,13 +275,17 @@ function branchLegend({ branches }) {
 }
 
 /**
- * What is seen of the input, or of the layer that is named.
+ * The region of the input, or of the highlighted layer, in words.
  * @param {FieldRegions} regions
  * @param {string} named
  */
 function regionWords({ nodes }, named) {
   const node = nodes.find(({ id }) => id === named) ?? nodes[0];
-  const words = { layer: node.id, rows: spanWords(node.rows), columns: spanWords(node.cols) };
+  const words = {
+    layer: layerWords(node.id),
+    rows: spanWords(node.rows),
+    columns: spanWords(node.cols),
+  };
   if (!node.inside) return t("receptive.region.outside", words);
   const [rows, columns] = node.inside.map(spanWords);
   const isInside = rows === words.rows && columns === words.columns;
@@ -291,16 +298,16 @@ function spanWords(span) {
   return span ? t("receptive.span", { first: number(span[0]), last: number(span[1]) }) : "∅";
 }
 
-/** Share of the world that is left free on each side. */
+/** Margin on each side, as a share of the world. */
 const ROOM = 0.015;
 
-/** Rectangles that can still be told apart within one another. */
+/** Most nested rectangles that can still be told apart. */
 const RECTANGLES = 24;
 
 const BRANCH_KINDS = /** @type {const} */ (["pin-a", "pin-b"]);
 
 /**
- * A window's coordinates, as far as its outline needs them.
+ * Every coordinate of a span, as the outline of a window needs them.
  * @param {readonly [number, number]} span
  */
 function ends([first, last]) {
@@ -308,10 +315,10 @@ function ends([first, last]) {
 }
 
 /**
- * Some room around the world for the outlines of what reaches its ends.
+ * The world with a margin for outlines at its ends.
  * @param {Edges} world
  */
-function roomy({ top, left, bottom, right }) {
+function withMargin({ top, left, bottom, right }) {
   const room = ROOM * Math.max(bottom - top, right - left);
   return { top: top - room, left: left - room, bottom: bottom + room, right: right + room };
 }

@@ -1,8 +1,8 @@
 /**
- * Changes of a network's spec that keep it one: layers put in, taken out, moved and altered.
+ * Edits of a network's spec that keep it connected: adding, removing, moving and changing layers.
  *
- * Every function takes a spec and returns a new one. A layer without `from` follows the one before
- * it; the results leave `from` out wherever they can.
+ * Every function takes a spec and returns a new one. A layer without `from` reads the one before
+ * it; the results omit `from` wherever possible.
  *
  * @typedef {{ id: string, op: string, from?: string | string[], [option: string]: unknown }} Layer
  * @typedef {{ input: { channels: number, height?: number | null, width?: number | null },
@@ -33,7 +33,7 @@ export function links({ layers }) {
 }
 
 /**
- * Puts a layer behind another one: what read that one reads the new layer.
+ * Inserts a layer after another one: the readers of that one read the new layer.
  * @param {Spec} spec
  * @param {string} after
  * @param {Layer} layer
@@ -46,7 +46,7 @@ export function addAfter(spec, after, layer) {
 }
 
 /**
- * Whether a layer can be taken out: it has one input, which then takes its place.
+ * Whether a layer can be removed: it must have exactly one input, which then takes its place.
  * @param {Spec} spec
  * @param {string} id
  */
@@ -55,7 +55,7 @@ export function isRemovable(spec, id) {
 }
 
 /**
- * Takes a layer out; what read it reads its input.
+ * Removes a layer; its readers then read its input.
  * @param {Spec} spec
  * @param {string} id
  * @param {number} [input]  which of its inputs
@@ -70,8 +70,8 @@ export function remove(spec, id, input = 0) {
 }
 
 /**
- * Whether a layer can change places with the one before it (-1) or after it (1): nothing else reads
- * the first of the two, and the second reads nothing else.
+ * Whether a layer can swap with the one before it (-1) or after it (1): nothing else reads the
+ * first of the two, and the second reads nothing else.
  * @param {Spec} spec
  * @param {string} id
  * @param {-1 | 1} by
@@ -81,7 +81,7 @@ export function isMovable(spec, id, by) {
 }
 
 /**
- * Moves a layer down by so many places, up if `by` is negative, as far as it can go.
+ * Moves a layer down by `by` places, or up if negative, as far as it can go.
  * @param {Spec} spec
  * @param {string} id
  * @param {number} by
@@ -112,7 +112,7 @@ export function setOption(spec, id, name, value) {
 }
 
 /**
- * A name that no layer has yet: `conv1`, `conv2`, ...
+ * A name that no layer uses yet: `conv1`, `conv2`, ...
  * @param {Spec} spec
  * @param {string} stem
  */
@@ -124,7 +124,7 @@ export function unusedId({ layers }, stem) {
 }
 
 /**
- * The spec with other layers, whose `from` is left out where it says nothing.
+ * The spec with these layers, omitting `from` and options that equal their defaults.
  * @param {Spec} spec
  * @param {readonly Layer[]} layers  each with its `from`
  * @returns {Spec}
@@ -149,7 +149,7 @@ function explicit(spec) {
 }
 
 /**
- * The layer, reading `instead` where it read `id`.
+ * The layer with its input `id` replaced by `instead`.
  * @param {Layer} layer
  * @param {string} id
  * @param {string} instead
@@ -160,7 +160,7 @@ function reading(layer, id, instead) {
 }
 
 /**
- * The layer and its neighbour, first and second, if they can change places.
+ * The layer and its neighbour in order, if they can swap.
  * @param {Spec} spec
  * @param {string} id
  * @param {number} by
@@ -199,7 +199,7 @@ function swapped(spec, [first, second]) {
 }
 
 /**
- * What a layer does not have to say.
+ * Default values, which a spec need not state.
  * @type {Record<string, Record<string, unknown>>}
  */
 const DEFAULTS = {
@@ -213,16 +213,16 @@ const DEFAULTS = {
 
 /** @param {Layer} layer */
 function withoutDefaults(layer) {
-  const usual = new Map(Object.entries(DEFAULTS[layer.op] ?? {}));
+  const defaults = new Map(Object.entries(DEFAULTS[layer.op] ?? {}));
   const kept = Object.entries(layer).flatMap(([name, value]) => {
     const short = name === "padding" && value === "valid" ? 0 : shortest(value);
-    return usual.has(name) && usual.get(name) === short ? [] : [[name, short]];
+    return defaults.has(name) && defaults.get(name) === short ? [] : [[name, short]];
   });
   return /** @type {Layer} */ (Object.fromEntries(kept));
 }
 
 /**
- * One number for several alike, two for four that are alike in pairs.
+ * One number for several equal ones, two for four that are equal in pairs.
  * @param {unknown} value
  */
 function shortest(value) {

@@ -1,5 +1,5 @@
 /**
- * The layers that can be put into a network by hand, and their options.
+ * The layers that the editor can add, and their options.
  *
  * @typedef {{ name: string, type: "whole" | "pair" | "padding" | "choice", min?: number,
  *   max?: number, values?: readonly unknown[] }} Option
@@ -34,7 +34,7 @@ const KINDS = {
   dense: { stem: "dense", layer: { op: "dense", features: 10 } },
 };
 
-/** Names of what can be added, in the order in which it is offered. */
+/** Names of the layers that can be added, in display order. */
 export const LAYER_KINDS = Object.keys(KINDS);
 
 /** @param {string} kind */
@@ -86,7 +86,7 @@ const OPTIONS = {
 };
 
 /**
- * The options of an operator that can be set by hand.
+ * The options of an operator that the editor shows.
  * @param {string} op
  */
 export function optionsOf(op) {

@@ -1,6 +1,7 @@
 /**
- * The card of the network: which one, as a graph, and as a list to edit.
+ * The card of the network: its choice, its graph, and an editor.
  *
+ * @import { ArchitectureInfo } from "../../engine/network-protocol.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */
@@ -12,7 +13,7 @@ import { LAYER_KINDS, newLayer, optionsOf } from "./layer-kinds.js";
 import { LIMITS } from "./state.js";
 import { graphLayer, operatorWords, shortCount } from "./words.js";
 
-/** Layers up to which every row of the editor says whether it can be moved. */
+/** Number of layers up to which the editor computes for every row whether it can move. */
 const SMALL = 120;
 
 /**
@@ -83,37 +84,42 @@ function empty(model, lab) {
 function chooser(model) {
   const { net } = model.store.state.value;
   const families = [...new Set(model.architectures.value.map(({ family }) => family))];
-  const source = model.architectures.value.find(
+  const chosen = model.architectures.value.find(
     ({ name }) => net.kind === "zoo" && name === net.name,
   );
   return html`<label class="net">
     <span class="visually-hidden">${t("receptive.choose")}</span>
     <select
-      title=${source ? t("receptive.source", { ...source, year: String(source.year) }) : t("receptive.choose")}
+      title=${chosen ? sourceWords(chosen) : t("receptive.choose")}
       @change=${(/** @type {Event} */ event) =>
         model.chooseNetwork(/** @type {HTMLSelectElement} */ (event.target).value)}
     >
       ${
-        net.kind === "own" || !source
+        net.kind === "own" || !chosen
           ? html`<option value="" selected disabled>
               ${net.kind === "own" ? t("receptive.own") : net.name}
             </option>`
           : nothing
       }
       ${families.map(
-        (family) => html`<optgroup label=${family}>
+        (family) => html`<optgroup label=${t(`receptive.family.${family}`)}>
           ${model.architectures.value
             .filter((known) => known.family === family)
             .map(
-              ({ name, title }) =>
+              ({ name }) =>
                 html`<option value=${name} ?selected=${net.kind === "zoo" && name === net.name}>
-                ${title}
+                ${t(`receptive.net.${name}`)}
               </option>`,
             )}
         </optgroup>`,
       )}
     </select>
   </label>`;
+}
+
+/** @param {ArchitectureInfo} architecture */
+function sourceWords({ name, year, source }) {
+  return t("receptive.source", { title: t(`receptive.net.${name}`), year: String(year), source });
 }
 
 /** @param {ReceptiveFieldLabModel} model */
@@ -196,7 +202,7 @@ function editor(model) {
 }
 
 /**
- * The options of the selected layer; what it does not say is as the engine reads it.
+ * The options of the selected layer; options it omits have the engine's defaults.
  * @param {ReceptiveFieldLabModel} model
  */
 function fields(model) {
@@ -205,9 +211,9 @@ function fields(model) {
   if (!layer) return [];
   const described = model.network.value?.description.nodes.find(({ id }) => id === node);
   /** @type {Record<string, unknown> | null} */
-  const usual = described?.op === layer.op ? described.options : null;
+  const defaults = described?.op === layer.op ? described.options : null;
   return optionsOf(layer.op).map(({ name, type, min = 0, max = 0, values = [] }) => {
-    const value = layer[name] ?? usual?.[name] ?? FALLBACK[name] ?? layer.size;
+    const value = layer[name] ?? defaults?.[name] ?? FALLBACK[name] ?? layer.size;
     const field = { name, label: t(`receptive.option.${name}`), min, max };
     if (type === "choice") {
       const options = values.map((option) => ({
@@ -231,7 +237,7 @@ function fields(model) {
   });
 }
 
-/** What stands in while the engine refuses the layer. @type {Record<string, unknown>} */
+/** Defaults to show while the engine refuses the layer. @type {Record<string, unknown>} */
 const FALLBACK = { stride: 1, padding: 0, dilation: 1, groups: 1, bias: true };
 
 /**

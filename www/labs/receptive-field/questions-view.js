@@ -1,5 +1,5 @@
 /**
- * Questions that one click answers: two networks side by side, and a sentence.
+ * Questions that one click answers, with two networks side by side and a short text.
  *
  * @import { ReceptiveFieldLabModel, Network } from "./model.js"
  * @import { Question } from "./questions.js"
@@ -14,7 +14,7 @@ import { countWords, figureWords, shapeWords, sizeWords } from "./words.js";
 
 /** @param {ReceptiveFieldLabModel} model */
 export function questionsCard(model) {
-  const { question: asked } = model.store.state.value;
+  const { question: current } = model.store.state.value;
   return html`
     <section class="card questions" aria-labelledby="questions-title">
       <div class="row">
@@ -23,8 +23,8 @@ export function questionsCard(model) {
           (name) => html`<button
             type="button"
             class="question"
-            aria-pressed=${String(name === asked)}
-            @click=${() => model.ask(name === asked ? null : name)}
+            aria-pressed=${String(name === current)}
+            @click=${() => model.ask(name === current ? null : name)}
           >
             ${t(`receptive.question.${name}`)}
           </button>`,
@@ -72,7 +72,7 @@ function comparison({ name, ends }, networks) {
 }
 
 /**
- * The figures that answer a question, by the keys of their names.
+ * The figures that answer a question, with the keys of their labels.
  * @param {Question["name"]} name
  * @returns {[string, (node: NodeDescription, network: Network) => string][]}
  */
@@ -114,7 +114,7 @@ export function alignedWords(aligned) {
 }
 
 /**
- * Where the first position of a branch looks.
+ * The centre of a branch's first position.
  * @param {NodeDescription} branch
  * @param {Network} network
  */

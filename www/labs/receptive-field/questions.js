@@ -1,5 +1,5 @@
 /**
- * What people ask about receptive fields, each with networks of the zoo that answer it side by side.
+ * Common questions about receptive fields, each with two networks of the zoo that answer it.
  *
  * @import { NetworkSpec } from "./contract.js"
  * @import { ReceptiveFieldLabState } from "./state.js"
@@ -9,11 +9,11 @@ import { remove } from "./layer-edit.js";
 /**
  * @typedef {object} Question
  * @property {ReceptiveFieldLabState["question"] & string} name
- * @property {string} network  that is opened
+ * @property {string} network  to open
  * @property {[number, number]} [size]  of its input
- * @property {string} node  that is selected
- * @property {[number, number]} [point]  that is looked at; else the middle
- * @property {string[]} ends  the nodes that are compared, in each of the networks
+ * @property {string} node  to select
+ * @property {[number, number]} [point]  to select; else the centre
+ * @property {string[]} ends  the nodes to compare, one in each network
  * @property {(load: (name: string) => Promise<NetworkSpec>) => Promise<NetworkSpec[]>} specs
  */
 

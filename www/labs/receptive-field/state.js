@@ -1,8 +1,9 @@
 /** The receptive-field lab's state. */
 import * as v from "valibot";
 import { between, labState, picture, SHARED_LIMITS, whole } from "../shared/lab-state.js";
+import { jsonError } from "./json-error.js";
 
-/** What the lab accepts. The engine has its own, wider limits. */
+/** What the lab accepts; the engine's own limits are wider. */
 export const LIMITS = Object.freeze({
   ...SHARED_LIMITS,
   layers: 1000,
@@ -16,7 +17,7 @@ export const LIMITS = Object.freeze({
   coordinate: 65536,
 });
 
-/** What can be asked by one click. */
+/** Questions that one click asks. */
 export const QUESTIONS = /** @type {const} */ ([
   "kernels",
   "dilation",
@@ -36,7 +37,7 @@ const scalar = v.union([
 const list = v.pipe(v.array(scalar), v.maxLength(LIMITS.channels));
 const option = v.union([scalar, list, v.pipe(v.array(list), v.maxLength(LIMITS.channels))]);
 
-/** A network of one's own. Whether its parts fit together is the engine's to say. */
+/** The learner's own network. The engine checks whether its parts fit together. */
 const spec = v.object({
   input: v.object({ channels: whole(1, LIMITS.channels), height: extent, width: extent }),
   layers: v.pipe(
@@ -50,7 +51,7 @@ const net = v.variant("kind", [
   v.object({ kind: v.literal("own"), spec }),
 ]);
 
-/** The weights and the activation with which the effective receptive field is computed. */
+/** Weights and activation for the effective receptive field. */
 const gradient = v.object({
   weights: v.optional(v.picklist(["uniform", "random"]), "random"),
   activation: v.optional(v.picklist(["linear", "relu"]), "linear"),
@@ -63,11 +64,13 @@ const coordinate = between(-LIMITS.coordinate, LIMITS.coordinate);
 const SCHEMA = v.object({
   v: v.optional(v.literal(1), 1),
   net: v.optional(net, { kind: "zoo", name: "resnet18" }),
-  /** Height and width of the input in place of the network's own. */
+  /** Height and width of the input, overriding the network's own. */
   size: v.optional(v.nullable(v.strictTuple([whole(1, LIMITS.side), whole(1, LIMITS.side)])), null),
-  /** The selected layer; the last that has a place on the picture if there is no such one. */
+  /**
+   * The selected layer; if there is none of that name, the last one with a position on the picture.
+   */
   node: v.optional(id, "layer2.1.conv2"),
-  /** The place looked at, [row, column] in input pixels; null for the middle. */
+  /** The selected point, [row, column] in input pixels; null for the centre. */
   point: v.optional(v.nullable(v.strictTuple([coordinate, coordinate])), null),
   picture: v.optional(picture, { kind: "photo", name: "cat" }),
   gradient: v.optional(gradient, {}),
@@ -80,20 +83,16 @@ const SCHEMA = v.object({
 export const receptiveFieldLabState = labState("receptive-field", SCHEMA);
 
 /**
- * A network that claims to be one, as text. What is left out takes its default.
- * @param {string} text  JSON
+ * Reads a network from JSON; options left out take their defaults.
+ * @param {string} text
  * @returns {{ spec: Spec } | { problem: import("../../state/store.js").StateProblem }}
- *   problem `spec_not_json` with `reason`, or `spec_invalid` with `field`, the path to what is wrong
+ *   problem `spec_not_json` with the place of the mistake, or `spec_invalid` with `field`, the path
+ *   to what is wrong
  */
 export function readSpec(text) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = String(/** @type {Error} */ (error).message).slice(0, 200);
-    return { problem: { code: "spec_not_json", details: { reason } } };
-  }
-  const { success, output, issues } = v.safeParse(spec, value, { abortEarly: true });
+  const details = jsonError(text);
+  if (details) return { problem: { code: "spec_not_json", details } };
+  const { success, output, issues } = v.safeParse(spec, JSON.parse(text), { abortEarly: true });
   if (success) return { spec: output };
   const field = issues[0].path?.map(({ key }) => String(key)).join(".") || "spec";
   return { problem: { code: "spec_invalid", details: { field: field.slice(0, 200) } } };

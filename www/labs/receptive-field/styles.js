@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** How the receptive-field lab lays out its cards: the network beside what it sees. */
+/** The layout of the receptive-field lab: the network beside what it sees. */
 export const receptiveFieldLabStyles = css`
   .questions {
     margin-block-end: 10px;

@@ -1,5 +1,5 @@
 /**
- * All layers in one table, and the network as code.
+ * All layers in a table, and the network as code.
  *
  * @import { NodeDescription } from "./contract.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
@@ -10,7 +10,7 @@ import { guard } from "lit/directives/guard.js";
 import { language, t } from "../../i18n/index.js";
 import { countWords, figureWords, operatorWords, shapeWords, sizeWords } from "./words.js";
 
-/** The columns by their names, what they show, and what they are sorted by. */
+/** The columns: label key, shown text, sort key. */
 const COLUMNS =
   /** @type {[string, (node: NodeDescription) => string, (node: NodeDescription) => string | number | null][]} */ ([
     ["receptive.layer", ({ id }) => id, ({ id }) => id],
@@ -48,7 +48,7 @@ export function tableCard(model, lab) {
   if (!network) return nothing;
   const formats = /** @type {const} */ (["csv", "markdown"]);
   const selected = model.chosenNode.value;
-  // Hundreds of rows: they are made again only when something in them has changed.
+  // Hundreds of rows: render them only when something in them has changed.
   return guard(
     [network, selected, lab.done, language.value],
     () => html`

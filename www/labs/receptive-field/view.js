@@ -1,6 +1,6 @@
 /**
- * The receptive-field lab's cards, as templates of its model. What is shown is the engine's; what is
- * done goes to the model.
+ * The receptive-field lab's cards, rendered from its model. Everything shown comes from the engine;
+ * every action goes to the model.
  *
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"

@@ -1,16 +1,18 @@
 /**
- * The words of the receptive-field lab, which come with it; layers and their figures in words.
+ * The messages of the receptive-field lab, loaded with it, and the text for layers and their
+ * figures.
  *
  * @import { NodeDescription } from "./contract.js"
  */
 import { addMessages, number, t } from "../../i18n/index.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
 import en from "./en.json" with { type: "json" };
+import { INPUT } from "./layer-edit.js";
 import ru from "./ru.json" with { type: "json" };
 
 addMessages({ en, ru });
 
-/** Operators that look at each value alone, and are drawn slim. */
+/** Operators that are drawn slim. */
 const SLIM = new Set([
   "activation",
   "prelu",
@@ -27,7 +29,7 @@ const SLIM = new Set([
 ]);
 
 /**
- * A layer for the graph.
+ * A layer as the graph shows it.
  * @param {NodeDescription} node
  */
 export function graphLayer(node) {
@@ -46,7 +48,7 @@ export function graphLayer(node) {
 
 /**
  * What a layer computes: `conv 3×3 /2`.
- * @param {{ op: string, [option: string]: any }} options  in short or full forms
+ * @param {{ op: string, [option: string]: any }} options  as in a spec or a description
  */
 export function operatorWords(options) {
   const { op, kind, kernel, size, stride, dilation, groups, taps, scale, features } = options;
@@ -68,12 +70,20 @@ export function operatorWords(options) {
 }
 
 /**
- * An enlargement's factor; batch norm has an option of the same name.
+ * The factor of a resize; batch norm has an option of the same name.
  * @param {string} op
  * @param {number | readonly number[]} scale
  */
 function factorOf(op, scale) {
   return op === "resize2d" ? scale : undefined;
+}
+
+/**
+ * A layer's name in a sentence.
+ * @param {string} id
+ */
+export function layerWords(id) {
+  return id === INPUT ? t("receptive.op.input") : id;
 }
 
 /** @param {readonly (number | null)[]} shape */
@@ -82,7 +92,7 @@ export function shapeWords(shape) {
 }
 
 /**
- * A pair of figures of a field; one if they are alike.
+ * A pair of figures; a single one if they are equal.
  * @param {readonly (number | null)[]} pair
  */
 export function figureWords([rows, cols]) {
@@ -106,7 +116,7 @@ export function countWords(count) {
   return count === null ? t("receptive.none") : number(count);
 }
 
-/** @param {number | null} count  in thousands and millions where it is large */
+/** @param {number | null} count  abbreviated to K, M or B if large */
 export function shortCount(count) {
   if (count === null) return t("receptive.none");
   return number(count, { notation: "compact", maximumSignificantDigits: 3 });
@@ -120,7 +130,7 @@ export function memoryWords(bytes) {
   return t("receptive.megabytes", { megabytes: readable(bytes / 1e6) });
 }
 
-/** Operators that their `kind` names. */
+/** Operators named by their `kind`. */
 const KINDED = new Set(["pool2d", "globalPool2d", "adaptivePool2d"]);
 
 /** @param {number | null} value */

@@ -11,17 +11,17 @@ import { emit } from "../../widgets/base/emit.js";
 import { Localized } from "../../widgets/base/localized.js";
 import { themeOf } from "../../widgets/base/shared-styles.js";
 
-/** Safari takes at most 100 changes of the address in 30 s. */
+/** Safari allows at most 100 `replaceState` calls per 30 s. */
 const HASH_PAUSE_MS = 400;
-/** A screen reader is told of a result once the hand rests. */
+/** Results are announced to screen readers once input has settled. */
 const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
 
 /** @typedef {import("../../widgets/map/map-geometry.js").View} View */
 
 /**
- * What the elements of all labs share: the state as attribute, property, link and history; pictures
- * that are pasted or dropped; what is said.
+ * What the elements of all labs share: the state as attribute, property, link and history; pasted
+ * and dropped pictures; announcements.
  *
  * Attributes: `state`, the JSON of the lab's state; `hash`, to keep the state in the page's
  * address; `theme`, `light`, `dark` or `auto`; `lang`, `en` or `ru`.
@@ -60,13 +60,13 @@ export class LabElement extends Localized(LitElement) {
     this.hash = false;
     /** @type {string | undefined} */
     this.theme = undefined;
-    /** Said politely. */
+    /** Text of the polite live region. */
     this.status = "";
-    /** The action that is confirmed at present. */
+    /** The action currently confirmed. */
     this.done = "";
     /** View of the lab's maps; null shows everything. @type {View | null} */
     this.view = null;
-    /** Options whose two axes are set apart. @type {ReadonlySet<string>} */
+    /** Options whose two axes are unlinked. @type {ReadonlySet<string>} */
     this.unlinked = new Set();
     this.#takeEarlyState();
   }
@@ -90,8 +90,8 @@ export class LabElement extends Localized(LitElement) {
   }
 
   /**
-   * What is to be said aloud of the present answer, once the hand rests; null for nothing.
-   * Every signal that it reads makes it be called again.
+   * The announcement for the current answer, made once input has settled; null for none. It is
+   * called again whenever a signal that it reads changes.
    * @abstract
    * @param {M} _model
    * @returns {(() => string) | null}
@@ -100,12 +100,12 @@ export class LabElement extends Localized(LitElement) {
     return null;
   }
 
-  /** Leaves what is being played or pointed at; Escape does it. */
+  /** Ends playing and pointing; called on Escape. */
   leave() {}
 
   /**
-   * The whole state as plain JSON; set it to open another one. What is not valid is refused with a
-   * notice, and the present state stays.
+   * The whole state as plain JSON; set it to open another one. An invalid state is refused with a
+   * notice, and the current one stays.
    * @returns {S}
    */
   get state() {
@@ -131,7 +131,7 @@ export class LabElement extends Localized(LitElement) {
     const { model, refused } = this.#open();
     model.theme.value = themeOf(this);
     model.start();
-    if (refused) this.report(refused, "usual");
+    if (refused) this.report(refused, "default");
     const preference = matchMedia("(prefers-color-scheme: dark)");
     const themed = () => {
       model.theme.value = themeOf(this);
@@ -169,7 +169,7 @@ export class LabElement extends Localized(LitElement) {
   }
 
   /**
-   * The first rendering takes long: the engine is asked before, so that both work side by side.
+   * The first rendering takes long: the engine is asked before it, so that both work in parallel.
    * @override
    */
   async scheduleUpdate() {
@@ -213,7 +213,7 @@ export class LabElement extends Localized(LitElement) {
   }
 
   /**
-   * @param {string} name  of an option with a value for each axis
+   * @param {string} name  of an option with one value per axis
    * @param {boolean} isLinked
    */
   link(name, isLinked) {
@@ -223,7 +223,7 @@ export class LabElement extends Localized(LitElement) {
     this.unlinked = unlinked;
   }
 
-  /** Everything as at first; one step of undo brings it back. */
+  /** Restores the default state; one undo step brings the old one back. */
   reset() {
     this.view = null;
     this.unlinked = new Set();
@@ -236,7 +236,7 @@ export class LabElement extends Localized(LitElement) {
     this.refuse(await this.#model?.openFile(file, name));
   }
 
-  /** @param {string} action  shown as done for a while */
+  /** @param {string} action  to show as done for a while */
   confirm(action) {
     this.done = action;
     this.status = t("lab.copied");
@@ -254,13 +254,15 @@ export class LabElement extends Localized(LitElement) {
   /**
    * @protected
    * @param {{ code: string, details: Record<string, unknown> }} problem
-   * @param {"present" | "usual"} shown  the state that stands in for a refused one
+   * @param {"present" | "default"} shown  the state shown instead of a refused one
    */
   report({ code, details }, shown = "present") {
     this.#model?.say(`error.${code}`, { ...details, shown });
   }
 
-  /** A state set before the element was defined is a plain property, which would hide the real one. */
+  /**
+   * A state set before the element was defined is a plain property that would shadow the accessor.
+   */
   #takeEarlyState() {
     if (!Object.hasOwn(this, "state")) return;
     const { state } = this;
@@ -269,8 +271,8 @@ export class LabElement extends Localized(LitElement) {
   }
 
   /**
-   * The model in the state to begin with: the one given, that of the attribute, or the link's. A
-   * lab that comes back goes on where it was, unless a link says otherwise.
+   * The model with its initial state: the one set before, the attribute's, or the link's. A lab
+   * that is connected again continues where it was, unless a link says otherwise.
    */
   #open() {
     const link = this.hash ? readLink(location.hash, this.kind) : null;
@@ -303,8 +305,8 @@ export class LabElement extends Localized(LitElement) {
   }
 
   /**
-   * Brings the page's address up to date, if this lab keeps its state there. Whoever leaves the lab
-   * calls it first: the way back, or a reload, then finds the last change too.
+   * Updates the page's address, if this lab keeps its state there. Call it before leaving the lab,
+   * so that going back or reloading finds the last change.
    */
   writeLink() {
     clearTimeout(this.#hashTimer);
@@ -321,7 +323,7 @@ export class LabElement extends Localized(LitElement) {
     if (code) setLanguage(code);
     if (!problem && !isBare) return this.#model?.set(state);
     if (problem) this.report(problem);
-    // A reload shall bring back what is on the screen, not the link that was refused.
+    // Replace the rejected link, so that a reload restores the screen.
     this.#writeLink();
   };
 
@@ -362,7 +364,7 @@ export class LabElement extends Localized(LitElement) {
   };
 
   /**
-   * With the focus nowhere, the lab that keeps the page's address takes the picture.
+   * If nothing has the focus, the lab that owns the page's address takes the picture.
    * @param {ClipboardEvent} event
    */
   #pasteOutside = (event) => {
@@ -370,7 +372,7 @@ export class LabElement extends Localized(LitElement) {
   };
 
   /**
-   * A file dropped beside the picker would otherwise take the place of the page.
+   * A file dropped beside the picker would otherwise replace the page.
    * @param {DragEvent} event
    */
   #dragover = (event) => {
@@ -406,7 +408,7 @@ function on(target, type, listener) {
 }
 
 /**
- * The Latin letter of a key; on another alphabet's layout, the one in its place.
+ * The Latin letter of a key; on a non-Latin layout, the letter at the same position.
  * @param {KeyboardEvent} event
  */
 function letterOf({ key, code }) {
@@ -414,7 +416,7 @@ function letterOf({ key, code }) {
 }
 
 /**
- * Whether an event comes from a field that has its own undo and its own clipboard.
+ * Whether an event comes from a field with its own undo and clipboard.
  * @param {Event} event
  */
 function isTyping(event) {

@@ -1,6 +1,6 @@
 /**
- * Options that several labs have, as templates of a model whose state holds them by the same names.
- * Their words lie in the catalogue under `<area>.<name>`.
+ * Options that several labs share, for a model whose state holds them under the same names. Their
+ * messages are `<area>.<name>` in the catalogue.
  *
  * @import { LabModel } from "./lab-model.js"
  * @import { LabElement } from "./lab-element.js"
@@ -14,14 +14,14 @@ const SIDES = /** @type {const} */ (["top", "left", "bottom", "right"]);
 const NO_SIDES = { top: 0, left: 0, bottom: 0, right: 0 };
 const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
 
-/** What tells the ends of a fixed range apart at least. */
+/** Smallest distance between the ends of a fixed range. */
 const DISPLAY_GAP = 0.001;
 
 /**
  * Padding by name or per side.
  * @param {LabModel<any, any>} model
  * @param {{ most: number, present: () => { top: number, left: number, bottom: number,
- *   right: number } | undefined }} of  the most pixels, and the padding that a name stands for
+ *   right: number } | undefined }} of  the largest padding, and the padding that a name stands for
  */
 export function paddingOption(model, { most, present }) {
   const { padding: chosen } = model.store.state.value;
@@ -54,7 +54,7 @@ export function paddingOption(model, { most, present }) {
 }
 
 /**
- * One of few words.
+ * One of a few named values.
  * @param {LabModel<any, any>} model
  * @param {string} name
  * @param {readonly string[]} values
@@ -104,7 +104,7 @@ export function numberOption(model, name, { min, max, step = 1 }, area) {
 }
 
 /**
- * An option with a value for rows and one for columns: one stepper while they are linked.
+ * An option with one value for rows and one for columns: a single stepper while they are linked.
  * @param {LabModel<any, any>} model
  * @param {LabElement<any, any>} lab
  * @param {string} name
@@ -155,7 +155,7 @@ export function pairOption(model, lab, name, most, area) {
 }
 
 /**
- * How values become colours.
+ * The display range, which maps values to colours.
  * @param {LabModel<any, any>} model
  * @param {number} most  largest magnitude of the ends
  */

@@ -1,10 +1,10 @@
 /**
- * What the states of all labs share: checks for their parts, the picture, and the way a state is
- * read.
+ * What the states of all labs share: schemas of their parts, the picture, and how a state is
+ * parsed.
  *
  * A lab's state is plain JSON that a link, a saved file, an element's attribute and undo all share.
- * Old versions open for ever: whoever raises `v` keeps the old schema and turns its states into new
- * ones. A link leaves out what equals the default, so a changed default is a new version too.
+ * Old versions must always open: when raising `v`, keep the old schema and convert its states.
+ * Links omit what equals the default, so changing a default needs a new version too.
  */
 import * as v from "valibot";
 import { photos } from "../../pictures/photos.js";
@@ -19,7 +19,7 @@ export const SHARED_LIMITS = Object.freeze({
   name: 100,
 });
 
-/** The engine's test patterns, in the order in which they are offered. */
+/** The engine's test patterns, in display order. */
 export const PATTERNS = /** @type {const} */ ([
   "impulse",
   "step",
@@ -39,7 +39,7 @@ export const between = (least, most) =>
     v.number(),
     v.minValue(least),
     v.maxValue(most),
-    // JSON knows no minus zero.
+    // JSON has no minus zero.
     v.transform((value) => value + 0),
   );
 
@@ -67,7 +67,7 @@ const index = whole(0, SHARED_LIMITS.extent);
 /** `[row, column]` of a pixel. */
 export const place = v.strictTuple([index, index]);
 
-/** Which picture a lab looks at. */
+/** The picture that a lab shows. */
 export const picture = v.variant("kind", [
   v.object({ kind: v.literal("photo"), name: v.picklist(photos.map(({ name }) => name)) }),
   v.object({
@@ -106,17 +106,17 @@ export const ONE_EACH = [1, 1];
  */
 
 /**
- * A lab's kind of state whose only version so far is 1.
+ * The parser of a lab's state, for labs whose only version so far is 1.
  * @template {v.GenericSchema<any, { v: 1 }>} Schema
  * @param {string} name
  * @param {Schema} schema  in which every field has a default
  * @returns {LabState<v.InferOutput<Schema>>}
  */
 export function labState(name, schema) {
-  const usual = frozen(v.parse(schema, {}));
+  const initial = frozen(v.parse(schema, {}));
   return {
     name,
-    defaultState: () => usual,
+    defaultState: () => initial,
     parseState: (value) => {
       if (typeof value !== "object" || value === null || Array.isArray(value)) {
         return { problem: { code: "state_invalid", details: { field: "state" } } };
@@ -138,7 +138,7 @@ export function labState(name, schema) {
 /**
  * @template T
  * @param {T} value plain JSON
- * @returns {T} the same, frozen however deep
+ * @returns {T} the same object, deeply frozen
  */
 function frozen(value) {
   if (typeof value === "object" && value !== null) {

@@ -97,7 +97,7 @@ export const labStyles = css`
     block-size: 16px;
   }
 
-  /* Over its card's head, so that it moves nothing. */
+  /* On top of the card's header, so that it shifts nothing. */
   .cancel {
     position: absolute;
     inset-block-start: 5px;
@@ -106,7 +106,7 @@ export const labStyles = css`
     white-space: nowrap;
   }
 
-  /* A narrow card's head is full: over the picture that is about to change. */
+  /* A narrow card's header is full: on top of the picture that is about to change. */
   .output .cancel {
     inset-block-start: 46px;
     inset-inline-end: 20px;
@@ -123,7 +123,7 @@ export const labStyles = css`
     border-inline-start-color: var(--cnn-problem);
   }
 
-  /* Notices lie over the title, or over what has been scrolled there: they move nothing. */
+  /* Notices lie on top of the title or of what has scrolled there: they shift nothing. */
   .notice {
     position: sticky;
     inset-block-start: 8px;

@@ -1,5 +1,5 @@
 /**
- * What all labs show alike: the head with its tools, the notice, the choice of a picture.
+ * What all labs show: the title with its tools, the notice, the choice of a picture.
  *
  * @import { TemplateResult } from "lit"
  * @import { LabModel } from "./lab-model.js"
@@ -52,7 +52,7 @@ export function labHead(model, lab, { title, lead }) {
 }
 
 /**
- * The card that chooses the picture, in grey or in colour where the lab can do both.
+ * The card that chooses the picture, and grey or colour if the lab supports both.
  * @param {LabModel<any, any>} model
  * @param {LabElement<any, any>} lab
  * @param {{ value: "grey" | "color", note: string, choose: (color: "grey" | "color") => void }} [color]
@@ -87,6 +87,7 @@ export function pictureCard(model, lab, color) {
         }
       </cnn-picture-picker>
       ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}
+      <p class="caption">${t("lab.conventions")}</p>
       ${
         picture.kind === "drawing"
           ? html`<cnn-drawing-pad
@@ -104,7 +105,7 @@ export function pictureCard(model, lab, color) {
 }
 
 /**
- * The choice between grey and colour of a lab whose state holds it.
+ * The choice between grey and colour, for a lab whose state has one.
  * @param {LabModel<any, any>} model
  * @param {string} note  said of colour
  */
@@ -118,7 +119,7 @@ export function colorChoice(model, note) {
 }
 
 /**
- * Buttons that save an output, for the end of a map's bar.
+ * Buttons that save an output, at the end of a map's toolbar.
  * @param {() => void} savePng
  * @param {() => void} saveCsv
  */
@@ -141,7 +142,7 @@ export function downloads(savePng, saveCsv) {
 }
 
 /**
- * The view of a whole world.
+ * The view that shows the whole world.
  * @param {{ top: number, left: number, bottom: number, right: number }} world
  */
 export function wholeView({ top, left, bottom, right }) {
@@ -183,15 +184,15 @@ function tool(name, icon, act, isDisabled) {
   </button>`;
 }
 
-/** @param {LabModel<any, any>} model */
+/** @param {LabModel<any>} model */
 function notice({ notice: said }) {
   if (!said.value) return nothing;
   const { key, params } = said.value;
   const close = (/** @type {MouseEvent} */ { currentTarget }) => {
-    // The button goes with its notice: the focus stays in its place.
+    // The button disappears with its notice, so keep the focus there.
     const place = /** @type {Element} */ (currentTarget).closest(".notice");
     /** @type {HTMLElement} */ (place).focus();
-    said.value = null;
+    current.value = null;
   };
   return html`<div class=${key.startsWith("error.") ? "note problem" : "note"} role="alert">
     <p>${t(key, params)}</p>

@@ -21,7 +21,7 @@ import { problemOf } from "./problem.js";
  * @typedef {import("@preact/signals-core").Signal<T>} Signal
  */
 
-/** Side of the test patterns in pixels, that of the photographs. */
+/** Side of the test patterns in pixels, the same as of the photographs. */
 const PATTERN_SIZE = 256;
 const THUMBNAIL_SIZE = 40;
 
@@ -54,7 +54,7 @@ export class PictureSource {
   }
 
   /**
-   * Brings the picture that the state names. If that fails, the one before stays.
+   * Loads the picture that the state names. If that fails, the previous one stays.
    * @param {PictureState} state
    */
   async show(state) {
@@ -71,14 +71,14 @@ export class PictureSource {
     }
   }
 
-  /** Switches the camera off; pictures still on their way are not wanted any more. */
+  /** Switches the camera off and drops pictures that are still loading. */
   stop() {
     this.#camera.abort();
     this.#turn++;
   }
 
   /**
-   * A link alone never switches the camera on: it must have been chosen here.
+   * A link alone never switches the camera on: the learner must have chosen it here.
    * @param {PictureState} state
    */
   allow({ kind }) {
@@ -86,11 +86,11 @@ export class PictureSource {
   }
 
   /**
-   * Takes a file in as the upload of that name.
+   * Loads a file as the upload of that name.
    * @param {Blob} file
-   * @param {string} name  as the learner knows it
+   * @param {string} name  shown to the learner
    * @param {(picture: PictureState) => void} choose  makes it the lab's picture
-   * @throws {EngineError} why it is no picture
+   * @throws {EngineError} why it is not a picture
    */
   async open(file, name, choose) {
     const { picture, original, scaled, animated } = await loadFile(file);
@@ -105,7 +105,7 @@ export class PictureSource {
     await saveUpload(new File([await encodePng(picture)], label, { type: "image/png" }));
   }
 
-  /** Draws the small patterns to choose from; asked again, it does so only if that failed. */
+  /** Draws the thumbnails of the patterns; a second call does so only if the first failed. */
   async loadPatterns() {
     if (this.#patternsAsked) return;
     this.#patternsAsked = true;
@@ -115,7 +115,7 @@ export class PictureSource {
       );
       this.patterns.value = new Map(PATTERNS.map((name, index) => [name, drawn[index]]));
     } catch {
-      // The lab's main answer tells why the engine failed; after the next one they are asked again.
+      // The lab's main answer reports why the engine failed; the next one retries this.
       this.#patternsAsked = false;
     }
   }
@@ -128,7 +128,7 @@ export class PictureSource {
   /**
    * @param {PictureState} state
    * @param {number} turn
-   * @returns {Promise<Picture | null>}  null if pictures come by themselves
+   * @returns {Promise<Picture | null>}  null if pictures arrive on their own
    */
   async #load(state, turn) {
     switch (state.kind) {

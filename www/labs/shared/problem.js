@@ -1,7 +1,7 @@
 /** @import { Problem } from "../../engine/protocol.js" */
 
 /**
- * What is to be told of a failure: the refusal, or that the engine itself failed.
+ * What to report about a failure: the refusal, or that the engine itself failed.
  * @param {unknown} error
  * @returns {Problem}
  */

@@ -1,4 +1,4 @@
-/** The widgets that several labs use, by tag. */
+/** Widgets that several labs use, by tag. */
 import { CodeSnippetElement } from "../../widgets/base/code-snippet.js";
 import { SegmentedControlElement } from "../../widgets/base/segmented-control.js";
 import { ColorLegendElement } from "../../widgets/map/color-legend.js";

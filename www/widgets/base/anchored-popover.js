@@ -4,10 +4,10 @@ const GAP = 4;
 const MARGIN = 8;
 
 /**
- * Puts an open popover under its button, or above it where there is more room, inside the viewport.
+ * Places an open popover below its button, or above it if there is more room, within the viewport.
  *
- * Meant as the popover's `toggle` listener's body; CSS anchor positioning would do the same but is
- * not yet in every browser the page supports. Measures in CSS px.
+ * Meant for the popover's `toggle` event. CSS anchor positioning would do the same, but not every
+ * browser that the page supports has it yet. Measures in CSS px.
  * @param {HTMLElement} popover
  * @param {Element} anchor
  */
@@ -26,9 +26,9 @@ export function placePopover(popover, anchor) {
 }
 
 /**
- * A `toggle` listener for a popover and the button that has its id in `popovertarget`: puts the
- * one by the other when it opens, and gives the button the focus that a closed one leaves behind,
- * which Chromium forgets to do in a shadow root.
+ * A `toggle` listener for a popover and the button whose `popovertarget` names it: places the
+ * popover when it opens, and returns the focus to the button when it closes, which Chromium does
+ * not do in a shadow root.
  * @param {ToggleEvent} event
  */
 export function anchorPopover(event) {
@@ -39,7 +39,7 @@ export function anchorPopover(event) {
   );
   if (!anchor) return;
   if (event.newState === "open") return placePopover(popover, anchor);
-  // What has just been hidden keeps the focus until the next frame.
+  // An element that has just been hidden keeps the focus until the next frame.
   const isLost = popover.contains(root.activeElement) || document.activeElement === document.body;
   if (isLost) anchor.focus({ preventScroll: true });
 }

@@ -9,8 +9,8 @@ import { controls } from "./shared-styles.js";
 const CONFIRM_MS = 2500;
 
 /**
- * Code to read and to copy; a long line scrolls inside.
- * @fires code-copy - `{ ok }`: whether the clipboard took it; if not, the code is selected
+ * Code to read and copy; long lines scroll inside.
+ * @fires code-copy - `{ ok }`: whether copying worked; if not, the code is selected
  */
 export class CodeSnippetElement extends Localized(LitElement) {
   static properties = {
@@ -61,7 +61,7 @@ export class CodeSnippetElement extends Localized(LitElement) {
   constructor() {
     super();
     this.code = "";
-    /** Name of the code for a screen reader. */
+    /** Name of the code for screen readers. */
     this.label = "";
   }
 
@@ -98,7 +98,7 @@ export class CodeSnippetElement extends Localized(LitElement) {
     this.requestUpdate();
   }
 
-  /** Selects the code, so that the learner's own copy key takes it. */
+  /** Selects the code, so that Ctrl C copies it. */
   #select() {
     const pre = /** @type {HTMLElement} */ (this.renderRoot.querySelector("pre"));
     pre.focus();
@@ -108,7 +108,7 @@ export class CodeSnippetElement extends Localized(LitElement) {
 
 /**
  * @param {string} text
- * @returns {Promise<boolean>} whether the clipboard took it; it may be missing or forbidden
+ * @returns {Promise<boolean>} whether copying worked; the clipboard may be missing or forbidden
  */
 async function written(text) {
   try {

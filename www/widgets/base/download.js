@@ -1,5 +1,5 @@
 /**
- * Saves a file by the browser's own way.
+ * Saves a file as a browser download.
  * @param {Blob} blob
  * @param {string} name
  */

@@ -1,5 +1,5 @@
 /**
- * Dispatches a widget's event: it bubbles and leaves the shadow tree.
+ * Dispatches an event that bubbles and crosses shadow roots.
  * @param {EventTarget} widget
  * @param {string} type
  * @param {object} [detail]

@@ -3,7 +3,7 @@ import { html, svg } from "lit";
 /**
  * A line icon of 20 x 20 in the current colour.
  *
- * It is decoration: whoever shows one gives the name beside it or as `aria-label` and `title`.
+ * It is decorative: the caller provides a label beside it, or `aria-label` and `title`.
  * @param {import("lit").TemplateResult} shapes of SVG
  */
 export function icon(shapes) {
@@ -22,7 +22,7 @@ export function icon(shapes) {
   >${shapes}</svg>`;
 }
 
-/** Two axes that keep the same value. */
+/** Two axes linked to one value. */
 export const linkIcon = icon(
   svg`<path d="M8.5 11.5 11.5 8.5"/><path d="m9.5 6.5 2-2a2.8 2.8 0 0 1 4 4l-2 2"/><path d="m10.5 13.5-2 2a2.8 2.8 0 0 1-4-4l2-2"/>`,
 );

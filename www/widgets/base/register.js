@@ -1,5 +1,5 @@
 /**
- * Registers elements. A page may hold two copies of this package; the first one to come registers.
+ * Registers elements. A page may load two copies of this package; the first one registers.
  * @param {Record<string, CustomElementConstructor>} elements  constructors by tag
  */
 export function register(elements) {

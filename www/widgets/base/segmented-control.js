@@ -3,9 +3,9 @@ import { emit } from "./emit.js";
 import { controls } from "./shared-styles.js";
 
 /**
- * One of few choices, all in view. A radio group: one tab stop, arrows choose.
+ * A choice among a few visible options. A radio group: one tab stop, arrow keys choose.
  *
- * An option with an `icon` shows it instead of its label, which is then spoken.
+ * An option with an `icon` shows the icon, and its label is for screen readers only.
  * @fires value-change - `{ value }`
  */
 export class SegmentedControlElement extends LitElement {
@@ -24,7 +24,7 @@ export class SegmentedControlElement extends LitElement {
         flex-shrink: 0;
         max-inline-size: 100%;
       }
-      /* The gaps show the hairline, so that a control broken into lines keeps its grid. */
+      /* The gaps show the hairline, so that a control wrapped onto several lines keeps its grid. */
       .segmented {
         flex-wrap: wrap;
         gap: 1px;
@@ -61,7 +61,7 @@ export class SegmentedControlElement extends LitElement {
     /** @type {unknown} Value of the option chosen. */
     this.value = undefined;
     this.label = "";
-    /** Says the label to a screen reader only. */
+    /** Keeps the label for screen readers only. */
     this.labelHidden = false;
   }
 

@@ -5,11 +5,11 @@ import { css } from "lit";
  * shadow root. The page adopts this sheet in the document, each lab in its own shadow
  * root; a widget takes what it inherits.
  *
- * Light and dark: every colour is a `light-dark()` pair, decided where it is used by the
- * `color-scheme` inherited there. On the page `data-theme="light"` or `"dark"` on `<html>`
- * fixes it, anything else follows the system. On a lab the attribute `theme` is `light`,
+ * Light and dark: every colour is a `light-dark()` pair, resolved where it is used by the
+ * inherited `color-scheme`. On the page `data-theme="light"` or `"dark"` on `<html>`
+ * fixes the theme, anything else follows the system. On a lab the attribute `theme` is `light`,
  * `dark` or `auto` (the system's); without it the lab follows the page around it. Scripts
- * ask {@link themeOf} and never read the properties.
+ * call {@link themeOf} and never read the properties.
  *
  * Contrasts on paper, panel and zero, measured (WCAG 2.2): text colours (`ink`, `soft`,
  * `accent`, `neg-text`, `pos-text`, `problem`, and `on-accent` on `accent`) are at least
@@ -74,16 +74,16 @@ export const tokens = css`
 `;
 
 /**
- * How controls look, for the shadow root of any lab or widget (and the page itself).
+ * How controls look in the shadow root of any lab or widget (and on the page itself).
  *
- * Plain elements are styled as they are: `button`, text and number `input`, `select`,
+ * Plain elements are styled directly: `button`, text and number `input`, `select`,
  * `textarea`, `a`, `hr`. Classes: `primary`, `ghost` and, with an icon and `aria-pressed`,
  * `toggle` (buttons), `segmented` (a row of buttons, the chosen one with `aria-pressed` or
  * `aria-checked`, or of `label`s that hold a radio input), `field` (a small label above its
  * control), `row`, `card`, `caption`, `figures` (monospaced numbers) and `visually-hidden` (for
- * the ear only).
+ * screen readers only).
  *
- * A cell that has no room outside itself puts its focus ring inside by the class `cell`.
+ * The class `cell` puts the focus ring inside an element that has no room around it.
  */
 export const controls = css`
   :host {
@@ -341,8 +341,8 @@ export const controls = css`
 `;
 
 /**
- * The theme an element is shown in, for pictures that the engine colours. It changes with
- * the attributes named at {@link tokens} and with the system's preference.
+ * The theme an element is shown in, for pictures coloured by the engine. It changes with the
+ * attributes listed at {@link tokens} and with the system's preference.
  * @param {Element} element connected to a document
  * @returns {"light" | "dark"}
  */

@@ -1,11 +1,11 @@
-/** How far a wheel has turned: browsers count pixels, lines or pages. */
+/** How far a wheel has turned: browsers report pixels, lines or pages. */
 
 /**
  * Pixels of each unit, by `WheelEvent.deltaMode`. One notch is three lines in Firefox and about 100
  * pixels in Chromium.
  */
 const UNITS = [1, 33, 400];
-/** Zoom per pixel as a power of two, and the most for one event. */
+/** Zoom per pixel as a power of two, and the limit for one event. */
 const ZOOM_RATE = 0.004;
 const ZOOM_MOST = 0.5;
 
@@ -19,7 +19,7 @@ export function wheelPixels({ deltaY, deltaMode }) {
 
 /**
  * @param {{ deltaY: number, deltaMode: number }} event
- * @returns {number}  what the zoom is multiplied by: more than 1 when the wheel turns upwards
+ * @returns {number}  the factor for the zoom: above 1 when the wheel turns upwards
  */
 export function wheelZoom(event) {
   const turn = wheelPixels(event) * ZOOM_RATE;

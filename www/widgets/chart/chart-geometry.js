@@ -1,6 +1,6 @@
-/** Where things lie in a line chart, in CSS px. */
+/** The layout of a line chart, in CSS px. */
 
-/** How lines differ beside their colour. */
+/** How lines differ apart from their colour. */
 export const LOOKS = /** @type {const} */ ([
   { dash: "", shape: "circle", filled: true },
   { dash: "7 4", shape: "square", filled: false },
@@ -10,9 +10,9 @@ export const LOOKS = /** @type {const} */ ([
   { dash: "12 4", shape: "circle", filled: false },
 ]);
 
-/** Room for the numbers at the axes and for the names of both. */
+/** Room for the tick labels and the axis labels. */
 const MARGIN = { top: 22, right: 12, bottom: 36, left: 44 };
-/** Least distance of two ticks. */
+/** Least distance between two ticks. */
 const TICK_ROOM = { x: 44, y: 36 };
 
 /**
@@ -61,7 +61,7 @@ export function ticks(least, most, count) {
   const size = step ?? 10 * power;
   const first = Math.floor(least / size + 1e-9);
   const last = Math.ceil(most / size - 1e-9);
-  // Multiples by division where the step is a fraction, so that 3 steps of 0.1 are 0.3.
+  // Divide where the step is a fraction, so that 3 steps of 0.1 are 0.3.
   const unit = size < 1 ? 1 / Math.round(1 / size) : size;
   return Array.from({ length: last - first + 1 }, (_, index) =>
     Number(((first + index) * unit).toPrecision(12)),
@@ -69,7 +69,7 @@ export function ticks(least, most, count) {
 }
 
 /**
- * The line through the points, broken where there is no value.
+ * A line through the points, with a gap where there is no value.
  * @param {ArrayLike<number>} x
  * @param {ArrayLike<number>} values
  * @param {(x: number) => number} px

@@ -11,17 +11,18 @@ import { chartFrame, LOOKS, linePath, markerShape } from "./chart-geometry.js";
  * @typedef {object} Series
  * @property {string} name
  * @property {ArrayLike<number>} values one for each x; NaN where there is none
- * @property {number} [look] keeps its look, 0 to 5, where others come and go; else its place decides
+ * @property {number} [look] fixes its style, 0 to 5, while other series come and go; otherwise its
+ *   index decides
  */
 
 /** Height of the plot in CSS px. */
 const HEIGHT = 240;
 
 /**
- * Lines over a common x: each told from the others by colour, dash and marker, with a legend.
+ * Lines over a common x, told apart by colour, dash and marker, with a legend.
  *
- * Pointing at the chart, or moving over it with the arrow keys, reads the values out at one x. All
- * of them stand in a table below, folded up. `--chart-height` is the plot's height in CSS px.
+ * Pointing at the chart, or moving over it with the arrow keys, reads out the values at one x. A
+ * collapsed table below holds all of them. `--chart-height` is the plot's height in CSS px.
  * @fires chart-pick `{ index }` of the x that was clicked or chosen with Enter
  */
 export class LineChartElement extends Localized(LitElement) {
@@ -191,7 +192,7 @@ export class LineChartElement extends Localized(LitElement) {
     this.xNames = null;
     /** @type {Series[]} At most six. */
     this.series = [];
-    /** What the chart shows, for a screen reader. */
+    /** What the chart shows, for screen readers. */
     this.label = "";
     this.xLabel = "";
     this.yLabel = "";
@@ -281,7 +282,7 @@ export class LineChartElement extends Localized(LitElement) {
   }
 
   /**
-   * The marker of every x that has room for one, and of the x that is read out.
+   * Markers as far apart as there is room for, and one at the x that is read out.
    * @param {ArrayLike<number>} values
    * @param {number} series
    * @param {(x: number) => number} px
@@ -389,7 +390,7 @@ export class LineChartElement extends Localized(LitElement) {
   }
 }
 
-/** CSS px between two markers of a line. */
+/** CSS px between two markers on a line. */
 const MARKER_ROOM = 26;
 
 /** @param {number} value */

@@ -1,17 +1,17 @@
 /**
- * A layer graph with some blocks folded, laid out: what there is to draw, and in which words.
+ * A laid-out layer graph with some blocks folded: what to draw, and its text.
  *
  * @typedef {import("./layer-blocks.js").Item} Item
  * @typedef {import("./layer-graph-drawing.js").Shown} Shown
  * @typedef {{ id: string, from: readonly string[], detail: string, size: string,
- *   look: "wide" | "slim", flag: string }} GraphLayer a layer in words; inputs come first
+ *   look: "wide" | "slim", flag: string }} GraphLayer a layer and its text; inputs come first
  */
 import { t } from "../../i18n/index.js";
 import { around, blocksOf, fold, openAtFirst } from "./layer-blocks.js";
 import { ITEM_HEIGHTS, ITEM_WIDTH } from "./layer-graph-drawing.js";
 import { layOut } from "./layer-layout.js";
 
-/** Items up to which the blocks of a network are opened at first. */
+/** Number of items up to which blocks are initially open. */
 const SHOWN_AT_FIRST = 64;
 
 export class FoldedGraph {
@@ -22,7 +22,7 @@ export class FoldedGraph {
 
   /**
    * @param {readonly GraphLayer[]} layers
-   * @param {ReadonlySet<string> | null} open blocks; null for as many levels as fit
+   * @param {ReadonlySet<string> | null} open blocks; null to open as many levels as fit
    */
   constructor(layers, open) {
     this.#layers = new Map(layers.map((layer) => [layer.id, layer]));
@@ -86,7 +86,7 @@ export class FoldedGraph {
   }
 
   /**
-   * The name of an item or block, without that of the block around it.
+   * The name of an item or block, without the name of the enclosing block.
    * @param {string} id
    */
   title(id) {
@@ -94,7 +94,7 @@ export class FoldedGraph {
   }
 
   /**
-   * An item in words; a block is as large as its last layer, and wrong if one of its layers is.
+   * The text of an item; a block has the size of its last layer, and a flag if any layer has one.
    * @param {Item} item
    * @returns {Shown}
    */

@@ -1,19 +1,20 @@
 /**
- * The blocks of a network, as its layers' names tell them, and the graph with some of them folded.
+ * The blocks of a network, derived from its layer names, and the graph with some of them folded.
  *
- * `layer1.0.conv1` lies in `layer1.0`, and that in `layer1`; `/` divides as `.` does. A name that
- * only one layer has, or all of them, makes no block.
+ * `layer1.0.conv1` lies in `layer1.0`, and that in `layer1`; `/` separates like `.`. A prefix
+ * that only one layer has, or all layers have, makes no block.
  *
  * @typedef {{ id: string, from: readonly string[] }} Layer in an order in which inputs come first;
- * a network's input is a layer too, the first one and without inputs
- * @typedef {{ id: string, label: string, parent: string | null, depth: number, layers: string[] }} Block
- * `layers` are all those in it, however deep; `label` is what the name adds to the parent's
+ * the network's input is the first layer and has no inputs itself
+ * @typedef {{ id: string, label: string, parent: string | null, depth: number, layers: string[] }}
+ * Block `layers` are all those inside, at any depth; `label` is the name without the parent's
  * @typedef {{ blocks: Map<string, Block>, blockOf: Map<string, string>, labels: Map<string, string> }} Blocks
- * `blockOf` gives a layer's innermost block, `labels` what its name adds to that block's
+ * `blockOf` gives a layer's innermost block, `labels` its name without that block's
  * @typedef {{ id: string, from: string[], layers: string[], isBlock: boolean, block: string | null }} Item
  * a layer, or a folded block with all its layers; `block` is the innermost open one around it
- * @typedef {{ items: Item[], itemOf: Map<string, string>, open: Set<string> }} Folded `itemOf` gives
- * the item that shows a layer; `open` holds the open blocks, those included that cannot be folded
+ * @typedef {{ items: Item[], itemOf: Map<string, string>, open: Set<string> }} Folded `itemOf`
+ * gives the item that shows a layer; `open` holds the open blocks, including those that cannot be
+ * folded
  */
 
 /**
@@ -57,8 +58,8 @@ export function blocksOf(layers) {
 }
 
 /**
- * The blocks to open so that at most `limit` items are shown, a whole level at a time: blocks side
- * by side look alike.
+ * The blocks to open so that at most `limit` items are shown, one whole level at a time, so that
+ * sibling blocks look alike.
  * @param {readonly Layer[]} layers
  * @param {Blocks} blocks
  * @param {number} limit
@@ -78,8 +79,8 @@ export function openAtFirst(layers, blocks, limit) {
 }
 
 /**
- * The graph with every block folded that is not in `open`. A block through which the graph would
- * run in a circle stays open.
+ * The graph with every block folded that is not in `open`. A block stays open if folding it would
+ * create a cycle.
  * @param {readonly Layer[]} layers
  * @param {Blocks} blocks
  * @param {ReadonlySet<string>} open
@@ -146,8 +147,8 @@ function items(layers, blocks, itemOf) {
 }
 
 /**
- * Items with inputs first, in their present order where that is free; `rest` is what lies on a
- * circle or behind one.
+ * Items with inputs first, otherwise in their current order; `rest` is what lies on a cycle or
+ * depends on one.
  * @param {Item[]} unsorted
  */
 function inOrder(unsorted) {
@@ -179,7 +180,7 @@ function prefixes(id) {
 }
 
 /**
- * The longest prefix that all layers have: it says nothing.
+ * The longest prefix that all layers share: it carries no information.
  * @param {string} id
  * @param {Map<string, string[]>} members
  * @param {number} named

@@ -9,11 +9,11 @@ import { css, nothing, svg } from "lit";
 import { t } from "../../i18n/index.js";
 
 /**
- * @typedef {object} Shown an item in words
+ * @typedef {object} Shown the text of an item
  * @property {string} title
  * @property {string} detail what it computes
  * @property {string} size of its feature map
- * @property {"wide" | "slim"} look slim if it looks at each value alone
+ * @property {"wide" | "slim"} look slim if it works on each value alone
  * @property {string} flag what is wrong with it, or ""
  */
 
@@ -22,7 +22,7 @@ export const ITEM_WIDTH = 194;
 export const ITEM_HEIGHTS = { wide: 42, slim: 26 };
 /** Side of the sign that opens or folds a block. */
 const SIGN = 24;
-/** Letters that fit into a line. */
+/** Characters that fit on a line. */
 const LINE_LETTERS = 26;
 
 /**
@@ -201,7 +201,7 @@ function box_(look, { x, y, width, height }) {
 }
 
 /**
- * A sign of danger over the corner of an item.
+ * A warning sign on the corner of an item.
  * @param {number} x
  * @param {number} y
  */
@@ -213,7 +213,7 @@ function warning(x, y) {
 }
 
 /**
- * The end of a name says more than its beginning.
+ * Shortens a name from the left: its end says more than its beginning.
  * @param {string} text
  * @param {number} letters
  */

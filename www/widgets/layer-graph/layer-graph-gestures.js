@@ -1,8 +1,8 @@
 /**
- * What a pointer, fingers and a wheel do on a layer graph: point, click, drag it along, zoom.
+ * Pointer, touch and wheel gestures on a layer graph: point, click, drag, zoom.
  *
  * @typedef {[x: number, y: number]} At CSS px from the viewport's top left corner
- * @typedef {object} Surface what the gestures need of the graph
+ * @typedef {object} Surface what the gestures need from the graph
  * @property {() => HTMLElement} viewport the box that scrolls
  * @property {(factor: number, at: At) => void} zoomBy
  * @property {(event: PointerEvent) => void} point
@@ -13,11 +13,11 @@ import { wheelZoom } from "../base/wheel.js";
 /** Movement in CSS px up to which a press is still a click. */
 const CLICK_SLOP = 4;
 
-/** Wire its members to the events of their names. */
+/** Attach each method to the event of the same name. */
 export class GraphGestures {
   /** @type {{ id: number, x: number, y: number, left: number, top: number, isClick: boolean } | null} */
   #drag = null;
-  /** How far two fingers are apart; 0 unless there are two. */
+  /** The distance between two fingers; 0 unless there are two. */
   #spread = 0;
 
   /** @param {Surface} surface */
@@ -79,7 +79,7 @@ export class GraphGestures {
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
     if (drag.isClick && Math.hypot(dx, dy) <= CLICK_SLOP) return;
     drag.isClick = false;
-    // A finger scrolls the box by itself.
+    // The browser scrolls the box under a finger by itself.
     if (isTouch) return;
     const viewport = this.surface.viewport();
     viewport.setPointerCapture(event.pointerId);

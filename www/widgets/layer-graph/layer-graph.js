@@ -17,19 +17,19 @@ import { walk } from "./layer-walk.js";
  */
 
 const ZOOM = { least: 0.1, most: 2, step: 1.25 };
-/** Zoom below which words cannot be read and are left out. */
+/** Zoom below which text is illegible and left out. */
 const LEGIBLE = 0.45;
-/** The smallest zoom at which a network is shown at first. */
+/** The smallest initial zoom. */
 const READABLE = 0.7;
-/** CSS px around an item that shall be seen too. */
+/** CSS px to keep visible around an item. */
 const ROOM = 40;
 
 /**
  * A network as a graph, top to bottom, its blocks folded or open.
  *
- * It scrolls as any box does; only what is near the visible part is in the document, so that some
- * hundred layers stay smooth. A folded block stands for its last layer.
- * @fires layer-hover - `{ id }`, the layer pointed at or walked to
+ * It scrolls like any box. Only the part near the viewport is in the document, so that hundreds of
+ * layers stay smooth. A folded block stands for its last layer.
+ * @fires layer-hover - `{ id }`, the layer under the pointer or reached by arrow keys
  * @fires layer-leave
  * @fires layer-select - `{ id }`
  */
@@ -108,20 +108,20 @@ export class LayerGraphElement extends Localized(LitElement) {
   #resizes = new ResizeObserver(() => this.#look());
   #frame = 0;
   #graph = new FoldedGraph([], null);
-  /** The network whose blocks are as the learner has left them. @type {string | null} */
+  /** The network whose open blocks are kept. @type {string | null} */
   #drawnName = null;
   /** @type {{ point: [number, number], at: [number, number] } | null} what a new zoom keeps in place */
   #anchor = null;
-  /** Whether the zoom and the place are still to be chosen. */
+  /** Whether the initial zoom and scroll position are still to be chosen. */
   #isFresh = true;
 
   constructor() {
     super();
-    /** Another name is another network: its blocks are opened anew, not as they were left. */
+    /** A new name is a new network, whose blocks start in their initial state. */
     this.name = "";
     /** @type {readonly GraphLayer[]} */
     this.layers = [];
-    /** Id of the chosen layer. */
+    /** Id of the selected layer. */
     this.selected = "";
     /** Id of the layer pointed at, here or elsewhere. */
     this.hovered = "";
@@ -129,9 +129,9 @@ export class LayerGraphElement extends Localized(LitElement) {
     /** @type {ReadonlySet<string> | null} Open blocks; null for as many levels as fit. */
     this.open = null;
     this.zoom = 1;
-    /** The item that keys walk from. */
+    /** The item that arrow keys start from. */
     this.active = "";
-    /** The rows of the drawing that are in the document, in its px. */
+    /** The part of the drawing that is in the document, in its px. */
     this.rows = { top: 0, bottom: 0 };
   }
 
@@ -237,7 +237,7 @@ export class LayerGraphElement extends Localized(LitElement) {
     return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".viewport"));
   }
 
-  /** The items near the visible part, and the one that keys walk from. */
+  /** The items near the viewport, and the one that arrow keys start from. */
   #near() {
     const { top, bottom } = this.rows;
     return this.#graph.items.filter(({ id }) => {
@@ -336,7 +336,7 @@ export class LayerGraphElement extends Localized(LitElement) {
     return index < 0 ? null : `item-${index + 1}`;
   }
 
-  /** Puts into the document what is visible, and a screen more on either side. */
+  /** Renders what is visible, and one more screen on either side. */
   #look = () => {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
@@ -353,7 +353,7 @@ export class LayerGraphElement extends Localized(LitElement) {
 
   /**
    * @param {number} zoom
-   * @param {[number, number]} [at] the place of the viewport that keeps what it shows
+   * @param {[number, number]} [at] the point of the viewport that keeps its content
    */
   #zoomTo(zoom, at) {
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.#viewport;
@@ -429,7 +429,7 @@ export class LayerGraphElement extends Localized(LitElement) {
   }
 
   /**
-   * Does what a key means and says whether it means anything.
+   * Handles a key and returns whether it has a meaning here.
    * @param {string} key
    */
   #byKey(key) {

@@ -1,11 +1,12 @@
 /**
- * Where the items of a layer graph stand: top to bottom, each below its inputs.
+ * The layout of a layer graph: top to bottom, each item below its inputs.
  *
- * A network is mostly chains. The longest runs straight down; a branch or a skip connection takes
- * a lane beside the chain that it leaves, shorter ones nearer; all skip connections from one item
- * share a lane. An edge runs down in its own lane and sideways only between two rows, so it never
- * crosses an item. The time grows with items times lanes: a general layered layout (dagre 3.1.3)
- * took 11 s for the 429 items of DenseNet-121 where this takes some milliseconds.
+ * A network consists mostly of chains. The longest runs straight down; a branch or a skip
+ * connection gets a lane beside the chain it leaves, shorter ones closer to it; all skip
+ * connections from one item share a lane. An edge runs down in its own lane and sideways only
+ * between two rows, so it never crosses an item. The time grows with items times lanes: a general
+ * layered layout (dagre 3.1.3) took 11 s for the 429 items of DenseNet-121; this takes a few
+ * milliseconds.
  *
  * Lengths are in px of the drawing.
  *
@@ -13,18 +14,18 @@
  * inputs come first; `frames` are the open blocks around it, outermost first
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
  * @typedef {{ from: string, to: string, path: string, top: number, bottom: number }} Edge `path` is
- * that of an SVG
+ * SVG path data
  * @typedef {Box & { id: string, depth: number }} Frame
  * @typedef {{ width: number, height: number, boxes: Map<string, Box>, edges: Edge[], frames: Frame[] }} Layout
  */
 
-/** Between two rows, and how far down it an edge that leaves and one that arrives turn. */
+/** The gap between two rows, and how far into it leaving and arriving edges turn. */
 const ROW_GAP = 22;
 const LEAVES = 8;
 const ARRIVES = 15;
-/** Between two lanes. */
+/** The gap between two lanes. */
 const LANE_GAP = 18;
-/** Half the room of an edge that runs down alone. */
+/** Half the width of a lane that holds only an edge. */
 const EDGE_HALF = 3;
 const CORNER = 5;
 const MARGIN = 14;
@@ -33,7 +34,7 @@ const FRAME_PAD = 8;
 
 /**
  * @typedef {object} Chain items one below the other, and the lane they run in
- * @property {number[]} nodes indices; none if the lane holds skip connections alone
+ * @property {number[]} nodes indices; none if the lane holds only skip connections
  * @property {number | undefined} fork the node that it leaves
  * @property {number} first row of the lane
  * @property {number} last row of the lane
@@ -105,7 +106,8 @@ function rowsOf({ inputs }) {
 }
 
 /**
- * Cuts the graph into chains. A node goes on to the output with the longest way before it.
+ * Cuts the graph into chains. A node's chain continues with the reader that has the longest path
+ * before it.
  * @param {{ inputs: number[][], outputs: number[][] }} graph
  * @param {number[]} rows
  */
@@ -194,11 +196,12 @@ function isSkip(from, to, rows, chainOf) {
 }
 
 /**
- * Sets the branches of a chain beside it, each as near as the nodes already there let it.
+ * Places the branches of a chain beside it, each as close as the nodes already placed allow.
  * @param {Chain} chain
  * @param {readonly Node[]} nodes
  * @param {number[]} rows
- * @returns {{ left: Map<number, number>, right: Map<number, number> }} how far it reaches in each row
+ * @returns {{ left: Map<number, number>, right: Map<number, number> }} how far it reaches in each
+ *   row
  */
 function contour(chain, nodes, rows) {
   /** @type {Map<number, number>} */
@@ -301,7 +304,7 @@ function framed(
   { nodes, boxes, bands, lanes, chainOf },
 ) {
   const within = new Set(inside.map((node) => chainOf[node]));
-  // Lanes that leave and return inside belong to the picture of the block.
+  // Lanes that leave and return inside a block belong to its frame.
   for (const chain of [...within]) {
     for (const branch of chain.branches) {
       if (branch.first >= first && branch.last < last) within.add(branch);
@@ -342,10 +345,10 @@ function routed({ from, to, lane, rows, xs, bands, boxes, isLast: ownLane }) {
 }
 
 /**
- * A path that turns by right angles with round corners, downwards all the way.
+ * A path of right-angled turns with rounded corners that never goes up.
  * @param {number} x
  * @param {number} y
- * @param {number[]} turns a y and an x by turns, and a last y
+ * @param {number[]} turns alternating y and x, ending with a y
  */
 function rounded(x, y, turns) {
   let path = `M${x} ${y}`;
@@ -363,7 +366,7 @@ function rounded(x, y, turns) {
 }
 
 /**
- * Moves everything so that the drawing begins at (0, 0) with a margin.
+ * Shifts everything so that the drawing starts at (0, 0) with a margin.
  * @param {readonly Node[]} nodes
  * @param {Box[]} boxes
  * @param {Edge[]} edges

@@ -1,17 +1,17 @@
 /**
- * Where the arrow keys lead in a layer graph: up and down along edges, left and right to what
- * stands beside.
+ * Where the arrow keys lead in a layer graph: up and down along edges, left and right to
+ * neighbouring branches.
  *
  * @typedef {import("./layer-blocks.js").Item} Item
  * @typedef {import("./layer-layout.js").Box} Box
  */
 
-/** Px of the drawing that count as beside. */
+/** Vertical distance, in px of the drawing, within which items count as neighbours. */
 const BESIDE = 90;
 
 /**
  * The item that a key leads to; null if it leads nowhere.
- * @param {string} id of the item walked from
+ * @param {string} id of the item to start from
  * @param {string} key a `KeyboardEvent.key`
  * @param {readonly Item[]} items inputs first
  * @param {Map<string, Box>} boxes by item

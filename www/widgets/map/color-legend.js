@@ -6,19 +6,19 @@ import { controls } from "../base/shared-styles.js";
 import { readable, signed } from "../numbers/readable-number.js";
 
 /**
- * @typedef {object} Legend what the colours of a picture mean, as the core says
+ * @typedef {object} Legend what the colours of a picture mean, computed by the core
  * @property {"grey" | "diverging" | "rgb" | "rgb_signed"} map
  * @property {number} min value of the strip's left end
  * @property {number} max value of the strip's right end
  * @property {import("../../pictures/canvas.js").Picture} strip 256 x 1 pixels
- * @property {number} valueMin the smallest value there is
- * @property {number} valueMax the largest value there is
+ * @property {number} valueMin the smallest value of all
+ * @property {number} valueMax the largest value of all
  * @property {number} below count of values below `min`
  * @property {number} above count of values above `max`
  * @property {number} count of all values
  */
 
-/** The colour scale of a picture: its strip, what the ends mean, and what it does not show. */
+/** The colour scale of a picture: its strip, what its ends mean, and which values lie beyond. */
 export class ColorLegendElement extends Localized(LitElement) {
   static properties = { legend: { attribute: false } };
 
@@ -28,7 +28,7 @@ export class ColorLegendElement extends Localized(LitElement) {
       :host {
         display: block;
         container-type: inline-size;
-        /* What a legend takes up, so that the first one moves nothing. */
+        /* The size of a legend, so that the first one shifts nothing. */
         min-block-size: 50px;
         color: var(--cnn-soft);
         font-size: 12px;
@@ -73,7 +73,7 @@ export class ColorLegendElement extends Localized(LitElement) {
         margin: 2px 0 0;
       }
       @container (max-width: 180px) {
-        /* Room for two lines, so that other values move nothing. */
+        /* Room for two lines, so that new values shift nothing. */
         .extremes {
           min-block-size: 2.8em;
         }
@@ -125,7 +125,7 @@ export class ColorLegendElement extends Localized(LitElement) {
     tick?.style.setProperty("inset-inline-start", `${(100 * -min) / (max - min)}%`);
   }
 
-  /** What share of the values the scale cannot tell apart. */
+  /** Which share of the values lies outside the scale. */
   #beyond() {
     const { below, above, count } = /** @type {Legend} */ (this.legend);
     if (below === 0 && above === 0) return nothing;
@@ -151,8 +151,8 @@ function isSigned(map) {
 }
 
 /**
- * What an end of the scale means. A grey scale from zero that paints negative values, and yet has
- * none below it, shows magnitudes.
+ * What an end of the scale means. A grey scale that starts at zero, with negative values but none
+ * below the scale, shows magnitudes.
  * @param {Legend} legend
  * @param {"low" | "high"} side
  */

@@ -1,9 +1,10 @@
 /**
- * Where the pixels of a feature map lie: from map pixels to the world to CSS px, and back.
+ * Coordinates of a feature map: from map pixels to world units to CSS px, and back.
  *
  * The world is measured in input pixels: input pixel (r, c) covers [r, r + 1) x [c, c + 1), and a
- * map pixel (i, j) covers `step` from `origin + step * (i, j)` on. The viewport is measured in CSS
- * px from its top left corner. Points of the world are `[row, col]`, of the viewport `[x, y]`.
+ * map pixel (i, j) covers a box of size `step` at `origin + step * (i, j)`. The viewport is
+ * measured in CSS px from its top left corner. Points of the world are `[row, col]`, of the
+ * viewport `[x, y]`.
  *
  * @typedef {{ top: number, left: number, bottom: number, right: number }} Edges
  * @typedef {{ zoom: number, row: number, col: number }} View zoom 1 fits the whole world; `row`,
@@ -18,10 +19,10 @@
  * @typedef {{ rows: ArrayLike<number>, cols: ArrayLike<number> }} Taps ascending input coordinates
  */
 
-/** World units that stay visible along the shorter side at the closest zoom. */
+/** World units that stay visible along the shorter side at the largest zoom. */
 const CLOSEST = 4;
 
-/** Viewports longer than this many times their other side are letterboxed. */
+/** The largest aspect ratio of a viewport; longer worlds are letterboxed. */
 const LONGEST = 2;
 
 /**
@@ -35,7 +36,7 @@ export function viewportAspect(world) {
 }
 
 /**
- * The closest zoom.
+ * The largest zoom.
  * @param {Edges} world
  */
 export function largestZoom(world) {
@@ -44,7 +45,7 @@ export function largestZoom(world) {
 }
 
 /**
- * The view nearest to `view` that never shows more beyond the world than the whole world needs.
+ * The view nearest to `view` that shows no more around the world than the whole view does.
  * @param {View} view
  * @param {Edges} world
  * @param {Size} viewport
@@ -78,9 +79,9 @@ export function place(view, world, viewport) {
 
 /**
  * The view at `zoom` that shows the world point `anchor` at the viewport point `[x, y]`, or as
- * near as the edges of the world let it.
+ * close to it as the edges of the world allow.
  *
- * Zooming keeps what is under the pointer; panning moves it along; a pinch does both.
+ * Zooming keeps the point under the pointer in place, panning moves it along, a pinch does both.
  * @param {number} zoom
  * @param {Point} anchor
  * @param {readonly [x: number, y: number]} at
@@ -121,7 +122,7 @@ export function pixelAt({ origin, step, width, height }, point) {
 }
 
 /**
- * The part of the world that a map pixel covers.
+ * The box of the world that a map pixel covers.
  * @param {Pick<Lattice, "origin" | "step">} lattice
  * @param {Point} pixel
  * @returns {Box}
@@ -136,7 +137,7 @@ export function pixelBox({ origin, step }, [row, col]) {
 }
 
 /**
- * The part of the world between the outermost taps of a window.
+ * The box of the world from the first to the last tap of a window.
  * @param {Taps} taps
  * @returns {Box}
  */
@@ -182,8 +183,8 @@ const DIRECTIONS = new Map([
 ]);
 
 /**
- * The pixel that a key leads to: arrows go `distance` pixels, Home and End to the ends of the row.
- * It stays in the map. Null if the key leads nowhere.
+ * The pixel that a key leads to: arrows move by `distance` pixels, Home and End go to the ends of
+ * the row, never outside the map. Null for any other key.
  * @param {Point} pixel
  * @param {string} key a `KeyboardEvent.key`
  * @param {number} distance

@@ -1,10 +1,10 @@
 /**
- * What a pointer and a wheel do on a map: hover, pick, drag, pinch and zoom.
+ * Pointer and wheel gestures on a map: hover, pick, drag, pinch and zoom.
  *
  * Viewport points are `[x, y]` in CSS px from the viewport's top left corner.
  * @typedef {[x: number, y: number]} At
- * @typedef {object} Surface what the gestures need of the map
- * @property {() => number} zoom the zoom now
+ * @typedef {object} Surface what the gestures need from the map
+ * @property {() => number} zoom the current zoom
  * @property {(at: At) => [row: number, col: number]} worldAt
  * @property {(zoom: number, anchor: [row: number, col: number], at: At) => boolean} look shows the
  * world point `anchor` at `at`; false if the view stays as it is
@@ -17,11 +17,11 @@ import { wheelZoom } from "../base/wheel.js";
 /** Movement in CSS px up to which a press is still a click. */
 const CLICK_SLOP = { mouse: 4, pen: 6, touch: 10 };
 
-/** Follows the pointers on one element; wire its methods to the events of their names. */
+/** Follows the pointers on one element; attach each method to the event of the same name. */
 export class MapGestures {
   /** @type {Map<number, At>} Pressed pointers by id. */
   #pressed = new Map();
-  /** Where the present drag or pinch began. */
+  /** Where the current drag or pinch started. */
   #start = {
     at: /** @type {At} */ ([0, 0]),
     anchor: /** @type {At} */ ([0, 0]),
@@ -100,7 +100,7 @@ export class MapGestures {
     if (isMeant || changed) event.preventDefault();
   }
 
-  /** Drops a hover that is not told yet. */
+  /** Discards a hover that has not been reported yet. */
   stop() {
     cancelAnimationFrame(this.#frame);
   }
@@ -127,7 +127,7 @@ export class MapGestures {
     this.surface.look(before > 0 ? (zoom * spread) / before : zoom, anchor, middle);
   }
 
-  /** The middle of the pressed pointers, and how far the first two are apart. */
+  /** The centre of the pressed pointers, and the distance between the first two. */
   #grip() {
     const [first, second] = this.#pressed.values();
     if (!second) return { middle: first, spread: 0 };

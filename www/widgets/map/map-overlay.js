@@ -3,7 +3,7 @@ import { t } from "../../i18n/index.js";
 import { hull, isDilated, onScreen, pixelBox } from "./map-geometry.js";
 
 /**
- * What is drawn over a map, all in CSS px of the viewport, so that lines keep their width.
+ * What is drawn over a map, in CSS px of the viewport, so that lines keep their width.
  *
  * @typedef {import("./map-geometry.js").Placement} Placement
  * @typedef {import("./map-geometry.js").Lattice} Lattice
@@ -12,22 +12,25 @@ import { hull, isDilated, onScreen, pixelBox } from "./map-geometry.js";
  * @typedef {"hover" | "pin-a" | "pin-b"} Kind
  * @typedef {{ row: number, col: number, kind: Kind }} Marker `row`, `col` is a map pixel
  * @typedef {import("./map-geometry.js").Taps & { kind: Kind }} Window input coordinates of the taps
- * @typedef {{ edges: Edges, kind: "field" | "between" | "named" | "unit" | "mass" }} Field `field` is
- * the outermost, `named` one between that is talked about, `unit` the position that sees it all,
+ * @typedef {{ edges: Edges, kind: "field" | "between" | "named" | "unit" | "mass" }} Field `field`
+ * is the outermost, `named` a highlighted one in between, `unit` the position whose field it is,
  * `mass` the part that counts most
  * @typedef {{ x: number, y: number, width: number, height: number }} ScreenBox
  */
 
-/** CSS px from which map pixels get lines between them, and are outlined instead of ringed. */
+/**
+ * Size of a map pixel, in CSS px, from which grid lines are drawn and markers are outlines, not
+ * rings.
+ */
 const LINED = 24;
 const OUTLINED = 10;
-/** CSS px below which a tap is filled, having no room for an outline. */
+/** Size in CSS px below which a tap is filled, for lack of room for an outline. */
 const OPEN_TAP = 6;
-/** Width of a window's or pixel's outline; it lies outside what it surrounds. */
+/** Width of the outline of a window or pixel; it lies outside the box. */
 const LINE = 2;
 
 /**
- * The padding ring: hatched and dimmed, with a line to the picture proper.
+ * The padding ring: hatched and dimmed, with a line around the picture itself.
  * @param {Placement} placement
  * @param {Lattice} lattice
  * @param {Edges} border widths in map pixels
@@ -49,7 +52,7 @@ export function paddingRing(placement, lattice, border) {
 }
 
 /**
- * Lines between map pixels, once there is room for them.
+ * Grid lines between map pixels, if there is room for them.
  * @param {Placement} placement
  * @param {Lattice} lattice
  * @param {Size} viewport
@@ -67,7 +70,7 @@ export function pixelLines(placement, lattice, viewport) {
 }
 
 /**
- * Covers every map pixel from index `reveal` on, in row-major order, and outlines the next one.
+ * Covers every map pixel from index `reveal` on, in row-major order, and outlines the first.
  * @param {Placement} placement
  * @param {Lattice} lattice
  * @param {number} reveal
@@ -86,10 +89,10 @@ export function cover(placement, lattice, reveal) {
 }
 
 /**
- * The outline of a window; with gaps between its taps, each tap and a dashed outline of them all.
+ * The outline of a window; if there are gaps between its taps, each tap and a dashed outline.
  *
- * The outline is outside the window's extent, and a small window gets a gap and a pale casing, so
- * that it is seen without being made larger than it is.
+ * The outline lies outside the window, and a small window gets a gap and a pale casing, so that it
+ * can be seen without looking larger than it is.
  * @param {Placement} placement
  * @param {Window} taps
  * @param {Size} viewport
@@ -128,7 +131,7 @@ export function markerSign(placement, lattice, { row, col, kind }, viewport) {
 }
 
 /**
- * Rectangles within one another; what of a field lies outside the picture is hatched.
+ * Nested rectangles; the part of a field outside the picture is hatched.
  * @param {Placement} placement
  * @param {readonly Field[]} fields
  * @param {Lattice} lattice of the picture
@@ -322,7 +325,7 @@ function rect(look, { x, y, width, height }) {
 }
 
 /**
- * The part that two boxes share; of no extent if they share none.
+ * The intersection of two boxes; of size 0 if they do not overlap.
  * @param {ScreenBox} a
  * @param {ScreenBox} b
  */
@@ -353,7 +356,7 @@ function tapCells(placement, { rows, cols }) {
 }
 
 /**
- * The box from one map pixel up to and without another.
+ * The box from one map pixel up to, but excluding, another.
  * @param {Placement} placement
  * @param {Lattice} lattice
  * @param {[row: number, col: number]} from
@@ -370,7 +373,7 @@ function pixelsOnScreen(placement, lattice, from, to) {
 }
 
 /**
- * Where the visible ones of `count + 1` evenly spaced lines lie.
+ * The positions of the visible ones among `count + 1` evenly spaced lines.
  * @param {number} start
  * @param {number} pitch
  * @param {number} count

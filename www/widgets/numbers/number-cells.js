@@ -22,8 +22,8 @@ export function legibleCharacters(cellWidth) {
 }
 
 /**
- * Texts that all fit into `characters`: three significant digits, else two, else only the signs,
- * so that a text never shows a value more wrong than its rounding.
+ * Texts that all fit into `characters`: three significant digits, else two, else only the signs, so
+ * that no text is off by more than rounding.
  * @param {ArrayLike<number>} values
  * @param {number} characters
  * @returns {string[]}
@@ -45,8 +45,8 @@ export function fullNumber(value) {
 }
 
 /**
- * Colours cell elements through CSSOM, which a strict content security policy allows.
- * Cells that the colours do not cover stay neutral.
+ * Colours cell elements through the CSSOM, which a strict content security policy allows. Cells
+ * without a colour stay neutral.
  * @param {ArrayLike<HTMLElement>} elements in row-major order
  * @param {Cells | null | undefined} cells
  */
@@ -61,7 +61,7 @@ export function paintCells(elements, cells) {
 }
 
 /**
- * Tells CSS the shape of a grid and the length of its longest text.
+ * Passes the shape of a grid and the length of its longest text to CSS.
  * @param {HTMLElement} grid
  * @param {number} rows
  * @param {number} columns
@@ -99,7 +99,9 @@ export class WidthController {
   }
 }
 
-/** Look of numbered cells; a grid sets `--cell-width` and the shape through {@link shapeGrid}. */
+/**
+ * Styles for cells with numbers; a grid sets `--cell-width` and the shape through {@link shapeGrid}.
+ */
 export const numberCells = css`
   .cells {
     display: grid;

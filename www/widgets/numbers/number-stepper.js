@@ -4,18 +4,18 @@ import { emit } from "../base/emit.js";
 import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
 
-/** A button held down steps again after this long, then this often. */
+/** Delay before a held button repeats, and the interval after that. */
 const HOLD_MS = 450;
 const REPEAT_MS = 90;
-/** Characters in view at most; longer values scroll. */
+/** Most characters shown; longer values scroll. */
 const WIDEST = 6;
-/** Page up and page down take this many steps. */
+/** Steps of Page Up and Page Down. */
 const PAGE = 5;
 
 /**
- * A number between two buttons: pressed, held, stepped by keys or typed.
+ * A number field between two buttons; the value can be stepped, by button or key, or typed.
  *
- * A typed value out of range is refused with a message and put back when the field is left.
+ * A typed value out of range is refused with a message and restored when the field loses the focus.
  * @fires value-change - `{ value }`
  */
 export class NumberStepperElement extends Localized(LitElement) {
@@ -63,11 +63,11 @@ export class NumberStepperElement extends Localized(LitElement) {
     `,
   ];
 
-  /** What was typed and is not yet, or cannot be, a value. @type {string | null} */
+  /** Typed text that is not, or not yet, a value. @type {string | null} */
   #text = null;
   #problem = "";
   #timer = 0;
-  /** True while a held button has stepped, so that its click does not step once more. */
+  /** True once a held button has stepped, so that its click does not step again. */
   #held = false;
 
   constructor() {
@@ -77,7 +77,7 @@ export class NumberStepperElement extends Localized(LitElement) {
     this.max = Infinity;
     this.step = 1;
     this.label = "";
-    /** Says the label to a screen reader only. */
+    /** Keeps the label for screen readers only. */
     this.labelHidden = false;
     this.disabled = false;
   }
@@ -160,7 +160,7 @@ export class NumberStepperElement extends Localized(LitElement) {
     return number(value, { maximumFractionDigits: this.#decimals, useGrouping: false });
   }
 
-  /** Decimals of a value on the step's raster, so that 0.1 + 0.2 is 0.3. */
+  /** Decimals of a multiple of the step, so that 0.1 + 0.2 is 0.3. */
   get #decimals() {
     return this.#whole ? 0 : Math.min(15, (String(this.step).split(".")[1] ?? "").length + 2);
   }
@@ -195,7 +195,7 @@ export class NumberStepperElement extends Localized(LitElement) {
     }, HOLD_MS);
   }
 
-  /** Timeouts and intervals share their numbers, so one call clears either. */
+  /** Timeouts and intervals share one pool of ids, so one call clears either. */
   #release() {
     clearTimeout(this.#timer);
   }
@@ -237,7 +237,7 @@ export class NumberStepperElement extends Localized(LitElement) {
     event.stopPropagation();
   }
 
-  /** A refused text goes; the reason stays until the field is used again. */
+  /** Discards a refused text; the reason stays until the field is used again. */
   #onBlur() {
     this.#commit();
     this.#text = null;
@@ -265,7 +265,7 @@ export class NumberStepperElement extends Localized(LitElement) {
 }
 
 /**
- * The number typed, with either decimal sign and either minus; NaN if it is none.
+ * The number typed, with either decimal sign and either minus; NaN if it is not a number.
  * @param {string} text
  */
 function parsed(text) {

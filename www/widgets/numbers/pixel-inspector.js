@@ -30,9 +30,9 @@ import { readable, signed } from "./readable-number.js";
 const CHANNELS = ["red", "green", "blue"];
 
 /**
- * How one output pixel comes about: window times kernel is products, added up.
+ * How one output pixel is computed: window times kernel gives the products, which are added up.
  *
- * Pointing at a cell marks the same place in all three grids and spells out its product.
+ * Pointing at a cell marks it in all three grids and spells out its product.
  * @fires channel-pick `{channel}`, counted from 0
  */
 export class PixelInspectorElement extends Localized(LitElement) {
@@ -186,15 +186,15 @@ export class PixelInspectorElement extends Localized(LitElement) {
     this.inspection = null;
     /** @type {number | null} The product just added, from 0; null when all are. */
     this.tap = null;
-    /** Shown above, with the pixel's place; empty where the page says both. */
+    /** Title above the grids, with the pixel's position; empty where the page shows both. */
     this.title = "";
-    /** Channels of the input, 1 or 3: more than one can be chosen from. */
+    /** Channels of the input, 1 or 3; with 3 there is a choice of channel. */
     this.channels = 1;
-    /** Smaller, to stand beside another. */
+    /** A smaller version, for two side by side. */
     this.compact = false;
-    /** What the second grid is called: `kernel` or `weights`. */
+    /** Name of the second grid: `kernel` or `weights`. */
     this.weights = "kernel";
-    /** Says how the value follows, in place of sum, bias and ReLU. */
+    /** Explains the value, instead of sum, bias and ReLU. */
     this.note = "";
     /** @type {number | null} The cell to mark while none is pointed at. */
     this.marked = null;
@@ -288,7 +288,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
     </div>`;
   }
 
-  /** The product of the marked cell, spelt out. @param {Inspection} inspection */
+  /** The product of the marked cell, in full. @param {Inspection} inspection */
   #detail({ size, rows, cols, outside, window, kernel, products }) {
     const index = this.#active();
     if (index === null) return nothing;
@@ -330,12 +330,12 @@ export class PixelInspectorElement extends Localized(LitElement) {
     this.pointed = isInside ? row * columns + column : null;
   }
 
-  /** A finger that is lifted leaves what it pointed at. @param {PointerEvent} event */
+  /** A lifted finger keeps the cell it pointed at. @param {PointerEvent} event */
   #leave(event) {
     if (event.pointerType !== "touch") this.pointed = null;
   }
 
-  /** The cell to mark: the one pointed at, else the product just added, else the owner's. */
+  /** The cell to mark: the one under the pointer, else the product just added, else `marked`. */
   #active() {
     const taps = this.inspection?.products.length ?? 0;
     const index = this.pointed ?? this.tap ?? this.marked;
@@ -349,7 +349,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
 }
 
 /**
- * From the sum of the products to the value, each step that changes something.
+ * The steps from the sum of the products to the value, as far as they change it.
  * @param {Inspection} inspection
  */
 function steps({ products, sum, bias, beforeRelu, value }) {

@@ -1,8 +1,8 @@
 import { number } from "../../i18n/index.js";
 
 /**
- * A computed value with the decimals that matter: three significant digits, more only before the
- * decimal sign.
+ * A computed value rounded for reading: three significant digits, but never fewer than the integer
+ * part has.
  * @param {number} value
  * @param {Intl.NumberFormatOptions} [options]
  */
@@ -16,7 +16,7 @@ export function readable(value, options) {
 }
 
 /**
- * The same with a plus before positive values.
+ * The same, with a plus sign for positive values.
  * @param {number} value
  */
 export function signed(value) {

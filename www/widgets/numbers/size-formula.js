@@ -4,7 +4,7 @@ import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
 
 /**
- * @typedef {object} SideFormula how one side of the output follows, in pixels
+ * @typedef {object} SideFormula the numbers behind one side of the output, in pixels
  * @property {number} input
  * @property {number} before padding at the top or left
  * @property {number} after padding at the bottom or right
@@ -13,16 +13,16 @@ import { controls } from "../base/shared-styles.js";
  * @property {number} stride
  * @property {number} output
  * @property {boolean} [ceil] rounded up instead of down
- * @property {number} [dropped] windows that the rounded formula counts but that would start behind
+ * @property {number} [dropped] windows that the rounded formula counts but that would start past
  * the input
  */
 
 /**
- * The output size formula with its numbers filled in; one line if both sides are alike.
+ * The output size formula with its numbers filled in; one line if both sides are equal.
  *
- * The formula is relationship 6 of Dumoulin and Visin, arXiv:1603.07285, with dilation and with
- * the padding of the two ends apart; pooling may round up, and leaves out windows that would then
- * start behind the input.
+ * The formula is relationship 6 of Dumoulin and Visin, arXiv:1603.07285, with dilation and
+ * separate padding at the two ends; pooling may round up, and drops windows that would then start
+ * past the input.
  */
 export class SizeFormulaElement extends Localized(LitElement) {
   static properties = {

@@ -15,10 +15,10 @@ import {
 const FLOAT32 = { maximumSignificantDigits: 7, useGrouping: false };
 
 /**
- * A small read-only grid of coloured numbers: a window, a kernel, or products.
+ * A small read-only grid of coloured numbers: a window, a kernel or products.
  *
- * Every number is the core's; the grid rounds what it shows and says the full value in the
- * title and to a screen reader.
+ * Every number comes from the core; the grid rounds what it shows and gives the full value in the
+ * title and to screen readers.
  */
 export class ValueGridElement extends Localized(LitElement) {
   static properties = {
@@ -73,7 +73,7 @@ export class ValueGridElement extends Localized(LitElement) {
     this.active = null;
     /** @type {ArrayLike<number> | null} 1 where a value lies outside the picture; hatched. */
     this.outside = null;
-    /** Name of the grid for a screen reader. */
+    /** Name of the grid for screen readers. */
     this.label = "";
   }
 

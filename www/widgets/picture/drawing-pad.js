@@ -32,13 +32,13 @@ const BUTTON = { primary: 0, eraser: 5 };
  * @property {string} id
  * @property {0 | 1} value
  * @property {Place} last
- * @property {number | null} pointer null if drawn by keys
+ * @property {number | null} pointer null if drawn by keyboard
  */
 
 let strokes = 0;
 
 /**
- * Draws a 64 x 64 picture in black ink on white paper, by pointer or by keys.
+ * A pad for drawing a 64 x 64 picture, black on white, by pointer or keys.
  *
  * @fires drawing-change - `{ bits, stroke }`, at most once per frame while drawing;
  *   equal `stroke`s are one undo step
@@ -122,13 +122,13 @@ export class DrawingPadElement extends Localized(LitElement) {
   ];
 
   #ink = decodeDrawing(BLANK_DRAWING);
-  /** The bits of the ink on the paper, as last taken or sent. */
+  /** The bits of the current drawing, as last received or sent. */
   #inkBits = BLANK_DRAWING;
   /** @type {string[]} Bits sent since the stroke began that have not come back yet, oldest first. */
   #sent = [];
   /** @type {Stroke | null} The stroke being drawn, by a pointer or by Shift and arrows. */
   #stroke = null;
-  /** Handle of the frame that will send the stroke so far; 0 if none is due. */
+  /** Handle of the animation frame that will send the stroke so far; 0 if none is pending. */
   #frame = 0;
   #announcement = "";
 
@@ -153,7 +153,7 @@ export class DrawingPadElement extends Localized(LitElement) {
     if (!changed.has("bits")) return;
     const echo = this.#sent.indexOf(this.bits);
     this.#sent.splice(0, echo + 1);
-    // What comes back of our own may be older than the ink on the paper.
+    // What comes back from the owner may be older than the current drawing.
     if (echo >= 0 || this.#stroke) return;
     this.#ink = decodeDrawing(this.bits);
     this.#inkBits = this.bits;
@@ -233,7 +233,7 @@ export class DrawingPadElement extends Localized(LitElement) {
     paint(this.#canvas, inkToPicture(this.#ink));
   }
 
-  /** Through the object model: a style in the markup would break the content security policy. */
+  /** Uses the CSSOM: the content security policy forbids style attributes in markup. */
   #placeCursor() {
     const [row, column] = this.cursor;
     const { style } = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".cursor"));
@@ -254,7 +254,7 @@ export class DrawingPadElement extends Localized(LitElement) {
   /** @param {PointerEvent} event */
   #onPointermove(event) {
     if (this.#stroke?.pointer !== event.pointerId) return;
-    // All the positions since the last frame, where the browser keeps them.
+    // All positions since the last frame, if the browser keeps them.
     const positions = event.getCoalescedEvents?.() ?? [];
     for (const position of positions.length > 0 ? positions : [event]) {
       this.#continueStroke(this.#pixelAt(position));
@@ -340,7 +340,7 @@ export class DrawingPadElement extends Localized(LitElement) {
     });
   }
 
-  /** Sends what the last frame did not, so that the lab holds the whole stroke. */
+  /** Sends what the last frame did not, so that the lab has the whole stroke. */
   #endStroke() {
     if (!this.#stroke) return;
     cancelAnimationFrame(this.#frame);
@@ -377,7 +377,7 @@ export class DrawingPadElement extends Localized(LitElement) {
   }
 
   /**
-   * The drawing pixel under a pointer; outside the paper it lies outside the drawing.
+   * The drawing pixel under a pointer; it may lie outside the drawing.
    *
    * @param {PointerEvent} event
    * @returns {Place}
@@ -391,7 +391,7 @@ export class DrawingPadElement extends Localized(LitElement) {
   }
 }
 
-/** Differs from every other stroke's on the page. */
+/** Unique among the strokes on the page. */
 function newStroke() {
   strokes += 1;
   return `drawing-${strokes}`;

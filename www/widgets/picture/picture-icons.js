@@ -20,7 +20,7 @@ export const icons = {
 };
 
 /**
- * A filled dot, as large as a brush looks beside others.
+ * A filled dot that shows how large a brush is relative to the others.
  *
  * @param {number} size diameter of the brush in drawing pixels
  */

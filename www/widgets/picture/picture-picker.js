@@ -33,12 +33,12 @@ export { imageFromTransfer };
 /**
  * Chooses the input: a photograph, a test pattern, a file, a drawing or the camera.
  *
- * What is slotted in stands behind the last button. A picture may be dropped anywhere on it. Files are checked by their bytes before they
- * are handed on; the lab decodes them.
+ * Slotted content follows the last button. A picture may be dropped anywhere on the element. Files
+ * are checked by their bytes before they are passed on; the lab decodes them.
  *
  * @fires picture-pick - `{ picture }`, a value of the lab state: `{ kind: "photo", name }`,
  *   `{ kind: "pattern", name, seed }`, `{ kind: "drawing", bits }` or `{ kind: "camera" }`
- * @fires picture-file - `{ file }`, a Blob that begins as an image
+ * @fires picture-file - `{ file }`, a Blob that starts like an image
  * @fires picture-refused - `{ code, details }`
  */
 export class PicturePickerElement extends Localized(LitElement) {
@@ -133,7 +133,7 @@ export class PicturePickerElement extends Localized(LitElement) {
     `,
   ];
 
-  /** The last drawing seen, so that it is still there after a look at a photograph. */
+  /** The last drawing, so that it is still there after another picture was chosen. */
   #drawing = BLANK_DRAWING;
 
   constructor() {
@@ -181,7 +181,7 @@ export class PicturePickerElement extends Localized(LitElement) {
   }
 
   /**
-   * Fetched as the lab fetches its photographs, so that each is fetched once.
+   * Fetched the same way as the lab fetches its photographs, so that each is fetched once.
    * @param {PhotoChoice} photo
    */
   #photo({ name, label, thumbnail }) {
@@ -230,7 +230,7 @@ export class PicturePickerElement extends Localized(LitElement) {
   }
 
   /**
-   * A button that shows whether its kind of picture is the one shown.
+   * A button that is pressed while its kind of picture is shown.
    *
    * @param {"drawing" | "camera"} kind
    * @param {Picked} picture
@@ -257,7 +257,7 @@ export class PicturePickerElement extends Localized(LitElement) {
     >${icons.upload}</button>`;
   }
 
-  /** Says what the input is and, for a photograph, whose. */
+  /** Names the input and, for a photograph, its author. */
   #caption() {
     const { kind, name = "" } = this.picture ?? {};
     switch (kind) {
@@ -277,7 +277,7 @@ export class PicturePickerElement extends Localized(LitElement) {
 
   /**
    * @param {string} kind
-   * @param {string} [name] any, if left out
+   * @param {string} [name] any name if left out
    */
   #isShown(kind, name) {
     const { picture } = this;
@@ -300,7 +300,7 @@ export class PicturePickerElement extends Localized(LitElement) {
   #onChosen({ target }) {
     const input = /** @type {HTMLInputElement} */ (target);
     const file = input.files?.[0];
-    // The same file may be chosen twice.
+    // So that the same file can be chosen again.
     input.value = "";
     if (file) this.#offer(file);
   }

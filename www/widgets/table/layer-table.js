@@ -14,9 +14,9 @@ import { moved, sorted } from "./table-order.js";
  */
 
 /**
- * The layers of a network with their figures, sortable by each column.
+ * The layers of a network with their figures, sortable by every column.
  *
- * The first column names the layer. One row takes the focus; arrow keys go from row to row.
+ * The first column names the layer. The rows are one tab stop; arrow keys move between them.
  * @fires layer-select - `{ id }`
  * @fires table-copy - `{ format }`
  */
@@ -152,7 +152,7 @@ export class LayerTableElement extends Localized(LitElement) {
     this.label = "";
     /** @type {import("./table-order.js").Order | null} Null keeps the order of the network. */
     this.order = null;
-    /** The row that has the tab stop; the selected one if it is "". */
+    /** The row that is the tab stop; the selected one if it is "". */
     this.focused = "";
   }
 
@@ -234,7 +234,7 @@ export class LayerTableElement extends Localized(LitElement) {
     emit(this, "layer-select", { id });
   }
 
-  /** Ascending, descending, and back to the network's order. @param {number} column */
+  /** Cycles through ascending, descending and the network's order. @param {number} column */
   #sort(column) {
     const before = this.order?.column === column ? this.order.direction : null;
     if (before === "descending") this.order = null;

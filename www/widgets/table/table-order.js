@@ -1,8 +1,8 @@
 /**
  * The order of a table's rows.
  *
- * @typedef {{ text: string, value: number | string | null }} Cell what is shown, and what is sorted
- * by; null for nothing, which comes last in either direction
+ * @typedef {{ text: string, value: number | string | null }} Cell what is shown, and the sort key;
+ * null sorts last in either direction
  * @typedef {{ id: string, cells: readonly Cell[] }} Row
  * @typedef {{ column: number, direction: "ascending" | "descending" }} Order
  */
@@ -24,11 +24,11 @@ export function sorted(rows, order) {
   });
 }
 
-/** Rows that Page Up and Page Down pass. */
+/** Rows that Page Up and Page Down move by. */
 const PAGE = 10;
 
 /**
- * The row that a key leads to; null if it leads nowhere.
+ * The row that a key leads to; null for any other key.
  * @param {readonly string[]} ids
  * @param {string} at
  * @param {string} key a `KeyboardEvent.key`

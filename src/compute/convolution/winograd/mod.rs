@@ -1,14 +1,16 @@
-//! Minimal filtering: m x m outputs of an r x r kernel from (m + r - 1)² products instead of m² r².
+//! Winograd's minimal filtering: m x m outputs of an r x r kernel from (m + r - 1)² products
+//! instead of m² r².
 //!
 //! Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A, where g is the kernel, d a tile of (m + r - 1)² inputs that
-//! overlaps its neighbours, and Y the m² outputs. Summed over input channels, the element-wise product
-//! becomes (m + r - 1)² matrix products. A stride above 1 is taken out first: see [`Tile::of`].
+//! overlaps its neighbours, and Y the m² outputs. Summed over input channels, the element-wise
+//! product becomes (m + r - 1)² matrix products. Strides above 1 are split into phases first: see
+//! [`Tile::of`].
 //!
 //! # Error
-//! Each output differs from the exact sum by at most (n + 40) · ε · R, where n is the number of channels
-//! of all phases, R the same formula with all matrices, inputs and weights replaced by their magnitudes
-//! and ε = 2⁻²⁴. For normal inputs that is about 1e-5 of the largest output with tiles of six inputs, and
-//! 1e-6 with four.
+//! Each output differs from the exact sum by at most (n + 40) · ε · R, where n is the number of
+//! channels of all phases, R the same formula with all matrices, inputs and weights replaced by
+//! their magnitudes and ε = 2⁻²⁴. For normal inputs that is about 1e-5 of the largest output with
+//! tiles of six inputs, and 1e-6 with four.
 //!
 //! # Source
 //! Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308, section 4.
@@ -22,38 +24,40 @@ mod blocks;
 mod tile;
 mod transform;
 
-use crate::compute::convolution::staged::Staged;
-use crate::compute::convolution::{Convolution, Geometry, area};
-use crate::compute::gemm::{Finish, TILE_M, TILE_N, multiply_packed};
+use crate::compute::convolution::padded_copy::PaddedCopy;
+use crate::compute::convolution::{Convolution, Geometry};
+use crate::compute::gemm::{Epilogue, TILE_M, TILE_N, multiply_packed};
+use crate::compute::layout::area;
 use crate::compute::simd::F32x4;
 use blocks::Blocks;
 use transform::{FourPoints, Outputs, Points, SixPoints};
 
 pub(crate) use tile::Tile;
 
-/// Values between the matrices, so that equal places of them do not share a cache set.
-const APART: usize = 16;
+/// Unused values between matrices, so that the same element of two matrices does not map to the
+/// same cache set.
+const MATRIX_GAP: usize = 16;
 
-/// A convolution that is computed by minimal filtering.
+/// A convolution that is computed by Winograd's minimal filtering.
 #[derive(Clone, Debug)]
 pub(crate) struct Winograd {
     geometry: Geometry,
     tile: Tile,
     blocks: Blocks,
-    staged: Staged,
-    /// Where the phases of each channel begin among the staged values.
+    padded: PaddedCopy,
+    /// Index of the first padded value of each phase of each channel.
     phases: Vec<usize>,
-    /// For each element of a transformed tile a matrix `[out channels, phases]`, packed as the left side
-    /// of a product.
+    /// For each element of a transformed tile, a matrix `[out channels, phases]`, packed as the
+    /// left operand of a product.
     kernels: Vec<[f32; TILE_M]>,
-    finish: Finish,
+    epilogue: Epilogue,
 }
 
 impl Winograd {
-    /// `tile` is for 3x3 kernels at stride 1, or that of the geometry.
-    pub fn new(geometry: Geometry, weights: &[f32], finish: Finish, tile: Tile) -> Self {
+    /// `tile` is [`Tile::of`] the geometry, or [`Tile::TwoOfThree`] for a 3x3 kernel at stride 1.
+    pub fn new(geometry: Geometry, weights: &[f32], epilogue: Epilogue, tile: Tile) -> Self {
         let blocks = Blocks::new(geometry.output, tile.outputs());
-        let staged = Staged::banded(
+        let padded = PaddedCopy::banded(
             &Geometry {
                 output: blocks.tiles.map(|tiles| tiles * tile.outputs()),
                 kernel: geometry.stride.map(|stride| stride * tile.kernel()),
@@ -66,7 +70,7 @@ impl Winograd {
         let phases = planes.flat_map(|plane| (0..down).map(move |row| (plane, row)));
         let phases = phases.flat_map(|(plane, row)| (0..right).map(move |col| (plane, row, col)));
         let phases =
-            phases.map(|(plane, row, col)| plane * staged.plane_len() + staged.cell(row, col));
+            phases.map(|(plane, row, col)| plane * padded.plane_len() + padded.cell(row, col));
         Winograd {
             phases: phases.collect(),
             kernels: match tile.edge() {
@@ -76,8 +80,8 @@ impl Winograd {
             geometry,
             tile,
             blocks,
-            staged,
-            finish,
+            padded,
+            epilogue,
         }
     }
 
@@ -88,7 +92,7 @@ impl Winograd {
         area([tile.edge(); 2]) as u64 * rows * phases
     }
 
-    /// Values of the right side and of the result of each product.
+    /// Number of values in the right operand and in the result of each product.
     fn matrix_lens(&self, blocks: &Blocks) -> [usize; 2] {
         let rows = self.geometry.out_channels.next_multiple_of(TILE_M);
         [self.phases.len() * blocks.len, rows * blocks.len]
@@ -102,20 +106,20 @@ impl Winograd {
     ) {
         let lens = self
             .matrix_lens(&self.blocks)
-            .map(|len| IN * IN * (len + APART));
+            .map(|len| IN * IN * (len + MATRIX_GAP));
         let (inputs, scratch) = scratch.split_at_mut(lens[0]);
         let (products, scratch) = scratch.split_at_mut(lens[1]);
-        let staged = &mut scratch[..self.staged.scratch_len(self.geometry.in_channels)];
+        let padded = &mut scratch[..self.padded.scratch_len(self.geometry.in_channels)];
         let terms = self.phases.len();
         let panels = self.geometry.out_channels.div_ceil(TILE_M);
         for first_row in (0..self.blocks.tiles[0]).step_by(self.blocks.rows) {
             let blocks = self.blocks.at(first_row);
-            let staged = self.staged.stage(input, first_row * OUT, false, staged);
-            self.transform_inputs::<P, IN>(&blocks, staged, inputs);
+            let padded = self.padded.prepare(input, first_row * OUT, false, padded);
+            self.transform_inputs::<P, IN>(&blocks, padded, inputs);
             let [inputs_len, products_len] = self.matrix_lens(&blocks);
             let kernels = self.kernels.chunks_exact(panels * terms);
-            let inputs = inputs.chunks_exact(inputs_len + APART);
-            let outputs = products.chunks_exact_mut(products_len + APART);
+            let inputs = inputs.chunks_exact(inputs_len + MATRIX_GAP);
+            let outputs = products.chunks_exact_mut(products_len + MATRIX_GAP);
             for ((kernels, inputs), products) in kernels.zip(inputs).zip(outputs) {
                 let (columns, _) = inputs[..inputs_len].as_chunks();
                 multiply_packed(terms, kernels, columns, &mut products[..products_len]);
@@ -124,27 +128,27 @@ impl Winograd {
         }
     }
 
-    /// Bᵀ d B of every tile of a block, as the right sides of the products.
+    /// Computes Bᵀ d B of every tile of a block, as the right operands of the products.
     fn transform_inputs<P: Points<IN>, const IN: usize>(
         &self,
         blocks: &Blocks,
-        staged: &[f32],
+        padded: &[f32],
         inputs: &mut [f32],
     ) {
         let outputs = self.tile.outputs();
-        let apart = self.matrix_lens(blocks)[0] + APART;
-        let row_step = self.staged.position(1, 0);
-        // What the unchecked reads and writes below rely on: the last tile of the last phase ends with
-        // the staged values, and the last of the matrices with `inputs`.
+        let matrix_step = self.matrix_lens(blocks)[0] + MATRIX_GAP;
+        let row_step = self.padded.position(1, 0);
+        // Preconditions of the unchecked reads and writes below: the last tile of the last phase
+        // ends within the padded values, and the last matrix within `inputs`.
         let last_row = blocks.rows * outputs + self.tile.kernel() - 2;
         let last_col = (blocks.tiles[1] - 1) * outputs;
         let last_phase = self.phases.iter().copied().max().unwrap_or(0);
         let read = IN.next_multiple_of(4);
-        assert!(last_phase + last_row * row_step + last_col + read <= staged.len());
-        assert!(inputs.len() >= IN * IN * apart);
+        assert!(last_phase + last_row * row_step + last_col + read <= padded.len());
+        assert!(inputs.len() >= IN * IN * matrix_step);
         for first_tile in (0..blocks.len).step_by(4) {
             let starts: [usize; 4] = std::array::from_fn(|lane| {
-                let [row, col] = blocks.place(first_tile + lane);
+                let [row, col] = blocks.position(first_tile + lane);
                 (row * row_step + col) * outputs
             });
             let panel = first_tile / TILE_N * TILE_N * self.phases.len() + first_tile % TILE_N;
@@ -153,11 +157,12 @@ impl Winograd {
                 for (row, values) in rows.iter_mut().enumerate() {
                     let at = |lane: usize, col| {
                         let at = phase + starts[lane] + row * row_step + col;
-                        // SAFETY: `at + 4` is within the rows and columns of a tile, asserted above.
-                        unsafe { F32x4::read_unchecked(staged, at) }
+                        // SAFETY: asserted above: `at + 4` is within the rows and columns of a
+                        // tile.
+                        unsafe { F32x4::read_unchecked(padded, at) }
                     };
                     let left = F32x4::transposed(std::array::from_fn(|lane| at(lane, 0)));
-                    // Four more columns, of which two belong to a tile of six.
+                    // Four more columns, of which a tile of six needs two.
                     let right = match IN {
                         6 => F32x4::transposed(std::array::from_fn(|lane| at(lane, 4))),
                         _ => left,
@@ -172,15 +177,17 @@ impl Winograd {
                 for col in 0..IN {
                     let transformed = P::input(rows.map(|values| values[col]));
                     for (row, values) in transformed.into_iter().enumerate() {
-                        // SAFETY: `to + 4` is at most `apart`, asserted above.
-                        unsafe { values.write_unchecked(inputs, (row * IN + col) * apart + to) };
+                        // SAFETY: asserted above: `to + 4` is at most `matrix_step`.
+                        unsafe {
+                            values.write_unchecked(inputs, (row * IN + col) * matrix_step + to)
+                        };
                     }
                 }
             }
         }
     }
 
-    /// Aᵀ M A of every tile of a block, finished, to its place in the output.
+    /// Computes Aᵀ M A of every tile of a block, applies the epilogue and stores the outputs.
     fn transform_outputs<P: Outputs<IN, OUT>, const IN: usize, const OUT: usize>(
         &self,
         blocks: &Blocks,
@@ -189,8 +196,8 @@ impl Winograd {
         output: &mut [f32],
     ) {
         let [out_h, out_w] = self.geometry.output;
-        let apart = self.matrix_lens(blocks)[1] + APART;
-        assert!(products.len() >= IN * IN * apart);
+        let matrix_step = self.matrix_lens(blocks)[1] + MATRIX_GAP;
+        assert!(products.len() >= IN * IN * matrix_step);
         let planes = output.chunks_exact_mut((out_h * out_w).max(1));
         for (channel, plane) in planes.enumerate() {
             for first_tile in (0..blocks.len).step_by(4) {
@@ -198,21 +205,24 @@ impl Winograd {
                 let mut rows = [[F32x4::constant(0.0); IN]; OUT];
                 for col in 0..IN {
                     let column = std::array::from_fn(|row| {
-                        // SAFETY: `from + 4` is at most `apart`, asserted above.
-                        unsafe { F32x4::read_unchecked(products, (row * IN + col) * apart + from) }
+                        // SAFETY: asserted above: `from + 4` is at most `matrix_step`.
+                        unsafe {
+                            F32x4::read_unchecked(products, (row * IN + col) * matrix_step + from)
+                        }
                     });
                     for (rows, value) in rows.iter_mut().zip(P::output(column)) {
                         rows[col] = value;
                     }
                 }
-                let places: [_; 4] = std::array::from_fn(|lane| {
-                    let [row, col] = blocks.place(first_tile + lane);
+                let positions: [_; 4] = std::array::from_fn(|lane| {
+                    let [row, col] = blocks.position(first_tile + lane);
                     [(first_row + row) * OUT, col * OUT]
                 });
                 for (row, values) in rows.into_iter().enumerate() {
-                    let values = P::output(values).map(|sums| self.finish.lanes(channel, sums));
+                    let values =
+                        P::output(values).map(|sums| self.epilogue.apply_to_lanes(channel, sums));
                     let lanes = F32x4::transposed(std::array::from_fn(|col| values[col % OUT]));
-                    for (values, [first_row, col]) in lanes.into_iter().zip(places) {
+                    for (values, [first_row, col]) in lanes.into_iter().zip(positions) {
                         if first_row + row < out_h {
                             let at = (first_row + row) * out_w + col;
                             write(values, &mut plane[at..], OUT, out_w - col);
@@ -227,8 +237,8 @@ impl Winograd {
 impl Convolution for Winograd {
     fn scratch_len(&self) -> usize {
         let [inputs, products] = self.matrix_lens(&self.blocks);
-        let matrices = area([self.tile.edge(); 2]) * (inputs + products + 2 * APART);
-        matrices + self.staged.scratch_len(self.geometry.in_channels)
+        let matrices = area([self.tile.edge(); 2]) * (inputs + products + 2 * MATRIX_GAP);
+        matrices + self.padded.scratch_len(self.geometry.in_channels)
     }
 
     fn packed_len(&self) -> usize {
@@ -245,8 +255,8 @@ impl Convolution for Winograd {
     }
 }
 
-/// Writes the first `outputs` of four values, as far as there is `room` in their row. What is behind
-/// them there is still to be written and may be anything.
+/// Writes the first `outputs` of four values, as far as they fit into the `room` left in the row.
+/// The values after them may be overwritten: they are computed later.
 #[inline(always)]
 fn write(values: F32x4, to: &mut [f32], outputs: usize, room: usize) {
     match to.first_chunk_mut() {
@@ -261,7 +271,7 @@ fn write(values: F32x4, to: &mut [f32], outputs: usize, room: usize) {
     }
 }
 
-/// G g Gᵀ of the phases of every kernel.
+/// G g Gᵀ of every phase of every kernel.
 fn pack_kernels<P: Points<IN>, const IN: usize>(
     geometry: &Geometry,
     tile: Tile,
@@ -323,11 +333,11 @@ fn add_scaled(sums: &mut [f64; TILE_M], factor: f64, values: &[f64; TILE_M]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compute::convolution::testing::{geometry, values};
-    use crate::compute::convolution::tests::{output, sides};
+    use crate::compute::convolution::testing::{geometry, sides, values};
+    use crate::compute::convolution::tests::output;
     use proptest::prelude::*;
 
-    /// What a transform does to a vector, as a matrix.
+    /// The matrix of a transform.
     fn matrix<const COLS: usize, const ROWS: usize>(
         transform: impl Fn([F32x4; COLS]) -> [F32x4; ROWS],
     ) -> [[f64; COLS]; ROWS] {
@@ -338,7 +348,7 @@ mod tests {
         std::array::from_fn(|row| columns.map(|values| f64::from(values[row].to_array()[0])))
     }
 
-    /// The sum of the definition at an output, and R of the error bound.
+    /// The exact output at `[channel, row, col]`, and R of its error bound.
     fn exact<P: Outputs<IN, OUT>, const IN: usize, const OUT: usize>(
         geometry: &Geometry,
         [channel, row, col]: [usize; 3],
@@ -402,7 +412,7 @@ mod tests {
         let seed = seed as u64;
         let input = values(seed, geometry.in_channels * area(geometry.input));
         let weights = values(seed + 1, geometry.out_channels * geometry.terms());
-        let winograd = Winograd::new(geometry, &weights, Finish::default(), tile);
+        let winograd = Winograd::new(geometry, &weights, Epilogue::default(), tile);
         assert_eq!(
             winograd.packed_len() as u64,
             Winograd::planned_len(&geometry, tile)
@@ -411,18 +421,18 @@ mod tests {
         let got = output(&winograd, &geometry, &input);
         let [out_h, out_w] = geometry.output;
         for (idx, got) in got.into_iter().enumerate().step_by(step) {
-            let place = [idx / (out_h * out_w), idx / out_w % out_h, idx % out_w];
-            let (sum, magnitude) = exact::<P, IN, OUT>(&geometry, place, &input, &weights);
+            let position = [idx / (out_h * out_w), idx / out_w % out_h, idx % out_w];
+            let (sum, magnitude) = exact::<P, IN, OUT>(&geometry, position, &input, &weights);
             let bound = (terms + 40) as f64 * 0.5_f64.powi(24) * magnitude;
             let error = (f64::from(got) - sum).abs();
             assert!(
                 error <= bound,
-                "{tile:?} {place:?}: {got} for {sum}, bound {bound}"
+                "{tile:?} {position:?}: {got} for {sum}, bound {bound}"
             );
         }
     }
 
-    /// The tile of the geometry, and F(2, 3) where it serves.
+    /// Checks the tile of the geometry, and F(2, 3) where it applies.
     fn check_all(geometry: Geometry, [step, seed]: [usize; 2]) {
         match Tile::of(&geometry) {
             Some(Tile::FourOfThree) => {
@@ -447,7 +457,7 @@ mod tests {
         fn all_tiles_stay_within_their_bound(
             channels in [1..2_usize, 1..5, 1..7],
             input in [1..15_usize, 1..15],
-            // Less than a whole number of strides, too.
+            // Kernel sizes that are not a multiple of the stride, too.
             (kernel, stride) in (3..6_usize, 1..4_usize)
                 .prop_flat_map(|(size, stride)| ((size - 1) * stride + 1..=size * stride, Just(stride))),
             padding in sides(),

@@ -1,11 +1,11 @@
-//! What minimal filtering computes at a time.
+//! The tile sizes of Winograd's minimal filtering.
 
 use crate::compute::convolution::Geometry;
 
 /// m x m outputs of a kernel of r x r cells, named F(m, r).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tile {
-    /// F(2, 3), the most exact.
+    /// F(2, 3), the most accurate.
     TwoOfThree,
     /// F(4, 3).
     FourOfThree,
@@ -16,9 +16,10 @@ pub(crate) enum Tile {
 }
 
 impl Tile {
-    /// The largest tile for the kernel of `geometry`: that of its phases if the stride is above 1. Phase
-    /// (p, q) of a stride s holds the rows p, p + s, p + 2s, ... and columns q, q + s, ... of the padded
-    /// input and of the kernel; a sum over the channels of all phases slides with stride 1.
+    /// The largest tile for the kernel of `geometry`, or for the phases of the kernel if the stride
+    /// is above 1. Phase (p, q) of a stride s holds rows p, p + s, p + 2s, ... and columns q, q +
+    /// s, ... of the padded input and of the kernel. The convolution is then a sum over the
+    /// channels of all phases, at stride 1.
     pub fn of(geometry: &Geometry) -> Option<Self> {
         let [kernel, stride] = [geometry.kernel, geometry.stride];
         if kernel[0] != kernel[1] || stride[0] != stride[1] || geometry.dilation != [1, 1] {

@@ -1,16 +1,17 @@
-//! The matrices of minimal filtering, for four tiles at once.
+//! The transform matrices of minimal filtering, for four tiles at once.
 
 use crate::compute::simd::F32x4;
 
-/// One axis of F(m, r) with m + r - 1 = `IN`: what depends on the points alone.
+/// One axis of F(m, r) with m + r - 1 = `IN`: the parts that depend only on the interpolation
+/// points.
 pub(super) trait Points<const IN: usize> {
-    /// The points but for the last, infinity, and what divides the row of G that belongs to each.
+    /// The points except for the last, infinity, each with the divisor of its row of G.
     const FINITE: &[(f64, f64)];
 
     /// Bᵀ d.
     fn input(values: [F32x4; IN]) -> [F32x4; IN];
 
-    /// The column of G that a cell of a kernel of `size` cells is multiplied with.
+    /// The column of G for `cell` of a kernel of `size` cells.
     fn kernel(cell: usize, size: usize) -> [f64; IN] {
         std::array::from_fn(|row| match Self::FINITE.get(row) {
             Some((point, divisor)) => point.powi(cell as i32) / divisor,

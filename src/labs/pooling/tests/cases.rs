@@ -1,18 +1,18 @@
-//! Pictures and settings for the tests.
+//! Pictures and specs for the tests.
 
 use proptest::prelude::*;
 
 use crate::data::picture::{ColorMode, Picture};
-use crate::labs::pooling::{Method, Slide, Spec, StridedKernel};
+use crate::labs::pooling::{Method, PoolingLabSpec, Slide, StridedKernel};
 use crate::labs::shared::testing::{noise, paddings};
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::render::color::Theme;
 use crate::render::display::DisplayRange;
 use crate::window::Padding;
 
-/// `method` with windows of 2 x 2 side by side.
-pub(super) fn plain(method: Method) -> Spec {
-    Spec {
+/// `method` with adjacent windows of 2 x 2 pixels.
+pub(super) fn plain(method: Method) -> PoolingLabSpec {
+    PoolingLabSpec {
         method,
         slide: Slide {
             size: [2, 2],
@@ -98,14 +98,14 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// A picture and settings for it; some of them do not fit, as a person's may not.
+    /// A picture and a spec for it, which may not fit the picture.
     pub(super) fn cases()(
         extents in prop::array::uniform2(1..12_usize),
         method in methods(),
         slide in slides(),
         color in prop::sample::select(vec![ColorMode::Grey, ColorMode::Color]),
-    ) -> (Picture, Spec) {
-        let spec = Spec { slide, color, ..plain(method) };
+    ) -> (Picture, PoolingLabSpec) {
+        let spec = PoolingLabSpec { slide, color, ..plain(method) };
         (noise(extents[0], extents[1]), spec)
     }
 }

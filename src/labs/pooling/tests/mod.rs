@@ -1,8 +1,9 @@
-//! The lab against definitions written out pixel by pixel, properties and hand-worked cases.
+//! Tests of the lab against definitions written out pixel by pixel, by properties, and against
+//! cases worked out by hand.
 
 mod cases;
 mod naive;
 mod outputs;
 mod parts;
-mod restoring;
+mod reconstruction;
 mod shifting;

@@ -1,4 +1,4 @@
-//! Each method by its definition: one output after the other, in `f64`, without an operator.
+//! Each method by its definition: one output after the other, in `f64`, without any operator.
 
 use ndarray::{Array3, ArrayView3};
 
@@ -6,7 +6,7 @@ use crate::labs::pooling::{Method, Slide, StridedKernel};
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::window::{Padding, Sides};
 
-/// The output of `method` for `input` `[c, h, w]`, which must be one that it accepts.
+/// The output of `method` for `input` `[c, h, w]`, which the method must accept.
 pub(super) fn pooled(method: Method, slide: &Slide, input: ArrayView3<f64>) -> Array3<f64> {
     let (channels, height, width) = input.dim();
     match method {
@@ -52,7 +52,7 @@ fn windowed(method: Method, slide: &Slide, input: ArrayView3<f64>) -> Array3<f64
     Array3::from_shape_fn(
         (channels, rows.outputs(), cols.outputs()),
         |(channel, row, col)| {
-            // Pixels, their place in the window, and cells of the padded picture.
+            // Pixels with their cell of the window, and the number of cells in the padded picture.
             let mut pixels = Vec::new();
             let mut cells = 0;
             for tap_row in 0..slide.size[0] {
@@ -91,7 +91,7 @@ fn windowed(method: Method, slide: &Slide, input: ArrayView3<f64>) -> Array3<f64
     )
 }
 
-/// How far windows get along one axis.
+/// A window sliding along one axis.
 struct Sliding {
     extent: i64,
     before: i64,
@@ -132,8 +132,8 @@ impl Sliding {
         }
     }
 
-    /// Counted: a window more as long as it lies in the padded picture. When rounding up, also one
-    /// that hangs over by less than a step, and none that begins behind the picture.
+    /// Counts windows as long as they lie in the padded picture. When rounding up, a window may
+    /// extend past it by less than a stride, but must not start after the picture.
     fn outputs(&self) -> usize {
         let padded = self.before + self.extent + self.after;
         let mut outputs = 0;
@@ -152,7 +152,7 @@ impl Sliding {
         }
     }
 
-    /// The input index under a tap, from `-before` on; `None` beyond the padding.
+    /// The input index under a tap, from `-before` on; `None` past the padding.
     fn at(&self, output: usize, tap: usize) -> Option<i64> {
         let at = output as i64 * self.stride + tap as i64 * self.dilation - self.before;
         (at < self.extent + self.after).then_some(at)
@@ -206,7 +206,7 @@ fn weight(kernel: StridedKernel, [rows, cols]: [usize; 2], [row, col]: [usize; 2
         StridedKernel::Binomial => {
             choose(rows - 1, row) * choose(cols - 1, col) / 2.0_f64.powi((rows + cols) as i32 - 2)
         }
-        // Drawn numbers have no other definition than the generator.
+        // Random numbers are defined only by the generator.
         StridedKernel::Random { .. } => kernel.weights([rows, cols])[[row, col]],
     }
 }

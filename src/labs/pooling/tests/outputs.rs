@@ -4,12 +4,14 @@ use super::cases::{METHODS, cases, grey, plain};
 use super::naive;
 use crate::data::picture::ColorMode;
 use crate::error::{Axis, Error};
-use crate::labs::pooling::{Layout, Method, PoolingLab, Slide, Spec, StageKind, StridedKernel};
+use crate::labs::pooling::{
+    Layout, Method, PoolingLab, PoolingLabSpec, Slide, StageKind, StridedKernel,
+};
 use crate::labs::shared::testing::noise;
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::window::{Padding, Sides};
 
-/// Sums of up to 49 products of single precision, each rounded once more when added.
+/// Sums of up to 49 products in single precision, each rounded once more when added.
 const TOLERANCE: f64 = 50.0 * f32::EPSILON as f64;
 
 proptest! {
@@ -17,8 +19,8 @@ proptest! {
     fn every_method_is_what_its_definition_says((picture, spec) in cases()) {
         let input = picture.to_tensor(spec.color);
         let Ok(output) = spec.run(input.view()) else { return Ok(()) };
-        let wide = input.index_axis(ndarray::Axis(0), 0).mapv(f64::from);
-        let expected = naive::pooled(spec.method, &spec.slide, wide.view());
+        let input_f64 = input.index_axis(ndarray::Axis(0), 0).mapv(f64::from);
+        let expected = naive::pooled(spec.method, &spec.slide, input_f64.view());
         prop_assert_eq!(output.output.shape()[1..].to_vec(), expected.shape().to_vec());
         for (got, expected) in output.output.iter().zip(&expected) {
             let scale = expected.abs().max(1.0);
@@ -47,7 +49,8 @@ proptest! {
         }
     }
 
-    /// The formula as it is shown: floor or ceil of the steps, plus one, less what was dropped.
+    /// The formula as shown on screen: floor or ceil of the steps, plus one, minus the dropped
+    /// windows.
     #[test]
     fn the_size_formula_gives_the_size((picture, spec) in cases()) {
         let lab = PoolingLab::new(picture);
@@ -71,10 +74,9 @@ proptest! {
         }
     }
 
-    /// A pixel outside the footprint has no say, and the first and last rows and columns of the
-    /// footprint of a norm do.
+    /// Pixels outside the footprint have no influence on an output.
     #[test]
-    fn the_footprint_is_what_an_output_looks_at((picture, spec) in cases()) {
+    fn an_output_depends_only_on_its_footprint((picture, spec) in cases()) {
         let input = picture.to_tensor(ColorMode::Grey);
         let Ok(before) = spec.run(input.view()) else { return Ok(()) };
         let (_, _, in_h, in_w) = input.dim();
@@ -88,7 +90,8 @@ proptest! {
                 };
                 let mut changed = input.clone();
                 for ((_, _, row, col), value) in changed.indexed_iter_mut() {
-                    // Mirrored borders look back into the picture, so only inner outputs count.
+                    // Mirrored borders read pixels inside the picture, so only inner outputs are
+                    // tested.
                     if outside(row, col) { *value = 1.0 - *value }
                 }
                 let inner = rows.start >= 0 && rows.end <= in_h as isize
@@ -101,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn outputs_are_drawn_around_the_centres_of_their_windows((picture, spec) in cases()) {
+    fn outputs_are_drawn_around_the_centers_of_their_windows((picture, spec) in cases()) {
         let lab = PoolingLab::new(picture);
         let Ok(frame) = lab.output(&spec) else { return Ok(()) };
         let (origin, step) = (frame.layout.origin(), frame.layout.step());
@@ -130,7 +133,7 @@ fn max_then_blur_is_two_windows_and_the_size_is_that_of_the_second() {
     assert_eq!(kinds, [StageKind::Pool, StageKind::Blur]);
     assert_eq!(layout.stages[0].output, [8, 8]);
     assert_eq!(layout.output, [4, 4]);
-    // Output 1 blurs maxima 1 to 3, which look at pixels 1 to 4.
+    // Output 1 blurs maxima 1 to 3, which see pixels 1 to 4.
     assert_eq!(layout.footprint(Axis::Height, 1), 1..5);
     assert_eq!(layout.step(), [2.0, 2.0]);
 }
@@ -138,7 +141,7 @@ fn max_then_blur_is_two_windows_and_the_size_is_that_of_the_second() {
 #[test]
 fn rounding_up_may_drop_a_window_that_would_see_padding_only() {
     let lab = PoolingLab::new(noise(5, 4));
-    let spec = Spec {
+    let spec = PoolingLabSpec {
         slide: Slide {
             size: [2, 2],
             stride: [3, 3],
@@ -149,9 +152,9 @@ fn rounding_up_may_drop_a_window_that_would_see_padding_only() {
         ..plain(Method::Max)
     };
     let stage = lab.output(&spec).unwrap().layout.stages[0];
-    // Of 5 pixels: ceil((5 + 2 - 2) / 3) + 1 = 3, but window 2 begins at 6 - 1 = 5.
+    // For 5 pixels: ceil((5 + 2 - 2) / 3) + 1 = 3, but window 2 starts at 6 - 1 = 5.
     assert_eq!((stage.output[0], stage.dropped[0]), (2, 1));
-    // Of 4 pixels: ceil((4 + 2 - 2) / 3) + 1 = 3, and window 2 too begins behind the last pixel.
+    // For 4 pixels: ceil((4 + 2 - 2) / 3) + 1 = 3, and window 2 also starts after the last pixel.
     assert_eq!((stage.output[1], stage.dropped[1]), (2, 1));
 }
 
@@ -182,7 +185,7 @@ fn hostile_settings_are_refused_before_anything_is_allocated() {
                 ..plain(method).slide
             },
         ] {
-            let refused = lab.output(&Spec {
+            let refused = lab.output(&PoolingLabSpec {
                 slide,
                 ..plain(method)
             });
@@ -195,9 +198,9 @@ fn hostile_settings_are_refused_before_anything_is_allocated() {
             ));
         }
     }
-    let refused = |spec: &Spec| lab.output(spec).unwrap_err();
+    let refused = |spec: &PoolingLabSpec| lab.output(spec).unwrap_err();
     let slide = plain(Method::Max).slide;
-    let with = |slide| Spec {
+    let with = |slide| PoolingLabSpec {
         slide,
         ..plain(Method::Max)
     };

@@ -4,22 +4,26 @@ use proptest::prelude::*;
 use super::cases::{METHODS, cases, grey, plain};
 use crate::data::picture::ColorMode;
 use crate::error::Error;
-use crate::labs::pooling::{Inspection, Layout, Method, PoolingLab, Spec, method};
+use crate::labs::pooling::{Inspection, Layout, Method, PoolingLab, PoolingLabSpec, method};
 use crate::labs::shared::testing::noise;
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::ops::pool2d::{Pool2dOptions, pool2d};
 use crate::window::PaddingMode;
 
-/// Products of up to 144 values, rounded to single precision one by one.
+/// Products of up to 144 values, each rounded to single precision.
 const TOLERANCE: f32 = 144.0 * f32::EPSILON;
 
 fn near(got: f32, expected: f32) -> bool {
     (got - expected).abs() <= TOLERANCE * expected.abs().max(1.0)
 }
 
-/// The weights of the inspection laid on the input, by way of the mirrored border and of the
-/// places of the maxima where it blurs those.
-fn laid_out(inspection: &Inspection, spec: &Spec, input: &ndarray::Array4<f32>) -> Array2<f32> {
+/// The weights of the inspection added up on the input, through the mirrored border and, for
+/// blurred maxima, through their argmax.
+fn weights_on_input(
+    inspection: &Inspection,
+    spec: &PoolingLabSpec,
+    input: &ndarray::Array4<f32>,
+) -> Array2<f32> {
     let (_, _, in_h, in_w) = input.dim();
     let channel = inspection.channel;
     let maxima = matches!(spec.method, Method::MaxBlur { .. }).then(|| {
@@ -40,22 +44,22 @@ fn laid_out(inspection: &Inspection, spec: &Spec, input: &ndarray::Array4<f32>) 
         Method::Blur { .. } | Method::MaxBlur { .. } => PaddingMode::Reflect,
         _ => PaddingMode::Zeros,
     };
-    let mut laid = Array2::zeros((in_h, in_w));
+    let mut on_input = Array2::zeros((in_h, in_w));
     for (row_idx, &row) in inspection.rows.iter().enumerate() {
         for (col_idx, &col) in inspection.cols.iter().enumerate() {
             let source = mode.source(row, map_h).zip(mode.source(col, map_w));
             let Some((row, col)) = source else { continue };
             let (row, col) = match &maxima {
-                Some(places) => {
-                    let place = places[[0, channel, row, col]] as usize;
-                    (place / in_w, place % in_w)
+                Some(argmax) => {
+                    let idx = argmax[[0, channel, row, col]] as usize;
+                    (idx / in_w, idx % in_w)
                 }
                 None => (row, col),
             };
-            laid[[row, col]] += inspection.weights[row_idx * inspection.cols.len() + col_idx];
+            on_input[[row, col]] += inspection.weights[row_idx * inspection.cols.len() + col_idx];
         }
     }
-    laid
+    on_input
 }
 
 proptest! {
@@ -72,9 +76,9 @@ proptest! {
             d_output[[0, channel, row, col]] = 1.0;
             let d_input =
                 method::backward(spec.method, &spec.slide, input.view(), d_output.view()).unwrap();
-            let laid = laid_out(&parts, &spec, &input);
+            let on_input = weights_on_input(&parts, &spec, &input);
             for ((_, at, row, col), &expected) in d_input.indexed_iter() {
-                let got = if at == channel { laid[[row, col]] } else { 0.0 };
+                let got = if at == channel { on_input[[row, col]] } else { 0.0 };
                 prop_assert!(near(got, expected), "{got} {expected}");
             }
         }
@@ -88,8 +92,8 @@ proptest! {
         for ((_, channel, row, col), &value) in pooled.output.indexed_iter() {
             let parts = lab.inspect(&spec, [row, col], channel).unwrap();
             let expected = pooled.indices.as_ref().map(|indices| {
-                let place = indices[[0, channel, row, col]] as usize;
-                [place / picture.width(), place % picture.width()]
+                let idx = indices[[0, channel, row, col]] as usize;
+                [idx / picture.width(), idx % picture.width()]
             });
             prop_assert_eq!(parts.winner, expected);
             if let Some([row, col]) = parts.winner {
@@ -108,7 +112,7 @@ proptest! {
         prop_assert_eq!(lab.savings(&spec, 1).err(), refused);
     }
 
-    /// The backward pass is linear: one gradient of all outputs is the sum of theirs.
+    /// The backward pass is linear: the gradient of all outputs is the sum of their gradients.
     #[test]
     fn the_gradient_of_all_outputs_is_the_sum_of_each((picture, spec) in cases()) {
         let lab = PoolingLab::new(picture);
@@ -126,7 +130,7 @@ proptest! {
     }
 }
 
-/// 0.2 and 0.8 of a byte's range are 51 and 204.
+/// The bytes 51 and 204 are 0.2 and 0.8.
 #[test]
 fn a_window_worked_out_by_hand() {
     let lab = PoolingLab::new(grey(&[[51, 204], [102, 153]]));
@@ -150,7 +154,7 @@ fn a_window_worked_out_by_hand() {
     close(&mean.weights, &[0.25; 4]);
     close(&mean.products, &[0.05, 0.2, 0.1, 0.15]);
     close(&[mean.value], &[0.5]);
-    // The root of 0.04 + 0.64 + 0.16 + 0.36 = 1.2; weights are values over it.
+    // The root of 0.04 + 0.64 + 0.16 + 0.36 = 1.2; the weights are the values divided by it.
     let norm = parts(Method::Lp { p: 2.0 });
     let root = 1.2_f64.sqrt();
     close(&[norm.value], &[root]);

@@ -4,7 +4,9 @@ use super::cases::{METHODS, plain};
 use super::naive;
 use crate::data::picture::{ColorMode, Picture};
 use crate::error::Error;
-use crate::labs::pooling::{Measure, Method, PoolingLab, SHIFT_LIMIT, Slide, Spec, StridedKernel};
+use crate::labs::pooling::{
+    Measure, Method, PoolingLab, PoolingLabSpec, SHIFT_LIMIT, Slide, StridedKernel,
+};
 use crate::labs::shared::testing::noise;
 use crate::ops::adaptive_pool2d::AdaptivePoolKind;
 use crate::render::color::Theme;
@@ -29,7 +31,7 @@ fn stripes(period: usize, side: usize) -> Picture {
     Picture::new("test", side, side, pixels.collect()).unwrap()
 }
 
-/// First and last pixel + 1 that output `idx` of a 2 x 2 window, or of 3 blurred, looks at.
+/// The range of pixels that output `idx` of a 2 x 2 window, or of a blur with 3 taps, sees.
 fn seen(method: Method, idx: i64, stride: i64) -> [i64; 2] {
     match method {
         Method::Blur { .. } => [idx * stride - 1, idx * stride + 2],
@@ -38,9 +40,9 @@ fn seen(method: Method, idx: i64, stride: i64) -> [i64; 2] {
     }
 }
 
-/// Both measures for a whole shift, straight from their definitions: cut the picture twice, pool
-/// twice, compare. The second is of use only where the stride divides the shift.
-fn by_hand(picture: &Picture, spec: &Spec, [down, right]: [i64; 2]) -> [f64; 2] {
+/// Both measures for an integer shift, straight from their definitions: crop the picture twice,
+/// pool twice, compare. The second is meaningful only if the stride divides the shift.
+fn by_hand(picture: &Picture, spec: &PoolingLabSpec, [down, right]: [i64; 2]) -> [f64; 2] {
     let input = picture.to_tensor(ColorMode::Grey);
     let input = input.index_axis(ndarray::Axis(0), 0).mapv(f64::from);
     let margin = SHIFT_LIMIT as i64;
@@ -83,13 +85,13 @@ fn by_hand(picture: &Picture, spec: &Spec, [down, right]: [i64; 2]) -> [f64; 2] 
     [stay, follow].map(|sum| (sum / count / variance).sqrt())
 }
 
-fn changes(lab: &PoolingLab, spec: &Spec, shift: [f64; 2]) -> [Option<f64>; 2] {
+fn changes(lab: &PoolingLab, spec: &PoolingLabSpec, shift: [f64; 2]) -> [Option<f64>; 2] {
     let shifted = lab.shift(spec, shift, Measure::Stay).unwrap();
     [shifted.stay.relative, shifted.follow.relative]
 }
 
 #[test]
-fn a_whole_shift_changes_what_two_cuts_of_the_picture_say() {
+fn an_integer_shift_agrees_with_two_crops_of_the_picture() {
     let picture = noise(50, 57);
     let lab = PoolingLab::new(picture.clone());
     for method in STEPPING {
@@ -108,9 +110,9 @@ fn a_whole_shift_changes_what_two_cuts_of_the_picture_say() {
     }
 }
 
-/// Shift-equivariance modulo the stride: at its multiples the output moves along to the last bit.
+/// Shift-equivariance modulo the stride: at its multiples the output is exactly shifted along.
 #[test]
-fn at_multiples_of_the_stride_every_method_follows() {
+fn every_method_follows_multiples_of_the_stride() {
     let lab = PoolingLab::new(noise(48, 52));
     for method in STEPPING {
         let spec = plain(method);
@@ -126,8 +128,9 @@ fn at_multiples_of_the_stride_every_method_follows() {
     }
 }
 
-/// Stripes of 4 columns (0 0 1 1) under steps of 2: subsampling keeps 0 1 0 1 ...; moved to the left
-/// by one pixel the same, to the right all is turned round, a difference of 1 at a deviation of 1/2.
+/// Stripes of 4 columns (0 0 1 1) at stride 2: subsampling keeps 0 1 0 1 .... Shifted left by one
+/// pixel the output is the same; shifted right it is inverted, a difference of 1 at a standard
+/// deviation of 1/2.
 #[test]
 fn stripes_worked_out_by_hand() {
     let lab = PoolingLab::new(stripes(4, 64));
@@ -139,7 +142,7 @@ fn stripes_worked_out_by_hand() {
     for right in [-3.0, -2.0, 1.0, 2.0, 5.0] {
         assert!((stay(right) - 2.0).abs() < 1e-6, "{right}");
     }
-    // Down along the stripes nothing changes.
+    // Shifting down, along the stripes, changes nothing.
     assert!(changes(&lab, &spec, [3.5, 0.0])[0].unwrap() < 1e-6);
     // Half a pixel between 0 0 1 1 gives 0 1/2 1 1/2: half of the values change by 1/2 ...
     let half = lab
@@ -153,7 +156,7 @@ fn stripes_worked_out_by_hand() {
 
 #[test]
 fn a_flat_output_has_no_relative_change() {
-    // Every window of 2 x 2 sees both colours of stripes two pixels wide.
+    // Every 2 x 2 window sees both colours of stripes with a period of two pixels.
     let lab = PoolingLab::new(stripes(2, 64));
     let shifted = lab
         .shift(&plain(Method::Max), [0.0, 1.0], Measure::Stay)
@@ -163,7 +166,7 @@ fn a_flat_output_has_no_relative_change() {
 }
 
 #[test]
-fn global_pooling_has_no_place_to_follow_to() {
+fn global_pooling_has_no_output_to_follow() {
     let lab = PoolingLab::new(noise(40, 40));
     let spec = plain(Method::Global {
         kind: AdaptivePoolKind::Average,
@@ -184,8 +187,8 @@ fn global_pooling_has_no_place_to_follow_to() {
 }
 
 #[test]
-fn scaling_or_lifting_the_output_changes_nothing() {
-    // A norm of 1 is four times the mean.
+fn scaling_or_offsetting_the_output_changes_nothing() {
+    // The 1-norm is four times the mean.
     let lab = PoolingLab::new(noise(48, 48));
     let norm = changes(&lab, &plain(Method::Lp { p: 1.0 }), [1.5, -2.25]);
     let mean = plain(Method::Average {
@@ -198,12 +201,12 @@ fn scaling_or_lifting_the_output_changes_nothing() {
 }
 
 #[test]
-fn padding_and_border_do_not_enter() {
+fn padding_and_border_have_no_influence() {
     let lab = PoolingLab::new(noise(60, 60));
     let valid = plain(Method::Average {
         count_include_pad: true,
     });
-    let padded = Spec {
+    let padded = PoolingLabSpec {
         slide: Slide {
             padding: Padding::Explicit(crate::window::Sides::all(2)),
             size: [3, 3],
@@ -211,8 +214,8 @@ fn padding_and_border_do_not_enter() {
         },
         ..valid
     };
-    // Two pixels of padding move the lattice of windows by whole steps.
-    let bare = Spec {
+    // Two pixels of padding shift the grid of windows by exactly one stride.
+    let bare = PoolingLabSpec {
         slide: Slide {
             padding: Padding::Valid,
             ..padded.slide
@@ -249,7 +252,7 @@ fn the_curve_is_the_changes_one_by_one_and_the_input_has_one() {
 }
 
 #[test]
-fn small_pictures_move_less_and_wild_shifts_are_refused() {
+fn small_pictures_shift_less_and_wild_shifts_are_refused() {
     for side in 1..9 {
         let lab = PoolingLab::new(noise(side, side));
         for method in METHODS {
@@ -284,7 +287,7 @@ fn small_pictures_move_less_and_wild_shifts_are_refused() {
 }
 
 #[test]
-fn a_large_picture_is_looked_at_through_a_frame() {
+fn a_large_picture_is_cropped() {
     let lab = PoolingLab::new(noise(300, 280));
     let (seen, _) = lab
         .shifted_input(ColorMode::Color, Theme::Light, [0.0, 0.0])

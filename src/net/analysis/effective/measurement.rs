@@ -11,10 +11,11 @@ use crate::data::rng::Rng;
 use crate::error::{Error, Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
-use crate::net::graph::{Graph, Node};
+use crate::net::graph::{Graph, Node, NodeId};
 use crate::net::op::shape::Shape;
+use crate::net::op::span::Span;
 use crate::net::reference::input_gradient::InputGradient;
-use crate::net::reference::plan::{Part, Plan, Span};
+use crate::net::reference::plan::{Part, Plan};
 use crate::net::spec::Spec;
 use crate::net::weights::{Initial, next_seed};
 use crate::ops::shape::check_shape;
@@ -55,27 +56,27 @@ impl<'a, F: Real> Measurement<'a, F> {
     /// As [`super::effective_receptive_field`].
     pub fn new(spec: &Spec, question: &Question<'a, F>) -> Result<Self> {
         let graph = Graph::new(spec)?;
-        let place = graph.find(question.node)?;
-        let units = units(&graph.nodes()[place], question)?;
+        let node = graph.find(question.node)?;
+        let units = units(&graph[node], question)?;
         let most = DRAW_LIMIT as f64;
         check_range(OPERATOR, "draws", [1.0, most], question.draws as f64)?;
         let simplified = Graph::new(&question.simplified.applied(spec))?;
-        let plan = Plan::new(&simplified, place, units, false)?;
+        let plan = Plan::new(&simplified, node, units, false)?;
         let held = plan.parts[0].unwrap_or(units);
-        let theoretical = theoretical(&graph, place, units)?;
-        let channels = |place: usize| graph.nodes()[place].shape.channels().unwrap_or_default();
+        let theoretical = theoretical(&graph, node, units)?;
+        let channels = |node: NodeId| graph[node].shape.channels().unwrap_or_default();
         let [height, width] = held.map(Span::len);
         let [unit_rows, unit_cols] = units.map(Span::len);
         check_budget(
             OPERATOR,
             &[
                 // The map is `f64`.
-                &[channels(0) + 2, height, width],
-                &[channels(place), unit_rows, unit_cols],
+                &[channels(NodeId::INPUT) + 2, height, width],
+                &[channels(node), unit_rows, unit_cols],
             ],
         )?;
         let seen = question.input.map(|picture| seen(&graph, picture, held));
-        let d_output = d_output(&simplified.nodes()[place], &plan, question);
+        let d_output = d_output(&simplified[node], &plan, question);
         let operations = plan.operations(&simplified)?;
         Ok(Measurement {
             seen: seen.transpose()?,
@@ -89,7 +90,7 @@ impl<'a, F: Real> Measurement<'a, F> {
             units,
             held,
             theoretical,
-            input_shape: [1, channels(0), height, width],
+            input_shape: [1, channels(NodeId::INPUT), height, width],
             operations,
             seeds: Rng::new(question.seed),
             drawn: Drawn::default(),
@@ -194,7 +195,7 @@ impl<'a, F: Real> Measurement<'a, F> {
 /// The gradient that starts at the units: that of their mean, over one channel or their sum.
 fn d_output<F: Real>(node: &Node, plan: &Plan, question: &Question<F>) -> ArrayD<F> {
     let channels = node.shape.channels().unwrap_or_default();
-    let part = plan.parts[plan.place].map_or([1, 1], |part| part.map(Span::len));
+    let part = plan.parts[plan.node.index()].map_or([1, 1], |part| part.map(Span::len));
     let share = F::of(1.0 / (part[0] * part[1]) as f64);
     let map = Array4::from_shape_fn([1, channels, part[0], part[1]], |(_, channel, ..)| {
         if question.channel.is_none_or(|wanted| wanted == channel) {
@@ -214,7 +215,7 @@ fn d_output<F: Real>(node: &Node, plan: &Plan, question: &Question<F>) -> ArrayD
 
 /// The part of a picture that the units see.
 fn seen<F: Real>(graph: &Graph, picture: ArrayView3<F>, held: Part) -> Result<Array4<F>> {
-    let shape = graph.nodes()[0].shape;
+    let shape = graph[NodeId::INPUT].shape;
     let known = match (shape, shape.spatial()) {
         (Shape::Map { channels, .. }, [Some(rows), Some(cols)]) => [channels, rows, cols],
         _ => {
@@ -243,7 +244,7 @@ fn accumulate<F: Real>(sum: &mut [f64], d_input: ArrayViewD<F>, measure: Measure
     let channels = d_input.index_axis(Axis(0), 0);
     for channel in channels.outer_iter() {
         for (sum, gradient) in sum.iter_mut().zip(channel.iter()) {
-            let gradient = gradient.wide();
+            let gradient = gradient.as_f64();
             *sum += match measure {
                 Measure::Absolute => gradient.abs(),
                 Measure::Squared => gradient * gradient,

@@ -6,8 +6,9 @@ use super::OPERATOR;
 use super::question::Question;
 use crate::error::{Result, check_range};
 use crate::net::analysis::receptive_field::region;
-use crate::net::graph::{Graph, Node};
-use crate::net::reference::plan::{Part, Span};
+use crate::net::graph::{Graph, Node, NodeId};
+use crate::net::op::span::Span;
+use crate::net::reference::plan::Part;
 
 /// Most rows and columns of units.
 const UNIT_LIMIT: f64 = 256.0;
@@ -43,12 +44,15 @@ pub(super) struct Theoretical {
 
 /// The fields of all units together. What is seen along one axis does not depend on the other, so
 /// the units on a diagonal will do.
-pub(super) fn theoretical(graph: &Graph, place: usize, units: Part) -> Result<Theoretical> {
+pub(super) fn theoretical(graph: &Graph, node: NodeId, units: Part) -> Result<Theoretical> {
     let (mut unclipped, mut inside) = ([None; 2], [None; 2]);
     for step in 0..units[0].len().max(units[1].len()) {
         let unit = units.map(|span| span.start as usize + step.min(span.len() - 1));
-        let regions = region(graph, place, unit)?;
-        let Some(field) = regions.first().filter(|region| region.node == 0) else {
+        let regions = region(graph, node, unit)?;
+        let Some(field) = regions
+            .first()
+            .filter(|region| region.node == NodeId::INPUT)
+        else {
             continue;
         };
         for axis in [0, 1] {

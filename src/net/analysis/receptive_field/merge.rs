@@ -3,6 +3,7 @@
 use super::track::{Overflow, Sight, Track};
 use super::{centre, stride};
 use crate::error::Axis;
+use crate::net::graph::NodeId;
 
 /// Inputs that meet in one node but look at different pixels.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +17,8 @@ pub struct Misalignment {
 /// Where an input of a node looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Branch {
-    /// The input, as a place in [`crate::net::graph::Graph::nodes`].
-    pub input: usize,
+    /// The input.
+    pub input: NodeId,
     /// Its effective stride.
     pub stride: f64,
     /// The centre of the field of its position 0, in input pixels; `None` if it is not known or the
@@ -46,14 +47,14 @@ impl Alignment {
     }
 }
 
-/// What the node at `place` sees through all of `inputs`, which are places with what they see.
+/// What `node` sees through all of `inputs`, each with what it sees.
 ///
-/// Inputs are aligned if they have the same effective stride and the same centres; one that sees the
-/// same from everywhere fits any.
+/// Inputs are aligned if they have the same effective stride and the same centres; an input whose
+/// positions all see the same is aligned with any other.
 ///
 /// # Errors
 /// [`Overflow`].
-pub fn merge(inputs: &[(usize, &Sight)], place: usize) -> Result<(Sight, Alignment), Overflow> {
+pub fn merge(inputs: &[(NodeId, &Sight)], node: NodeId) -> Result<(Sight, Alignment), Overflow> {
     let tracks = inputs.iter().filter_map(|(input, sight)| match sight {
         Sight::Track(track) => Some((*input, track)),
         Sight::Everything | Sight::Unknown => None,
@@ -71,10 +72,10 @@ pub fn merge(inputs: &[(usize, &Sight)], place: usize) -> Result<(Sight, Alignme
     if unknown {
         return Ok((Sight::Unknown, alignment));
     }
-    Ok((together(&tracks, place)?, alignment))
+    Ok((together(&tracks, node)?, alignment))
 }
 
-fn alignment(tracks: &[(usize, &Track)]) -> Alignment {
+fn alignment(tracks: &[(NodeId, &Track)]) -> Alignment {
     let moving = tracks.iter().filter(|(_, track)| track.shift > 0);
     let moving = moving.map(|&(_, track)| track).collect::<Vec<_>>();
     let Some((first, rest)) = moving.split_first() else {
@@ -88,7 +89,7 @@ fn alignment(tracks: &[(usize, &Track)]) -> Alignment {
         return Alignment::Aligned;
     }
     let first = tracks.first().and_then(|(_, track)| known_centre(track));
-    let branch = |&(input, track): &(usize, &Track)| {
+    let branch = |&(input, track): &(NodeId, &Track)| {
         let centre = known_centre(track);
         Branch {
             input,
@@ -118,7 +119,7 @@ fn centred_alike(one: &Track, other: &Track) -> bool {
 }
 
 /// What inputs see together; of those that move differently, the largest field.
-fn together(tracks: &[(usize, &Track)], place: usize) -> Result<Sight, Overflow> {
+fn together(tracks: &[(NodeId, &Track)], node: NodeId) -> Result<Sight, Overflow> {
     let Some(((_, first), rest)) = tracks.split_first() else {
         return Ok(Sight::Unknown);
     };
@@ -133,7 +134,7 @@ fn together(tracks: &[(usize, &Track)], place: usize) -> Result<Sight, Overflow>
             let origin = if track.origin == sum.origin {
                 sum.origin
             } else {
-                Some(place)
+                Some(node)
             };
             if track.size() > sum.size() {
                 sum = (*track).clone();

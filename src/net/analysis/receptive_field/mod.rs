@@ -2,7 +2,7 @@
 //!
 //! Along one axis, position u of a feature map sees the input pixels u · S − P to u · S − P + R − 1,
 //! where R is the size of the receptive field, S the effective stride and P the effective padding.
-//! The figures disregard the ends of the input; [`region()`] also says what lies inside it.
+//! These figures ignore where the input ends; [`region()`] also says what lies inside it.
 //!
 //! The relations of Araujo, Norris and Sim, *Computing Receptive Fields of Convolutional Neural
 //! Networks*, Distill 2019, doi 10.23915/distill.00021, hold for a path of windows:
@@ -13,20 +13,21 @@
 //! - region: first pixel = u · S − P, last pixel = first + R − 1;
 //! - centre: u · S − P + (R − 1) / 2.
 //!
-//! This module does not evaluate them along paths, of which a network with branches has
-//! exponentially many: it carries what the positions see from node to node. So it also covers what
-//! enlarges a map again. There neighbouring positions see different numbers of pixels in a pattern
-//! that repeats: R is the largest of them, S a fraction, and P such that the relation for the centre
-//! holds on average.
+//! A network with branches has exponentially many paths, so this module does not evaluate them path by
+//! path: it carries what the positions see from node to node. That also covers operators that enlarge
+//! a map. After them neighbouring positions see different numbers of pixels in a pattern that repeats:
+//! R is the largest of these numbers, S a fraction, and P such that the relation for the centre holds
+//! on average.
 
 mod merge;
 mod region;
 mod track;
 
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, Node, shortened};
-
+use crate::net::graph::{Graph, Node, NodeId};
 use crate::net::op::footprint::Footprint;
+use crate::net::refusal::in_layer;
+
 use merge::{Alignment, merge};
 use track::{FIELD_LIMIT, Overflow, Sight, Track};
 
@@ -54,8 +55,8 @@ pub struct ReceptiveField {
 /// the largest field among them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AxisField {
-    /// Pixels from the first to the last, also where they lie outside the input. `None` if that
-    /// depends on an extent that is not known.
+    /// Pixels from the first to the last, also those outside the input. `None` if that depends on an
+    /// extent that is not known.
     pub size: Option<f64>,
     /// Input pixels between the fields of neighbouring positions. `None` also if every position sees
     /// the same.
@@ -71,8 +72,8 @@ pub struct AxisField {
 /// size = sizeBefore + (kernel − 1) · dilation · strideBefore
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Formula {
-    /// The input with the largest field, as a place in [`Graph::nodes`].
-    pub from: usize,
+    /// The input with the largest field.
+    pub from: NodeId,
     /// Size of its field.
     pub size_before: f64,
     /// Kernel extent of this layer.
@@ -92,10 +93,10 @@ pub struct Formula {
 pub fn receptive_fields(graph: &Graph) -> Result<Vec<ReceptiveField>> {
     let mut seen: Vec<[State; 2]> = Vec::with_capacity(graph.nodes().len());
     let mut fields = Vec::with_capacity(graph.nodes().len());
-    for (place, node) in graph.nodes().iter().enumerate() {
+    for (id, node) in graph.iter() {
         let states = [
-            State::new(graph, &seen, place, Axis::Height)?,
-            State::new(graph, &seen, place, Axis::Width)?,
+            State::new(graph, &seen, id, Axis::Height)?,
+            State::new(graph, &seen, id, Axis::Width)?,
         ];
         let [height, width] = &states;
         fields.push(ReceptiveField {
@@ -123,8 +124,8 @@ struct State {
 }
 
 impl State {
-    fn new(graph: &Graph, seen: &[[State; 2]], place: usize, axis: Axis) -> Result<State> {
-        let node = &graph.nodes()[place];
+    fn new(graph: &Graph, seen: &[[State; 2]], id: NodeId, axis: Axis) -> Result<State> {
+        let node = &graph[id];
         let Some(op) = &node.op else {
             return Ok(State {
                 sight: Sight::input(),
@@ -133,21 +134,21 @@ impl State {
                 footprint: Footprint::POINT,
             });
         };
-        let shape = graph.nodes()[node.inputs[0]].shape;
+        let shape = graph[node.inputs[0]].shape;
         let footprint = Footprint::of(op, shape, axis)?;
-        let before = |input: &usize| &seen[*input][axis as usize];
+        let before = |input: &NodeId| &seen[input.index()][axis as usize];
         let inherited = node.inputs.iter().map(|input| before(input).aligned);
         let inherited = inherited.reduce(all).unwrap_or(Some(true));
         let state = || {
             if let [input] = node.inputs[..] {
-                let sight = before(&input).sight.through(&footprint, place)?;
+                let sight = before(&input).sight.through(&footprint, id)?;
                 return Ok((sight, Alignment::Aligned));
             }
             let sights = node
                 .inputs
                 .iter()
                 .map(|input| (*input, &before(input).sight));
-            merge(&sights.collect::<Vec<_>>(), place)
+            merge(&sights.collect::<Vec<_>>(), id)
         };
         let (sight, alignment) = state().map_err(|Overflow| too_large(node))?;
         Ok(State {
@@ -179,17 +180,14 @@ fn all(one: Option<bool>, other: Option<bool>) -> Option<bool> {
 }
 
 fn too_large(node: &Node) -> Error {
-    Error::Layer {
+    let reason = Error::OutOfRange {
         operator: OPERATOR,
-        layer: shortened(&node.id),
-        reason: Box::new(Error::OutOfRange {
-            operator: OPERATOR,
-            argument: "size",
-            min: 0.0,
-            max: FIELD_LIMIT as f64,
-            got: f64::INFINITY,
-        }),
-    }
+        argument: "size",
+        min: 0.0,
+        max: FIELD_LIMIT as f64,
+        got: f64::INFINITY,
+    };
+    in_layer(OPERATOR, &node.id, reason)
 }
 
 fn axis_field(
@@ -209,7 +207,7 @@ fn axis_field(
         };
     };
     let size = track.size() as f64;
-    let input = graph.nodes()[0].shape.spatial()[axis as usize];
+    let input = graph[NodeId::INPUT].shape.spatial()[axis as usize];
     let output = node.shape.spatial()[axis as usize];
     AxisField {
         size: Some(size),
@@ -230,7 +228,7 @@ fn stride(track: &Track) -> f64 {
     track.shift as f64 / track.period() as f64
 }
 
-/// Where the line of the fields' centres stands at position 0.
+/// The centre of the field of position 0, on the line through all centres.
 fn centre(track: &Track) -> Option<f64> {
     let [doubled, denominator] = track.centre()?;
     Some(doubled as f64 / denominator as f64 / 2.0)
@@ -259,19 +257,18 @@ fn formula(
     else {
         return None;
     };
-    let mut inputs = node.inputs.iter();
-    let first = (
-        *inputs.next()?,
-        seen[node.inputs[0]][axis as usize].track()?,
-    );
-    let (from, before) = inputs.try_fold(first, |largest, &input| {
-        let track = seen[input][axis as usize].track()?;
-        Some(if track.size() > largest.1.size() {
-            (input, track)
-        } else {
-            largest
-        })
-    })?;
+    let track = |input: NodeId| seen[input.index()][axis as usize].track();
+    let (&first, rest) = node.inputs.split_first()?;
+    let (from, before) = rest
+        .iter()
+        .try_fold((first, track(first)?), |largest, &input| {
+            let track = track(input)?;
+            Some(if track.size() > largest.1.size() {
+                (input, track)
+            } else {
+                largest
+            })
+        })?;
     let formula = Formula {
         from,
         size_before: before.size() as f64,

@@ -3,8 +3,9 @@
 use super::track::{FIELD_LIMIT, Span, union};
 use crate::error::check_range;
 use crate::error::{Axis, Error, Result};
-use crate::net::graph::{Graph, Node, shortened};
+use crate::net::graph::{Graph, NodeId};
 use crate::net::op::footprint::{Footprint, Taps};
+use crate::net::refusal::in_layer;
 use crate::window::PaddingMode;
 
 const OPERATOR: &str = "receptiveRegion";
@@ -12,18 +13,18 @@ const OPERATOR: &str = "receptiveRegion";
 /// The part of a node's map that one position of another node depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
-    /// The node, as a place in [`Graph::nodes`].
-    pub node: usize,
-    /// Rows and columns as if maps had no ends: positions outside stand for padding.
+    /// The node.
+    pub node: NodeId,
+    /// Rows and columns as if maps had no ends: positions outside are padding.
     pub unclipped: [Span; 2],
-    /// Rows and columns inside the map that it really depends on. They may be fewer than the part of
-    /// [`Region::unclipped`] inside: a path may lead to them only through the padding of a layer
+    /// Rows and columns inside the map that it really depends on. These may be fewer than those of
+    /// [`Region::unclipped`] inside the map: some may be reached only through the padding of a layer in
     /// between. `None` if the map's extents are not known.
     pub inside: Option<[Span; 2]>,
 }
 
-/// What position `position` `[row, column]` of the node at `place` depends on: one region for each
-/// node on a way from the input to it, in the graph's order, the input first and the node last.
+/// What position `position` `[row, column]` of `node` depends on: one region for each node on a path
+/// from the input to it, in the graph's order, the input first and the node itself last.
 ///
 /// A region is the smallest rectangle around all positions; those of dilated layers have gaps. A
 /// vector has the one position `[0, 0]`.
@@ -32,39 +33,38 @@ pub struct Region {
 /// [`Error::OutOfRange`] for a position outside the node's map; [`Error::Layer`] around
 /// [`Error::WrongType`] for a layer whose region depends on an extent of the input that is not
 /// given; [`Error::TooLarge`] for regions beyond all bounds.
-pub fn region(graph: &Graph, place: usize, position: [usize; 2]) -> Result<Vec<Region>> {
-    let output = graph.nodes()[place].shape.spatial();
+pub fn region(graph: &Graph, node: NodeId, position: [usize; 2]) -> Result<Vec<Region>> {
+    let output = graph[node].shape.spatial();
     for (axis, argument) in [(0, "row"), (1, "column")] {
         let last = output[axis].map_or(f64::from(u32::MAX), |extent| (extent - 1) as f64);
         check_range(OPERATOR, argument, [0.0, last], position[axis] as f64)?;
     }
-    let input = graph.nodes()[0].shape.spatial();
+    let input = graph[NodeId::INPUT].shape.spatial();
     let [rows, cols] = [Axis::Height, Axis::Width].map(|axis| {
         let start = position[axis as usize] as i64;
-        let unclipped = follow(graph, place, axis, start, Ends::Open)?;
+        let unclipped = follow(graph, node, axis, start, Ends::Open)?;
         let inside = input[axis as usize]
-            .map(|_| follow(graph, place, axis, start, Ends::Closed))
+            .map(|_| follow(graph, node, axis, start, Ends::Closed))
             .transpose()?;
         Ok((unclipped, inside))
     });
     let ((rows, rows_inside), (cols, cols_inside)) = (rows?, cols?);
-    let inside = |node: usize| {
+    let inside = |idx: usize| {
         let (rows, cols) = (rows_inside.as_ref()?, cols_inside.as_ref()?);
-        Some([rows[node].as_ref()?.span(), cols[node].as_ref()?.span()])
+        Some([rows[idx].as_ref()?.span(), cols[idx].as_ref()?.span()])
     };
-    let nodes = 0..=place;
-    let found = nodes.filter_map(|node| {
-        let (rows, cols) = (rows[node].as_ref()?, cols[node].as_ref()?);
+    let found = node.up_to().filter_map(|node| {
+        let (rows, cols) = (rows[node.index()].as_ref()?, cols[node.index()].as_ref()?);
         Some(Region {
             node,
             unclipped: [rows.span(), cols.span()],
-            inside: inside(node),
+            inside: inside(node.index()),
         })
     });
     Ok(found.collect())
 }
 
-/// Whether maps end.
+/// Whether maps have ends.
 #[derive(Clone, Copy, PartialEq)]
 enum Ends {
     Open,
@@ -76,7 +76,7 @@ enum Ends {
 enum Positions {
     /// From the first to the last; none if the last comes before the first.
     Run([i64; 2]),
-    /// Those held from `start` on, with gaps.
+    /// Those marked as held from `start` on, with gaps.
     Scattered { start: i64, held: Vec<bool> },
 }
 
@@ -111,10 +111,10 @@ impl Positions {
             Positions::Scattered { start, held } => (0..0, *start, &held[..]),
         };
         let scattered = (start..).zip(held);
-        run.chain(scattered.filter_map(|(place, &held)| held.then_some(place)))
+        run.chain(scattered.filter_map(|(at, &held)| held.then_some(at)))
     }
 
-    /// Adds more; the room of the result counts as used.
+    /// Adds more; the memory of the result counts as used.
     fn add(&mut self, more: &Positions, budget: &mut Budget) -> Result<()> {
         let together = match (self.span(), more.span()) {
             (_, None) => return Ok(()),
@@ -129,8 +129,8 @@ impl Positions {
                     }
                     _ => {
                         let mut held = vec![false; budget.take(all)?];
-                        for place in self.iter().chain(more.iter()) {
-                            held[(place - all[0]) as usize] = true;
+                        for at in self.iter().chain(more.iter()) {
+                            held[(at - all[0]) as usize] = true;
                         }
                         Positions::new(all[0], held)
                     }
@@ -142,57 +142,49 @@ impl Positions {
     }
 }
 
-/// The positions along `axis` that position `at` of the node at `place` depends on, for each node up
-/// to it; `None` for those it does not depend on.
+/// The positions along `axis` that position `at` of `node` depends on, for each node up to it; `None`
+/// for those it does not depend on.
 fn follow(
     graph: &Graph,
-    place: usize,
+    node: NodeId,
     axis: Axis,
     at: i64,
     ends: Ends,
 ) -> Result<Vec<Option<Positions>>> {
-    let mut found: Vec<Option<Positions>> = vec![None; place + 1];
-    found[place] = Some(Positions::Run([at, at]));
+    let mut found: Vec<Option<Positions>> = vec![None; node.index() + 1];
+    found[node.index()] = Some(Positions::Run([at, at]));
     let mut budget = Budget(0);
-    for idx in (1..=place).rev() {
-        let node = &graph.nodes()[idx];
-        let (Some(positions), Some(op)) = (&found[idx], &node.op) else {
+    for id in node.up_to().rev() {
+        let node = &graph[id];
+        let (Some(positions), Some(op)) = (&found[id.index()], &node.op) else {
             continue;
         };
-        let before = graph.nodes()[node.inputs[0]].shape;
+        let before = graph[node.inputs[0]].shape;
         let footprint = Footprint::of(op, before, axis)?;
         let extent = match ends {
             Ends::Open => None,
             Ends::Closed => before.spatial()[axis as usize],
         };
         let touched = touched(&footprint, positions, extent, &mut budget);
-        let touched = touched.map_err(|reason| within(node, reason))?;
+        let touched = touched.map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         for &input in &node.inputs {
-            let before = found[input].get_or_insert(Positions::NONE);
+            let before = found[input.index()].get_or_insert(Positions::NONE);
             before
                 .add(&touched, &mut budget)
-                .map_err(|reason| within(node, reason))?;
+                .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
         }
     }
     Ok(found)
 }
 
-fn within(node: &Node, reason: Error) -> Error {
-    Error::Layer {
-        operator: OPERATOR,
-        layer: shortened(&node.id),
-        reason: Box::new(reason),
-    }
-}
-
-/// Most bytes of sets and counts. Only maps seen with gaps need any.
+/// Most bytes of sets and counts, which only positions with gaps need.
 const BUDGET_BYTES: usize = 64 << 20;
 
-/// Bytes that are used.
+/// Bytes used so far.
 struct Budget(usize);
 
 impl Budget {
-    /// Counts a set of positions from the first to the last, and says how many they are.
+    /// Counts the memory of a set of positions from the first to the last, and returns their number.
     fn take(&mut self, [first, last]: [i64; 2]) -> Result<usize> {
         let positions = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
         let bytes = positions.saturating_mul(size_of::<bool>() + size_of::<i32>());
@@ -208,7 +200,7 @@ impl Budget {
     }
 }
 
-/// All that `positions` touch, of a map of the given extent or without ends.
+/// All that `positions` touch of a map with the given extent, or without ends.
 fn touched(
     footprint: &Footprint,
     positions: &Positions,
@@ -258,8 +250,8 @@ fn touched(
     Ok(Positions::new(start, held))
 }
 
-/// Why a footprint names no positions: it depends on an extent that is not given, or they are too far
-/// away for exact numbers.
+/// Why a footprint has no positions: they depend on an extent that is not given, or lie too far away
+/// for exact numbers.
 fn refusal(footprint: &Footprint) -> Error {
     if footprint.taps(0).is_some() {
         return Error::OutOfRange {
@@ -278,9 +270,10 @@ fn refusal(footprint: &Footprint) -> Error {
     }
 }
 
-/// Marks what the taps hold of the positions from `start` on; all taps have one step.
+/// Marks the positions from `start` on that the taps touch; all taps have the same step.
 fn mark(touched: impl Iterator<Item = Taps>, start: i64, held: &mut [bool]) {
-    // How many more taps begin than end at each position: summed in their steps, how many hold it.
+    // How many more runs of taps begin than end at each position. Summed in their steps, these say how
+    // many touch it.
     let mut counts = vec![0_i32; held.len()];
     let mut step = 1;
     for taps in touched.filter(|taps| taps.count > 0) {
@@ -303,13 +296,13 @@ fn mark(touched: impl Iterator<Item = Taps>, start: i64, held: &mut [bool]) {
     }
 }
 
-/// Marks the positions whose values stand where taps lie outside a map of `held.len()` positions.
+/// Marks the positions whose values fill the taps outside a map of `held.len()` positions.
 fn mark_filled(mode: PaddingMode, taps: Taps, held: &mut [bool]) {
     let extent = held.len();
     for idx in 0..taps.count {
-        let place = taps.start + idx * taps.step;
-        if !(0..extent as i64).contains(&place)
-            && let Some(source) = mode.source(place as isize, extent)
+        let at = taps.start + idx * taps.step;
+        if !(0..extent as i64).contains(&at)
+            && let Some(source) = mode.source(at as isize, extent)
             && let Some(held) = held.get_mut(source)
         {
             *held = true;

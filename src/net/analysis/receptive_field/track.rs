@@ -1,9 +1,9 @@
 //! The receptive fields of all positions of one node along one axis, as a repeating pattern.
 
+use crate::net::graph::NodeId;
 use crate::net::op::footprint::{Footprint, Taps, gcd};
 
-/// Fields at more places than these in one pattern are not followed: enlargements beyond any
-/// network's.
+/// Longer patterns are not followed: no network enlarges its maps that often.
 const PERIOD_LIMIT: i64 = 128;
 
 /// Numbers beyond are not whole numbers that JavaScript holds exactly.
@@ -32,8 +32,8 @@ pub struct Track {
     /// Input pixels from one period to the next; 0 if every position sees the same.
     pub shift: i64,
     /// The node whose padding depends on an extent that is not known: all spans are relative to an
-    /// unknown place, the same for all nodes with this origin. `None` if they are absolute.
-    pub origin: Option<usize>,
+    /// unknown position, the same for all nodes with this origin. `None` if they are absolute.
+    pub origin: Option<NodeId>,
 }
 
 /// The field left the range of exact numbers.
@@ -50,21 +50,21 @@ impl Sight {
         })
     }
 
-    /// What the node at `place` sees, whose positions touch this one's as `footprint` says.
+    /// What `node` sees, whose positions touch this one's as `footprint` says.
     ///
     /// # Errors
     /// [`Overflow`].
-    pub fn through(&self, footprint: &Footprint, place: usize) -> Result<Sight, Overflow> {
+    pub fn through(&self, footprint: &Footprint, node: NodeId) -> Result<Sight, Overflow> {
         match (self, footprint) {
             (Sight::Everything, _) | (_, Footprint::All(None)) => Ok(Sight::Everything),
             (Sight::Unknown, _) | (_, Footprint::Unknown) => Ok(Sight::Unknown),
-            (Sight::Track(track), _) => track.through(footprint, place),
+            (Sight::Track(track), _) => track.through(footprint, node),
         }
     }
 }
 
 impl Track {
-    fn through(&self, footprint: &Footprint, place: usize) -> Result<Sight, Overflow> {
+    fn through(&self, footprint: &Footprint, node: NodeId) -> Result<Sight, Overflow> {
         let (footprint, origin) = match *footprint {
             Footprint::Window {
                 kernel,
@@ -74,7 +74,7 @@ impl Track {
                 fill,
             } => {
                 if self.period() > 1 {
-                    // Where the windows stand in the pattern is not known.
+                    // Where the windows lie in the pattern is not known.
                     return Ok(Sight::Unknown);
                 }
                 let before = Some(0);
@@ -85,7 +85,7 @@ impl Track {
                     before,
                     fill,
                 };
-                (anywhere, Some(place))
+                (anywhere, Some(node))
             }
             known => (known, self.origin),
         };
@@ -128,7 +128,7 @@ impl Track {
 
     /// What all of some positions see together.
     fn over(&self, taps: Taps) -> Result<Span, Overflow> {
-        // Of the positions that stand alike in the pattern, the first sees the first pixel and the
+        // Of the positions at the same point of the pattern, the first sees the first pixel and the
         // last sees the last one.
         let alike = taps.count.min(self.period());
         let indices = (0..alike).chain(taps.count - alike..taps.count);

@@ -6,12 +6,12 @@ import { controls } from "../../../widgets/base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 import { SYMMETRIES } from "./kernel-stroke.js";
 
-/** Strongest brush of the slider; a cell takes any weight by typing. */
+/** Largest weight of the slider; any weight can be typed into a cell. */
 const STRONGEST = 4;
 const STEP = 0.25;
 
 /**
- * What painting writes: a weight with its sign, and the symmetry it is repeated by.
+ * The brush: a weight with its sign, and the symmetry that repeats it.
  * @fires brush-change - `{ value, symmetry }`
  */
 export class KernelBrushElement extends Localized(LitElement) {
@@ -87,12 +87,12 @@ export class KernelBrushElement extends Localized(LitElement) {
     `,
   ];
 
-  /** Strength that the minus and the plus button bring back after a zero. */
+  /** Weight that the minus and plus buttons restore after a zero. */
   #strength = 1;
 
   constructor() {
     super();
-    /** Weight painted. */
+    /** The weight to paint. */
     this.value = 1;
     /** @type {import("./kernel-stroke.js").Symmetry} */
     this.symmetry = "none";

@@ -4,22 +4,22 @@ import { emit } from "../../../widgets/base/emit.js";
 import { clamp } from "./kernel-grid-keys.js";
 
 /**
- * A cell being typed into: the weight before, the text now, why it was refused, and what the
- * input that still waits for the focus does with its text.
+ * A cell being edited: the weight before, the current text, why it was refused, and what to do with
+ * the text once the input has the focus.
  * @typedef {{ row: number, column: number, before: string, text: string, problem: string,
  *   focus: "select" | "end" | null }} Edit
  */
 
 /**
- * Typing into one cell of the kernel grid.
+ * Edits one cell of the kernel grid.
  *
- * Enter and Tab send the text by `kernel-type` and move on at once; should the lab refuse it, the
+ * Enter and Tab send the text by `kernel-type` and move on at once; if the lab refuses it, the
  * editor opens again on the same text with the message beside it.
  */
 export class KernelCellEditor {
   /** @type {Edit | null} */
   #edit = null;
-  /** The last text sent to the lab, to show again should the lab refuse it. */
+  /** The last text sent to the lab, to show again if the lab refuses it. */
   #sent = { row: -1, column: -1, text: "" };
 
   /**
@@ -48,7 +48,7 @@ export class KernelCellEditor {
   /**
    * @param {number} row
    * @param {number} column
-   * @param {string | null} text what the editor starts with; the weight, selected, if null
+   * @param {string | null} text the initial text; if null, the weight, selected
    */
   open(row, column, text) {
     const before = String(this.host.kernel[row][column]);
@@ -58,7 +58,7 @@ export class KernelCellEditor {
   }
 
   /**
-   * Opens on what the lab refused. Called within the host's update.
+   * Opens on the refused text. Called during the host's update.
    * @param {{ row: number, col: number, message: string }} problem
    * @param {boolean} focus whether to take the focus
    */
@@ -167,7 +167,7 @@ export class KernelCellEditor {
     event.preventDefault();
   };
 
-  /** Leaving keeps what was typed, unless it is nothing or was refused. */
+  /** Leaving the cell keeps what was typed, unless it is empty or was refused. */
   #onBlur = () => {
     if (!this.#edit) return;
     if (this.#edit.problem || this.#edit.text.trim() === "") this.close();
@@ -178,8 +178,8 @@ export class KernelCellEditor {
 /**
  * A message about a cell.
  * @param {string} key
- * @param {number} row from 0; spoken from 1
- * @param {number} column from 0; spoken from 1
+ * @param {number} row from 0; announced from 1
+ * @param {number} column from 0; announced from 1
  * @param {string} [value]
  */
 export function cellName(key, row, column, value) {

@@ -1,10 +1,10 @@
-/** Keys that change others and mean nothing alone. */
+/** Modifier keys, which do nothing by themselves. */
 export const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta"];
 /** The brush's keys; the last two are the same key on a Russian keyboard. */
 export const PAINT_KEYS = [" ", "b", "B", "и", "И"];
 
 /**
- * Where a navigation key leads, or null for any other key.
+ * The cell that a navigation key leads to; null for any other key.
  * @param {KeyboardEvent} event
  * @param {number} row
  * @param {number} column
@@ -46,7 +46,7 @@ export function destination({ key, ctrlKey, altKey, metaKey }, row, column, rows
 export function stepOf({ key, code, altKey, shiftKey }) {
   if (altKey && key === "ArrowUp") return { steps: 1, fine: shiftKey };
   if (altKey && key === "ArrowDown") return { steps: -1, fine: shiftKey };
-  // With Alt some systems type other characters, so the key's place on the keyboard decides.
+  // With Alt some systems type other characters, so use the physical key.
   const plus = key === "+" || key === "=" || (altKey && ["Equal", "NumpadAdd"].includes(code));
   if (plus) return { steps: 1, fine: altKey };
   const minus = isMinus(key) || (altKey && ["Minus", "NumpadSubtract"].includes(code));
@@ -59,7 +59,7 @@ export function isMinus(key) {
 }
 
 /**
- * The index, or the nearest one among `count`.
+ * The index, clamped to `count`.
  * @param {number} index
  * @param {number} count
  */

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** Look of the kernel grid, its editor in the cell, its read-out and its help. */
+/** Styles of the kernel grid, its cell editor, its read-out and its help. */
 export const kernelGridStyles = css`
   :host {
     display: block;

@@ -23,15 +23,16 @@ import { Stroke } from "./kernel-stroke.js";
 /** Wheel travel that counts as one step, in CSS px. */
 const WHEEL_STEP = 60;
 
-/** Lines of the help: keys or gestures, then what they do; each a catalogue key's last part. */
+/** Lines of the help, each the last part of a catalogue key. */
 const HELP = ["paint", "minus", "type", "move", "step", "fine", "brush", "clear", "paste"];
 
 /**
- * A kernel to paint on, to type into and to walk through by keys.
+ * A kernel to paint, type into and navigate by keys.
  *
- * The kernel is the lab's: the grid asks for changes by events and shows what comes back.
+ * The lab owns the kernel: the grid requests changes through events and shows what comes back.
  *
- * @fires kernel-paint - `{ cells: [{ row, col, value }], stroke }`; equal `stroke`s are one undo step
+ * @fires kernel-paint - `{ cells: [{ row, col, value }], stroke }`; equal `stroke`s are one undo
+ *   step
  * @fires kernel-paint-end - `{ stroke }`
  * @fires kernel-type - `{ row, col, text }`; refused by setting `problem`
  * @fires kernel-step - `{ row, col, steps, fine }`; a step is 1, or 0.1 if `fine`
@@ -50,18 +51,20 @@ export class KernelGridElement extends Localized(LitElement) {
   static styles = [controls, numberCells, popoverStyles, kernelGridStyles];
 
   #width = new WidthController(this);
-  /** The cell that has or last had the focus. */
+  /** The cell that has, or last had, the focus. */
   #row = 0;
   #column = 0;
   /** @type {import("./kernel-stroke.js").Point | null} */
   #hovered = null;
   /** @type {Stroke | null} */
   #stroke = null;
-  /** True after a step down by the minus key: a digit right after it makes the minus a sign. */
+  /**
+   * True after the minus key stepped a weight down: a digit typed next turns the minus into a sign.
+   */
   #minus = false;
   #editor = new KernelCellEditor(this, (row, column) => this.#focusCell(row, column));
   #wheel = 0;
-  /** True from a change of the shape, which may take the focused cell away, to the next update. */
+  /** True between a change of shape, which may remove the focused cell, and the next update. */
   #isRefocusDue = false;
   #announcement = "";
 
@@ -73,7 +76,7 @@ export class KernelGridElement extends Localized(LitElement) {
     this.cells = null;
     /** @type {{ value: number, symmetry: import("./kernel-stroke.js").Symmetry }} */
     this.brush = { value: 1, symmetry: "none" };
-    /** Shows without taking changes. */
+    /** Read-only. */
     this.readonly = false;
     /** @type {{ row: number, col: number, message: string } | null} Why typed text was refused. */
     this.problem = null;
@@ -146,7 +149,7 @@ export class KernelGridElement extends Localized(LitElement) {
     return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".cells"));
   }
 
-  /** Asked of the document, because an input removed with the focus in it tells nobody. */
+  /** Asks the document, because an input removed while focused fires no event. */
   get #focused() {
     return Boolean(this.shadowRoot?.activeElement?.closest(".cells"));
   }
@@ -220,7 +223,7 @@ export class KernelGridElement extends Localized(LitElement) {
   }
 
   /**
-   * Keeps what hangs on the kernel's shape inside it and says a weight changed in place.
+   * Keeps focus and hover inside the kernel, and announces a weight that changed in place.
    * @param {number[][] | undefined} before
    */
   #takeKernel(before) {
@@ -396,7 +399,7 @@ export class KernelGridElement extends Localized(LitElement) {
   }
 
   /**
-   * Keeps the focus where the press put it: the captured pointer would take it off the cell.
+   * Keeps the focus on the pressed cell; capturing the pointer would move it away.
    * @param {MouseEvent} event
    */
   #onMousedown(event) {
@@ -412,7 +415,7 @@ export class KernelGridElement extends Localized(LitElement) {
   }
 
   /**
-   * The right button paints minus; a long press paints too.
+   * The right button paints the opposite sign; a long press paints too.
    * @param {MouseEvent} event
    */
   #onContextmenu(event) {
@@ -420,7 +423,7 @@ export class KernelGridElement extends Localized(LitElement) {
     if (event.button === 2 || this.#stroke) event.preventDefault();
   }
 
-  /** The page scrolls over a grid without the focus. @param {WheelEvent} event */
+  /** Without the focus, the wheel scrolls the page. @param {WheelEvent} event */
   #onWheel(event) {
     if (this.readonly || !this.#focused || this.#editor.isOpen || event.ctrlKey) return;
     event.preventDefault();

@@ -1,5 +1,5 @@
 /**
- * Where a stroke of the brush goes on a kernel's cells. Points are `[row, column]` in cells:
+ * The cells that a stroke of the brush covers. Points are `[row, column]` in cells:
  * cell (r, c) covers [r, r + 1) x [c, c + 1).
  *
  * @typedef {[row: number, column: number]} Point
@@ -12,7 +12,7 @@ export const SYMMETRIES = ["none", "left_right", "top_bottom", "both", "rotation
 /**
  * Every cell that the segment between two points crosses, in order, so that a fast drag skips none.
  *
- * Cells outside the kernel are left out.
+ * Cells outside the kernel are skipped.
  * @param {Point} from
  * @param {Point} to
  * @param {number} rows
@@ -47,7 +47,7 @@ export function cellsCrossed(from, to, rows, columns) {
 /**
  * A cell and its images under the brush's symmetry, each once.
  *
- * `rotational` turns by quarters on a square kernel and by halves on any other.
+ * `rotational` rotates by 90° on a square kernel and by 180° on any other.
  * @param {Point} cell
  * @param {Symmetry} symmetry
  * @param {number} rows
@@ -85,7 +85,7 @@ export function symmetricCells([row, column], symmetry, rows, columns) {
 
 let strokes = 0;
 
-/** One stroke of the brush over a kernel of `rows` x `columns`: it meets each cell once. */
+/** One stroke of the brush over a kernel of `rows` x `columns`: it paints each cell once. */
 export class Stroke {
   /** Set by the first {@link Stroke.to}. @type {Point | null} */
   #last = null;
@@ -98,7 +98,7 @@ export class Stroke {
    * @param {Symmetry} symmetry
    */
   constructor(rows, columns, symmetry) {
-    /** Differs from every other stroke's on the page. */
+    /** Unique among the strokes on the page. */
     this.id = ++strokes;
     this.rows = rows;
     this.columns = columns;
@@ -106,7 +106,7 @@ export class Stroke {
   }
 
   /**
-   * Moves the brush and returns the cells met for the first time, symmetric images included.
+   * Moves the brush and returns the newly covered cells, including symmetric images.
    * @param {Point} point
    * @returns {Point[]}
    */

@@ -9,7 +9,7 @@ import { icons } from "./kernel-icons.js";
 
 /** Largest kernel side, as the core's `LIMIT`. */
 const LARGEST = 15;
-/** Longest text the core reads. */
+/** Longest text that the core reads. */
 const LONGEST_TEXT = 65536;
 
 const TURNS = /** @type {const} */ (["rotate", "mirror", "flip", "transpose", "negate"]);
@@ -19,9 +19,9 @@ const FORMATS = ["numpy", "pytorch", "latex", "csv"];
 const CARET = html`<span class="caret">${icons.more}</span>`;
 
 /**
- * What can be done to a whole kernel: turn, normalise, fill, resize, copy, paste.
+ * Tools for the whole kernel: rotate, normalise, fill, resize, copy, paste.
  *
- * A pasted text that the lab refuses comes back by `problem`, which opens the dialog on it again.
+ * If the lab refuses a pasted text, it sets `problem`, which opens the dialog on that text again.
  * @fires kernel-edit - `{ edit }`, an edit of the core such as `{ kind: "rotate" }`
  * @fires kernel-copy - `{ format }`
  * @fires kernel-paste - `{ text }`
@@ -124,7 +124,7 @@ export class KernelToolsElement extends Localized(LitElement) {
 
   /** Keeps height and width equal. */
   #square = true;
-  /** Whether the refused text is still the one in the dialog. */
+  /** Whether the dialog still holds the refused text. */
   #refused = false;
 
   constructor() {
@@ -306,7 +306,7 @@ export class KernelToolsElement extends Localized(LitElement) {
   /** @param {ToggleEvent} event */
   #onPasteToggle(event) {
     anchorPopover(event);
-    // Not by the attribute: in a frame of another origin browsers complain of it.
+    // Not through the attribute, which browsers warn about in a cross-origin frame.
     if (event.newState === "open") this.#textarea.focus();
     else this.#forgive();
   }
@@ -326,7 +326,7 @@ export class KernelToolsElement extends Localized(LitElement) {
   }
 }
 
-/** A seed from chance: the kernel it makes is kept in the lab's state, so links repeat it. */
+/** A random seed; the lab's state keeps the kernel made from it, so links reproduce it. */
 function freshSeed() {
   return crypto.getRandomValues(new Uint32Array(1))[0];
 }

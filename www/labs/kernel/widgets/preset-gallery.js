@@ -7,11 +7,11 @@ import { Localized } from "../../../widgets/base/localized.js";
 import { controls } from "../../../widgets/base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 
-/** Presets in view without opening the rest. */
+/** Presets shown without opening the rest. */
 const SHOWN = 8;
 
 /**
- * A named kernel as a picture of what it does. `family` groups those behind "more".
+ * A named kernel with a thumbnail of its effect. `family` groups the presets under "more".
  * @typedef {{ name: string, label: string, family?: string, selected: boolean, definition: string,
  *   source: string, thumbnail: import("../../../pictures/canvas.js").Picture | null }} Preset
  */
@@ -19,7 +19,7 @@ const SHOWN = 8;
 /**
  * Named kernels to load: the first eight, and the rest by family in a popover.
  *
- * Each set is one tab stop; arrows walk, Enter or a press picks.
+ * Each set is one tab stop; arrow keys move, Enter or a click picks.
  * @fires preset-pick - `{ name }`
  */
 export class PresetGalleryElement extends Localized(LitElement) {
@@ -37,7 +37,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         gap: 2px;
         align-content: start;
         min-inline-size: 0;
-        /* Two rows of presets and the button below them, before they are there. */
+        /* Room for two rows of presets and the button below them, before they arrive. */
         min-block-size: calc(132px + var(--cnn-target));
       }
       .presets {
@@ -104,7 +104,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
     `,
   ];
 
-  /** Name of the preset of each set that takes the tab stop, once walked to. @type {Set<string>} */
+  /** The presets reached by arrow keys, one per set: the tab stops. @type {Set<string>} */
   #walked = new Set();
   /** What each canvas shows. @type {WeakMap<HTMLCanvasElement, object>} */
   #drawn = new WeakMap();
@@ -172,7 +172,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
   }
 
   /**
-   * The preset that takes the tab stop of its set: the last walked to, the selected, or the first.
+   * The tab stop of a set: the last preset reached by arrow keys, the selected one, or the first.
    * @param {Preset[]} set
    */
   #stop(set) {
@@ -224,7 +224,8 @@ export class PresetGalleryElement extends Localized(LitElement) {
 }
 
 /**
- * The button an arrow, Home or End leads to; up and down go to the nearest in the next line.
+ * The button that an arrow key, Home or End leads to; up and down go to the nearest in the next
+ * row.
  * @param {HTMLButtonElement[]} buttons
  * @param {number} at
  * @param {string} key

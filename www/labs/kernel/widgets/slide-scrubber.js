@@ -6,16 +6,16 @@ import { controls } from "../../../widgets/base/shared-styles.js";
 import { stepBack, stepForward, UNITS } from "./slide-steps.js";
 
 const SPEEDS = [0.5, 1, 4, 16];
-/** Time of one step at speed 1. */
+/** Milliseconds per step at speed 1. */
 const STEP_MS = 600;
 
 /**
- * Moves the sliding window: by hand, step by step, or playing.
+ * Moves the sliding window: by slider, step by step, or playing.
  *
- * It owns only the timer; where the window is comes in by properties. Playing stops at the end,
- * when the page is hidden and when the element leaves the page, and never starts by itself.
- * @fires scrub `{position, tap}`, the place asked for; the owner sets it
- * @fires scrub-end the slide is over: the whole output is to be seen again
+ * It owns only the timer; the window's position is a property. Playing stops at the end, when the
+ * page is hidden and when the element is removed, and never starts by itself.
+ * @fires scrub `{position, tap}`, the requested place; the owner sets it
+ * @fires scrub-end the slide is over: show the whole output again
  */
 export class SlideScrubberElement extends Localized(LitElement) {
   static properties = {
@@ -84,13 +84,13 @@ export class SlideScrubberElement extends Localized(LitElement) {
     this.positions = 0;
     /** Count of multiplications for one output pixel. */
     this.taps = 1;
-    /** Output pixels in a row. */
+    /** Output pixels per row. */
     this.columns = 1;
     /** The output pixel, in row-major order from 0. */
     this.position = 0;
     /** @type {number | null} The multiplication, from 0; null when the pixel is seen whole. */
     this.tap = null;
-    /** Whether the output is covered from the window on; the owner ends it in other ways, too. */
+    /** Whether the output is covered from the window on; the owner may end this too. */
     this.sliding = false;
     /** @type {import("./slide-steps.js").Unit} */
     this.unit = "pixel";

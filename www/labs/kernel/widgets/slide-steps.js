@@ -1,10 +1,10 @@
 /**
- * How the sliding window moves on: one multiplication, one output pixel or one row at a time.
+ * How the sliding window advances: by one multiplication, one output pixel or one row.
  *
  * @typedef {"tap" | "pixel" | "row"} Unit
  * @typedef {{ position: number, tap: number | null }} Place `position` counts output pixels in
  * row-major order from 0; `tap` is the multiplication just done, from 0, or null when the pixel is
- * seen whole
+ * complete
  * @typedef {{ positions: number, taps: number, columns: number }} Slide counts: output pixels,
  * multiplications for each, and output pixels in a row
  */
@@ -32,7 +32,7 @@ export function stepForward({ position, tap }, unit, { positions, taps, columns 
 }
 
 /**
- * The place before; null at the start.
+ * The previous place; null at the start.
  * @param {Place} place
  * @param {Unit} unit
  * @param {Slide} slide

@@ -6,18 +6,18 @@ import { Localized } from "../../../widgets/base/localized.js";
 import { controls } from "../../../widgets/base/shared-styles.js";
 import { arrow, place, viewportAspect } from "../../../widgets/map/map-geometry.js";
 
-/** Pixels that an arrow key moves by, and with Shift. */
+/** Pixels per arrow key, without and with Shift. */
 const STEP = 1;
 const FINE_STEP = 0.25;
-/** Fractions of a pixel that a drag can reach. */
+/** Steps per pixel when dragging. */
 const GRAIN = 4;
 
 /**
- * A picture that is moved by hand: dragged, or by the arrow keys.
+ * A picture that is shifted by dragging or by the arrow keys.
  *
- * It shows what has been moved already; the owner moves it and sets the new `shift` and `picture`.
- * A drag moves as far as the pointer, in steps of a quarter of a pixel.
- * @fires shift-change `{ shift: [down, right], stroke }`; strokes are undone as a whole
+ * It shows the picture as already shifted; the owner shifts it and sets the new `shift` and
+ * `picture`. A drag follows the pointer in steps of a quarter of a pixel.
+ * @fires shift-change `{ shift: [down, right], stroke }`; equal `stroke`s are one undo step
  */
 export class ShiftPadElement extends Localized(LitElement) {
   static properties = {
@@ -81,7 +81,7 @@ export class ShiftPadElement extends Localized(LitElement) {
     this.world = { top: 0, left: 0, bottom: 1, right: 1 };
     /** @type {[down: number, right: number]} In pixels of the picture. */
     this.shift = [0, 0];
-    /** The farthest shift along an axis. */
+    /** The largest shift along an axis. */
     this.limit = 0;
     this.label = "";
     /** @type {import("../../../widgets/map/map-geometry.js").Size} */

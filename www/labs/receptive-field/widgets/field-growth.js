@@ -10,13 +10,13 @@ import { moved } from "../../../widgets/table/table-order.js";
  * @typedef {{ sizeBefore: number, kernel: number, dilation: number, strideBefore: number,
  *   size: number }} Growth  size = sizeBefore + (kernel − 1) · dilation · strideBefore
  * @typedef {{ id: string, growth: Growth | null, size: number | null }} GrowthStep a layer that
- * changes the field or the stride; without `growth` no window makes the size
+ * changes the field or the stride; without `growth` no single window explains the size
  */
 
 /**
- * How a receptive field grows: the formula, and one line per layer with its numbers filled in.
+ * How a receptive field grows: the formula, and one line per layer with its numbers.
  *
- * The relation is that of Araujo, Norris and Sim, Distill 2019, doi 10.23915/distill.00021.
+ * The formula is from Araujo, Norris and Sim, Distill 2019, doi 10.23915/distill.00021.
  * @fires layer-select - `{ id }`
  * @fires layer-hover - `{ id }`
  * @fires layer-leave
@@ -117,7 +117,7 @@ export class FieldGrowthElement extends Localized(LitElement) {
     this.steps = [];
     this.selected = "";
     this.label = "";
-    /** The line that has the tab stop; the last one if it is "". */
+    /** The line that is the tab stop; the last one if "". */
     this.focused = "";
   }
 

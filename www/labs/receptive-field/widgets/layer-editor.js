@@ -11,14 +11,14 @@ import { fieldControl, fieldStyles } from "./layer-fields.js";
 /**
  * @typedef {import("./layer-fields.js").Field} Field
  * @typedef {{ id: string, label: string, detail: string, up: boolean, down: boolean,
- *   removable: boolean }} EditableLayer a layer in words, and what may be done with it
+ *   removable: boolean }} EditableLayer a layer's text, and which edits are allowed
  */
 
 /**
- * The layers of a network to edit: one list in order, the selected layer with its options.
+ * An editor for a network: its layers in order, the selected one with its options.
  *
  * @fires layer-select - `{ id }`
- * @fires layer-move - `{ id, by }`, so many places down, negative for up
+ * @fires layer-move - `{ id, by }`, the number of places down, negative for up
  * @fires layer-remove - `{ id }`
  * @fires layer-add - `{ kind }`, after the selected layer
  * @fires layer-edit - `{ id, name, value }`, an option
@@ -159,7 +159,7 @@ export class LayerEditorElement extends Localized(LitElement) {
     this.kinds = [];
     /** @type {ReadonlySet<string>} Fields whose rows and columns are set apart. */
     this.apart = new Set();
-    /** The kind that is added next. */
+    /** The kind of layer to add next. */
     this.kind = "";
     /** @type {{ id: string, from: number, to: number } | null} */
     this.drag = null;
@@ -205,7 +205,7 @@ export class LayerEditorElement extends Localized(LitElement) {
    */
   updated(changed) {
     if (!changed.has("selected")) return;
-    // The controls of its options take their room with the next frame.
+    // The controls of its options get their size in the next frame.
     requestAnimationFrame(() => {
       const list = this.renderRoot.querySelector("ol");
       const row = this.renderRoot.querySelector("li.selected");
@@ -317,7 +317,7 @@ export class LayerEditorElement extends Localized(LitElement) {
     await this.#keepFocus();
   }
 
-  /** The list is made anew with the answer; the focus goes with the selected layer. */
+  /** The list is rendered again with the answer; the focus follows the selected layer. */
   async #keepFocus() {
     await new Promise(requestAnimationFrame);
     await this.updateComplete;
@@ -349,7 +349,7 @@ export class LayerEditorElement extends Localized(LitElement) {
   }
 
   /**
-   * How far a layer can go towards a place: past those alone that may change places with it.
+   * How far a layer can move towards a place: only past layers that it may swap with.
    * @param {number} from
    * @param {number} to
    */

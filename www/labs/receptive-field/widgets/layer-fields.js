@@ -18,31 +18,31 @@ import { linkIcon } from "../../../widgets/base/icon.js";
  *   options: readonly { value: unknown, label: string }[] }} ChoiceField
  * @typedef {WholeField | PairField | PaddingField | ChoiceField} Field
  *
- * @typedef {object} Hands
- * @property {boolean} isApart whether rows and columns are set apart though they are alike
+ * @typedef {object} Handlers
+ * @property {boolean} isApart whether rows and columns are unlinked although equal
  * @property {(isLinked: boolean) => void} link
  * @property {(value: unknown) => void} change
  */
 
 /**
  * @param {Field} field
- * @param {Hands} hands
+ * @param {Handlers} handlers
  * @returns {TemplateResult}
  */
-export function fieldControl(field, hands) {
+export function fieldControl(field, handlers) {
   switch (field.type) {
     case "whole":
-      return stepper(field, field.label, field.value, hands.change);
+      return stepper(field, field.label, field.value, handlers.change);
     case "pair":
-      return pair(field, hands);
+      return pair(field, handlers);
     case "padding":
-      return padding(field, hands);
+      return padding(field, handlers);
     case "choice":
       return html`<cnn-segmented-control
         .label=${field.label}
         .options=${field.options}
         .value=${field.value}
-        @value-change=${changed(hands.change)}
+        @value-change=${changed(handlers.change)}
       ></cnn-segmented-control>`;
   }
 }
@@ -69,7 +69,7 @@ export const fieldStyles = css`
 
 /**
  * @param {PairField} field
- * @param {Hands} hands
+ * @param {Handlers} handlers
  */
 function pair(field, { isApart, link, change }) {
   const { label, value } = field;
@@ -104,7 +104,7 @@ function pair(field, { isApart, link, change }) {
 
 /**
  * @param {PaddingField} field
- * @param {Hands} hands
+ * @param {Handlers} handlers
  */
 function padding(field, { isApart, link, change }) {
   const { label, value, names } = field;
