@@ -12,9 +12,13 @@ use crate::window::Sides;
 /// L2 cache.
 const BLOCK: usize = 1 << 15;
 
-/// The padding with which the convolution of `d_output` with the rotated kernels has the extents of
-/// the input, at stride 1; `None` if the forward padding is larger than the kernel's extent allows.
-pub(super) fn rotated_padding(geometry: &Geometry) -> Option<Sides> {
+/// The convolution of `d_output` with the kernels rotated by 180°, input and output channels
+/// exchanged, which is the gradient at stride 1; `None` at others, and if the forward padding is
+/// larger than the kernel's extent allows.
+pub(super) fn rotated(geometry: &Geometry) -> Option<Geometry> {
+    if geometry.stride != [1, 1] {
+        return None;
+    }
     let along = |axis: usize, before: usize| {
         let reach = (geometry.kernel[axis] - 1) * geometry.dilation[axis];
         let before = reach.checked_sub(before)?;
@@ -24,35 +28,34 @@ pub(super) fn rotated_padding(geometry: &Geometry) -> Option<Sides> {
     };
     let [top, bottom] = along(0, geometry.padding.top)?;
     let [left, right] = along(1, geometry.padding.left)?;
-    Some(Sides {
-        top,
-        left,
-        bottom,
-        right,
-    })
-}
-
-/// Computes the gradient as the convolution of `d_output` with the kernels rotated by 180°, input
-/// and output channels exchanged.
-pub(super) fn with_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
-    let rotated = Geometry {
-        groups: geometry.groups,
+    Some(Geometry {
         in_channels: geometry.out_channels,
         out_channels: geometry.in_channels,
         input: geometry.output,
         output: geometry.input,
-        padding: rotated_padding(geometry).unwrap_or_default(),
+        padding: Sides {
+            top,
+            left,
+            bottom,
+            right,
+        },
         ..*geometry
-    };
+    })
+}
+
+/// Computes the gradient as the convolution `rotated`.
+pub(super) fn with_convolution(
+    geometry: &Geometry,
+    rotated: Geometry,
+    d_output: &[f32],
+    weights: &[f32],
+    rounding: Rounding,
+) -> Vec<f32> {
     let weights = rotated_weights(geometry, weights);
-    let convolution = convolution(rotated, &weights, Epilogue::default(), Rounding::Bounded);
+    let convolution = convolution(rotated, &weights, Epilogue::default(), rounding);
     let [_, output_len] = image_lens(geometry);
-    run_batch(
-        &*convolution,
-        &rotated,
-        d_output.len() / output_len,
-        d_output,
-    )
+    let count = d_output.len() / output_len;
+    run_batch(&*convolution, &rotated, count, d_output)
 }
 
 /// The weights `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel

@@ -97,7 +97,10 @@ pub fn effective(
     options: &Options,
     before: Drawn,
 ) -> Result<Effective> {
-    let input = input(picture, spec);
+    let [height, width] = [spec.input.height, spec.input.width];
+    let height = height.unwrap_or(picture.height());
+    let seen = picture.resized(height, width.unwrap_or(picture.width()));
+    let input = input(&seen, spec);
     let linear = options.activation == Activations::Linear;
     let question = Question {
         position: Some(options.position),
@@ -127,7 +130,7 @@ pub fn effective(
     let field = measurement.field()?;
     let [rows, cols] = field.theoretical;
     Ok(Effective {
-        rendered: over_picture(picture, spec, &field, options.theme),
+        rendered: over_picture(&seen, &field, options.theme),
         mass: mass(&field.spread),
         theoretical: Edges {
             top: rows[0] as f64,
@@ -147,34 +150,18 @@ fn at_once(left: usize, operations: f64) -> usize {
     left.min((SLICE / operations).max(1.0) as usize)
 }
 
-fn size(picture: &Picture, spec: &Spec) -> [usize; 2] {
-    let [height, width] = [spec.input.height, spec.input.width];
-    [
-        height.unwrap_or(picture.height()),
-        width.unwrap_or(picture.width()),
-    ]
-}
-
 fn input(picture: &Picture, spec: &Spec) -> Option<Array3<f32>> {
     let mode = match spec.input.channels {
         1 => ColorMode::Grey,
         3 => ColorMode::Color,
         _ => return None,
     };
-    let [height, width] = size(picture, spec);
-    let tensor = picture.resized(height, width).to_tensor(mode);
-    Some(tensor.remove_axis(Axis(0)))
+    Some(picture.to_tensor(mode).remove_axis(Axis(0)))
 }
 
-/// The map in its place on the picture, which is brought to the size of the input.
-fn over_picture(
-    picture: &Picture,
-    spec: &Spec,
-    field: &EffectiveReceptiveField,
-    theme: Theme,
-) -> Rendered {
-    let [height, width] = size(picture, spec);
-    let mut values = Array2::zeros((height, width));
+/// The map in its place on the picture, which has the size of the input.
+fn over_picture(picture: &Picture, field: &EffectiveReceptiveField, theme: Theme) -> Rendered {
+    let mut values = Array2::zeros((picture.height(), picture.width()));
     let (rows, cols) = field.map.dim();
     let [row, col] = field.origin.map(|first| first.max(0) as usize);
     let peak = if field.spread.peak > 0.0 {
@@ -185,7 +172,7 @@ fn over_picture(
     values
         .slice_mut(s![row..row + rows, col..col + cols])
         .assign(&field.map.mapv(|value| (value / peak) as f32));
-    let grey = picture.resized(height, width).to_tensor(ColorMode::Grey);
+    let grey = picture.to_tensor(ColorMode::Grey);
     let grey = grey.index_axis(Axis(0), 0);
     heat(values.view(), grey.index_axis(Axis(0), 0), theme)
 }

@@ -170,10 +170,10 @@ impl Operator {
         })
     }
 
-    /// The same, but that convolutions in `f32` round as the fastest way does.
+    /// The same for one image, rounded as the fastest algorithm does.
     pub fn bounded(self) -> Operator {
         match self {
-            Operator::Conv2d(options, _) => Operator::Conv2d(options, Rounding::Bounded),
+            Operator::Conv2d(options, _) => Operator::Conv2d(options, Rounding::BoundedOnce),
             other => other,
         }
     }
