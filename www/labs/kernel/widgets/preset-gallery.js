@@ -36,6 +36,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         gap: 2px;
         align-content: start;
         min-inline-size: 0;
+        container-type: inline-size;
         /* Room for two rows of presets and the button below them, before they arrive. */
         min-block-size: calc(132px + var(--cnn-target));
       }
@@ -89,7 +90,13 @@ export class PresetGalleryElement extends Localized(LitElement) {
         padding: 12px;
       }
       .rest .presets {
-        grid-template-columns: repeat(auto-fill, minmax(72px, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(88px, 1fr));
+      }
+      /* Room for the longest word. */
+      @container (max-width: 300px) {
+        .presets {
+          grid-template-columns: repeat(3, minmax(0, 1fr));
+        }
       }
       h3 {
         margin: 12px 0 4px;
