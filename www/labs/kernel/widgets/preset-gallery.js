@@ -219,7 +219,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
       ...event.currentTarget.querySelectorAll(".preset"),
     ]);
     const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const next = neighbour(buttons, at, event.key);
+    const next = neighbor(buttons, at, event.key);
     if (!next) return;
     event.preventDefault();
     for (const button of buttons) this.#walked.delete(button.dataset.name ?? "");
@@ -237,7 +237,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
  * @param {string} key
  * @returns {HTMLButtonElement | undefined}
  */
-function neighbour(buttons, at, key) {
+function neighbor(buttons, at, key) {
   if (key === "ArrowRight") return buttons[at + 1];
   if (key === "ArrowLeft") return buttons[at - 1];
   if (key === "Home") return buttons[0];
