@@ -55,7 +55,9 @@ function options() {
   if (!(Number.isInteger(port) && port >= 0 && port < 65536)) {
     throw new Failure(`${values.port} is not a port`);
   }
-  if (!/^\/(.*\/)?$/.test(values.base)) throw new Failure("the base must start and end with a slash");
+  if (!/^\/(.*\/)?$/.test(values.base)) {
+    throw new Failure("the base must start and end with a slash");
+  }
   return { ...values, port };
 }
 
