@@ -14,9 +14,9 @@ const USAGE = `usage: npm run oracle -- FILE...
 
 Compares the built package, in WebAssembly, with reference results of other libraries: operators,
 ONNX nodes, whole networks, optimisers and schedules, training runs, layer graphs and published
-architectures, in the schemas of tests/data/truth. Errors are printed as a fraction of the tolerance, so at most 1 is
-allowed; scripts/oracle/tolerance.js states the rule. The exit code is 1 after a failure or if a file
-cannot be read.
+architectures, in the schemas of tests/data/truth. Errors are printed as a fraction of the tolerance,
+so at most 1 is allowed; scripts/oracle/tolerance.js states the rule. The exit code is 1 after a
+failure or if a file cannot be read.
 
   --docs   writes ${DOCUMENT} from the files of tests/data/truth`;
 
