@@ -94,7 +94,8 @@ impl<F: Real> InputGradient<F> {
     /// As [`Network::forward`] and [`Network::backward`].
     pub fn at(&self, input: ArrayView4<F>, d_output: ArrayViewD<F>) -> Result<ArrayD<F>> {
         let pass = self.network.execute(self.program.clone(), input)?;
-        Ok(self.network.backward(&pass, d_output)?.d_input)
+        let (d_input, _) = self.network.back::<false>(&pass, d_output)?;
+        Ok(d_input.unwrap_or_else(|| self.network.no_gradient(&pass)))
     }
 }
 

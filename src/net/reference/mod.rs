@@ -239,16 +239,22 @@ impl<F: Real> Network<F> {
     /// [`Error::ShapeMismatch`] if `d_output` is not shaped like the output; [`Error::Layer`] around
     /// what an operator refuses.
     pub fn backward(&self, pass: &Pass<F>, d_output: ArrayViewD<F>) -> Result<Gradients<F>> {
-        let (d_input, d_weights) = self.back(pass, d_output)?;
-        let shape = pass.shape(&self.graph, NodeId::INPUT, pass.program.plan.parts[0]);
+        let (d_input, d_weights) = self.back::<true>(pass, d_output)?;
         Ok(Gradients {
-            d_input: d_input.unwrap_or_else(|| ArrayD::zeros(shape)),
+            d_input: d_input.unwrap_or_else(|| self.no_gradient(pass)),
             d_weights,
         })
     }
 
-    /// The gradients that the purpose of `pass` asks for: at the input, and of the weights.
-    fn back(
+    /// The gradient at the input that nothing leads to.
+    fn no_gradient(&self, pass: &Pass<F>) -> ArrayD<F> {
+        let part = pass.program.plan.parts[0];
+        ArrayD::zeros(pass.shape(&self.graph, NodeId::INPUT, part))
+    }
+
+    /// The gradients that the purpose of `pass` asks for: at the input, and of the weights unless
+    /// `WEIGHTS` rules these out: who needs none does not link their code.
+    fn back<const WEIGHTS: bool>(
         &self,
         pass: &Pass<F>,
         d_output: ArrayViewD<F>,
@@ -279,7 +285,7 @@ impl<F: Real> Network<F> {
             };
             let asked = Wanted {
                 inputs: node.inputs.iter().any(|input| gradients.at[input.index()]),
-                weights: gradients.weights[idx],
+                weights: WEIGHTS && gradients.weights[idx],
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
             let inputs = pass.inputs(&self.graph, id, &zero);
