@@ -24,7 +24,7 @@ async function open(page, serve, name) {
 test("the lesson shows the lab with its kernel and its picture", async ({ page, serve }) => {
   await open(page, serve, "kernel-lab.html");
   const lab = page.locator("cnn-kernel-lab");
-  await expect(lab.locator(".card.output canvas")).toBeVisible();
+  await expect(lab.locator(".card.output canvas[role=img]")).toBeVisible();
   const state = await lab.evaluate((element) => /** @type {any} */ (element).state);
   expect(state.kernel[1]).toEqual([-2, 0, 2]);
   expect(state.picture).toEqual({ kind: "photo", name: "brick" });
