@@ -40,7 +40,7 @@ const OPERATOR: &str = "network";
 
 /// A graph with the values of its parameters.
 #[derive(Clone, Debug)]
-pub struct Network<F> {
+pub struct ReferenceNetwork<F> {
     graph: Graph,
     weights: Source<F>,
 }
@@ -67,10 +67,10 @@ pub struct Gradients<F> {
 /// Gradients of the learned parameters, node by node, each as [`Gradients::weights`] gives them.
 pub type WeightGradients<F> = Vec<Vec<ArrayD<F>>>;
 
-impl<F: Real> Network<F> {
+impl<F: Real> ReferenceNetwork<F> {
     /// The network of `graph` with `weights`, which were made for it.
     pub fn new(graph: Graph, weights: Weights<F>) -> Self {
-        Network {
+        ReferenceNetwork {
             graph,
             weights: Source::Held(weights),
         }
@@ -79,7 +79,7 @@ impl<F: Real> Network<F> {
     /// The same network as with [`Weights::new`] in less memory and more time.
     pub(crate) fn remaking(graph: Graph, initial: Initial) -> Self {
         let seeds = seeds(&graph, initial);
-        Network {
+        ReferenceNetwork {
             graph,
             weights: Source::Remade(initial, seeds),
         }
@@ -98,7 +98,7 @@ impl<F: Real> Network<F> {
         }
     }
 
-    /// As [`Network::weights`], to be changed.
+    /// As [`ReferenceNetwork::weights`], to be changed.
     pub fn weights_mut(&mut self) -> Option<&mut Weights<F>> {
         match &mut self.weights {
             Source::Held(weights) => Some(weights),
@@ -174,7 +174,7 @@ impl<F: Real> Network<F> {
     /// The values that `plan` names, from the part of an input that it names.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     pub(crate) fn run(
         &self,
         input: ArrayView4<F>,
@@ -209,7 +209,7 @@ impl<F: Real> Network<F> {
     /// A pass of `program`, whose memory is checked.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     fn execute(&self, program: Arc<Program>, input: ArrayView4<F>) -> Result<Pass<F>> {
         let count = program.plan.parts.len();
         let mut pass = Pass {

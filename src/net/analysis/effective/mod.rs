@@ -31,7 +31,7 @@ use crate::net::graph::{Graph, Node, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::op::span::Span;
 use crate::net::reference::plan::{Part, Plan};
-use crate::net::reference::{Network, Purpose};
+use crate::net::reference::{Purpose, ReferenceNetwork};
 use crate::net::spec::Spec;
 use crate::net::weights::{Initial, Parameter, Weights, next_seed, parameters};
 use crate::ops::shape::check_shape;
@@ -77,7 +77,7 @@ pub struct EffectiveReceptiveField {
 /// As [`Graph::new`]; [`Error::LayerUnknown`]; [`Error::OutOfRange`] for a position, a channel,
 /// units, draws, and for more operations than [`OPERATION_LIMIT`]; [`Error::ShapeMismatch`] if an input
 /// has another shape than the network's; [`Error::TooLarge`] beyond the memory budget;
-/// [`Error::NotFinite`] for gradients beyond all numbers; as [`region`] and [`Network::forward`] for a
+/// [`Error::NotFinite`] for gradients beyond all numbers; as [`region`] and [`ReferenceNetwork::forward`] for a
 /// network that needs a given input size.
 pub fn effective_receptive_field<F: Real>(
     spec: &Spec,
@@ -205,7 +205,9 @@ fn mean_map<F: Real>(
                 network(graph, simplified, plan, Initial::Random { seed })?
             }
             (_, Learned::Uniform) => network(graph, simplified, plan, Initial::Uniform)?,
-            (_, Learned::Given(weights)) => Network::new(simplified.clone(), (*weights).clone()),
+            (_, Learned::Given(weights)) => {
+                ReferenceNetwork::new(simplified.clone(), (*weights).clone())
+            }
         };
         let input = match question.input {
             Some(picture) => seen(graph, picture, held)?,
@@ -233,7 +235,7 @@ fn network<F: Real>(
     simplified: &Graph,
     plan: &Plan,
     initial: Initial,
-) -> Result<Network<F>> {
+) -> Result<ReferenceNetwork<F>> {
     const MOST_BYTES: f64 = (64 << 20) as f64;
     let mut count = 0.0;
     for (node, stage) in plan.node.up_to().zip(&plan.stages) {
@@ -245,9 +247,9 @@ fn network<F: Real>(
         }
     }
     Ok(if count * size_of::<F>() as f64 <= MOST_BYTES {
-        Network::new(simplified.clone(), Weights::new(graph, plan.node, initial)?)
+        ReferenceNetwork::new(simplified.clone(), Weights::new(graph, plan.node, initial)?)
     } else {
-        Network::remaking(simplified.clone(), initial)
+        ReferenceNetwork::remaking(simplified.clone(), initial)
     })
 }
 
