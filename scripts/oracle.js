@@ -12,11 +12,11 @@ import { runFile } from "./oracle/run.js";
 const USAGE = `usage: npm run oracle -- FILE...
        npm run oracle -- --docs
 
-Runs reference results of other libraries through the built package, in WebAssembly: operators,
+Compares the built package, in WebAssembly, with reference results of other libraries: operators,
 ONNX nodes, whole networks, optimisers and schedules, training runs, layer graphs and published
-architectures, in the schemas of tests/data/truth. Errors are
-printed as a share of the tolerance, so 1 is the most allowed; scripts/oracle/tolerance.js states
-the rule. Ends with 1 on a failure and on a file that cannot be read.
+architectures, in the schemas of tests/data/truth. Errors are printed as a fraction of the tolerance,
+so at most 1 is allowed; scripts/oracle/tolerance.js states the rule. The exit code is 1 after a
+failure or if a file cannot be read.
 
   --docs   writes ${DOCUMENT} from the files of tests/data/truth`;
 
@@ -32,11 +32,11 @@ main(async () => {
     console.log(USAGE);
     return;
   }
-  if (positionals.length === 0 && !values.docs) throw new Failure(`no file is given\n${USAGE}`);
+  if (positionals.length === 0 && !values.docs) throw new Failure(`no file given\n${USAGE}`);
   const cnn = await builtPackage();
   if (values.docs) writeFileSync(fromRoot(DOCUMENT), documentation(cnn));
   const wrong = positionals.filter((file) => !report(cnn, file));
-  if (wrong.length > 0) throw new Failure(`not right: ${wrong.join(", ")}`);
+  if (wrong.length > 0) throw new Failure(`failed: ${wrong.join(", ")}`);
 });
 
 /**

@@ -56,7 +56,7 @@ main(async () => {
 /** @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, null>} child */
 async function firstLine(child) {
   for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Failure("the built page is not served: run `npm run build` first");
+  throw new Failure("the page has not been built: run `npm run build` first");
 }
 
 /**

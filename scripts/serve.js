@@ -22,7 +22,7 @@ const TYPES = new Map(
 
 const USAGE = `usage: npm run preview -- [--port 4173] [--base /] [--folder dist]
 
-Serves a built folder as any static web server would. Port 0 takes a free one.`;
+Serves a built folder like any static web server. Port 0 picks a free port.`;
 
 main(async () => {
   const { port, base, folder, help } = options();
@@ -33,7 +33,7 @@ main(async () => {
   const root = fromRoot(folder);
   const server = createServer((request, response) => answer(root, base, request, response));
   server.on("error", () => {
-    console.error(`error: port ${port} is taken or not allowed: choose another with --port`);
+    console.error(`error: port ${port} is in use or not allowed: choose another with --port`);
     process.exitCode = 1;
   });
   server.listen(port, "localhost", () => {
@@ -53,9 +53,11 @@ function options() {
   });
   const port = Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65536)) {
-    throw new Failure(`${values.port} is no port`);
+    throw new Failure(`${values.port} is not a port`);
   }
-  if (!/^\/(.*\/)?$/.test(values.base)) throw new Failure("the base starts and ends with a slash");
+  if (!/^\/(.*\/)?$/.test(values.base)) {
+    throw new Failure("the base must start and end with a slash");
+  }
   return { ...values, port };
 }
 

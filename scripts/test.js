@@ -97,12 +97,12 @@ const STAGES = {
 
 const USAGE = `usage: npm test -- [--only stage[,stage]]
 
-Without an option every stage runs, and the first that fails ends the run:
+Without options all stages run, until one fails:
 ${Object.entries(STAGES)
   .map(([name, { title }]) => `  ${name.padEnd(9)} ${title}`)
   .join("\n")}
 
-With --only, the stages that the chosen ones need run too.`;
+With --only, stages that the chosen ones depend on run too.`;
 
 main(async () => {
   const chosen = chosenStages();
@@ -118,7 +118,7 @@ main(async () => {
   console.log(styled("green", `\n${chosen.length} stages passed in ${since(start)}`));
 });
 
-/** The names of the stages to run, in order; `null` when help is asked for. */
+/** The names of the stages to run, in order; `null` for --help. */
 function chosenStages() {
   const { values } = parseArgs({
     options: { only: { type: "string" }, help: { type: "boolean", default: false } },
@@ -161,6 +161,6 @@ function nodeTests() {
   const folder = fromRoot("tests/js");
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const tests = files.filter((file) => file.endsWith(".test.js")).map((file) => `tests/js/${file}`);
-  if (tests.length === 0) throw new Failure("tests/js/ holds no test");
+  if (tests.length === 0) throw new Failure("tests/js/ contains no tests");
   return tests;
 }

@@ -32,7 +32,7 @@ export function findBrowser() {
   for (const variable of ["CHROMIUM_PATH", "CHROME_PATH"]) {
     const path = process.env[variable];
     if (!path) continue;
-    if (!existsSync(path)) throw new Failure(`${variable} names no file: ${path}`);
+    if (!existsSync(path)) throw new Failure(`${variable} is not a file: ${path}`);
     return path;
   }
   const candidates = [...onPath(COMMANDS), ...APPLICATIONS, chromium.executablePath()];
@@ -54,7 +54,7 @@ export async function requireBrowser() {
   }
   if (!findBrowser()) {
     throw new Failure(
-      "no browser: install Chromium, Chrome or Edge, or set CHROMIUM_PATH to its program",
+      "no browser: install Chromium, Chrome or Edge, or set CHROMIUM_PATH to its executable",
     );
   }
 }

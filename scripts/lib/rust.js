@@ -57,7 +57,7 @@ async function targetLibrary() {
 async function rustup(args) {
   const command = `rustup ${args.join(" ")}`;
   if ((await capture("rustup", ["--version"])).code !== 0) {
-    throw new Failure(`Rust or a part of it is missing (${command}): ${INSTALL}`);
+    throw new Failure(`Rust or a component of it is missing (${command}): ${INSTALL}`);
   }
   await run("rustup", args).catch(() => {
     throw new Failure(`\`${command}\` failed: is there a network?`);

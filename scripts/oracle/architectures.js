@@ -35,7 +35,7 @@ export const isSlimSummary = (value) =>
   value.effective_stride !== undefined && value.receptive_field !== undefined;
 
 /** @param {any} value */
-export const isCentreCase = (value) => value.feature !== undefined && value.center !== undefined;
+export const isCenterCase = (value) => value.feature !== undefined && value.center !== undefined;
 
 /** @param {any} value */
 export const isTorchvisionSummary = (value) => value.params_used_at_inference !== undefined;
@@ -99,13 +99,13 @@ export function checkSlimSummary(cnn, value) {
 }
 
 /** @param {Cnn} cnn @param {any} value @returns {Verdict[]} */
-export function checkCentre(cnn, { model, feature, center }) {
+export function checkCenter(cnn, { model, feature, center }) {
   const { size, stride, padding } = lastFeatures(slim(cnn, model, null), model).receptiveField;
-  const centre = feature.map(
+  const middle = feature.map(
     (/** @type {number} */ position, /** @type {number} */ axis) =>
       position * given(stride[axis]) - given(padding[axis]) + (given(size[axis]) - 1) / 2,
   );
-  return [exactly("the centre", centre, center)];
+  return [exactly("the centre", middle, center)];
 }
 
 /** @param {Cnn} cnn @param {any} value @returns {Verdict[]} */

@@ -235,7 +235,7 @@ const NODES = {
     run: ({ x, weights, bias }) => [
       cnn.instanceNorm(x, { weights, bias, epsilon: attrs.epsilon ?? 1e-5 }),
     ],
-    terms: normalised(size(given(x).shape.slice(2))),
+    terms: normalized(size(given(x).shape.slice(2))),
     growth: "all",
   }),
 
@@ -255,7 +255,7 @@ const NODES = {
       attributes: ["num_groups", "epsilon", "stash_type"],
       tensors: { x, weights: perChannel(given(weights)), bias: perChannel(given(bias)) },
       run: ({ x, weights, bias }) => [cnn.groupNorm(x, { ...options, weights, bias })],
-      terms: normalised(size(given(x).shape.slice(1)) / attrs.num_groups),
+      terms: normalized(size(given(x).shape.slice(1)) / attrs.num_groups),
       growth: "all",
     };
   },
@@ -265,7 +265,7 @@ const NODES = {
     const trailing = given(x).shape.slice(axis);
     if (String(weights?.shape) !== String(trailing)) throw new NotCovered("broadcast weights");
     const options = { axis, epsilon: attrs.epsilon ?? 1e-5 };
-    const terms = normalised(size(trailing));
+    const terms = normalized(size(trailing));
     return {
       attributes: ["axis", "epsilon", "stash_type"],
       tensors: { x, weights, bias },
@@ -291,7 +291,7 @@ const NODES = {
       tensors: { x },
       // ONNX adds 1e-9 to the standard deviation, which float32 does not show.
       run: ({ x }) => [cnn.batchNorm(x, { training: true, epsilon: 0 }).output],
-      terms: normalised(size(shape) / shape[1]),
+      terms: normalized(size(shape) / shape[1]),
       growth: "all",
     };
   },
@@ -666,7 +666,7 @@ function optimizer(cnn, options, rate, step, state, count, slot, attributes) {
 }
 
 /** Mean and variance: sums over `count` values. @param {number} count */
-function normalised(count) {
+function normalized(count) {
   return 2 * count + ELEMENTARY;
 }
 

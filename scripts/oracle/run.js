@@ -5,7 +5,7 @@
  */
 import {
   checkBlock,
-  checkCentre,
+  checkCenter,
   checkEndPoint,
   checkRow,
   checkSlimSummary,
@@ -13,7 +13,7 @@ import {
   checkTotals,
   checkUnnamed,
   isBlockCase,
-  isCentreCase,
+  isCenterCase,
   isEndPointCase,
   isRowCase,
   isSlimSummary,
@@ -84,7 +84,7 @@ const SCHEMAS = [
     name: ({ end_point, resolution }) => `${end_point} at ${resolution ?? "any size"}`,
     check: checkEndPoint,
   },
-  { is: isCentreCase, operator: model, name: () => "centre", check: checkCentre },
+  { is: isCenterCase, operator: model, name: () => "centre", check: checkCenter },
   { is: isSlimSummary, operator: model, name: () => "summary", check: checkSlimSummary },
   {
     is: isTorchvisionSummary,

@@ -193,7 +193,7 @@ const OPERATORS = {
     return {
       forward: (t) => cnn.batchNorm(t.x, all(t)).output,
       backward: (t, dOutput) => affine(cnn.batchNormBackward(t.x, dOutput, all(t))),
-      ...normalisation(x.shape[0] * size(x.shape.slice(2)), x),
+      ...normalization(x.shape[0] * size(x.shape.slice(2)), x),
       attributes: ["training", "momentum", "eps"],
     };
   },
@@ -208,7 +208,7 @@ const OPERATORS = {
       forward: (t) => cnn.layerNorm(t.x, { ...options, weights: t.gamma, bias: t.beta }).output,
       backward: (t, dOutput) =>
         affine(cnn.layerNormBackward(t.x, dOutput, { ...options, weights: t.gamma })),
-      ...normalisation(size(x.shape.slice(axis)), x),
+      ...normalization(size(x.shape.slice(axis)), x),
       attributes: ["axes", "eps"],
     };
   },
@@ -219,7 +219,7 @@ const OPERATORS = {
       forward: (t) => cnn.groupNorm(t.x, { ...options, weights: t.gamma, bias: t.beta }),
       backward: (t, dOutput) =>
         affine(cnn.groupNormBackward(t.x, dOutput, { ...options, weights: t.gamma })),
-      ...normalisation(size(x.shape.slice(1)) / attrs.groups, x),
+      ...normalization(size(x.shape.slice(1)) / attrs.groups, x),
       attributes: ["groups", "eps"],
     };
   },
@@ -230,7 +230,7 @@ const OPERATORS = {
       forward: (t) => cnn.instanceNorm(t.x, { ...options, weights: t.gamma, bias: t.beta }),
       backward: (t, dOutput) =>
         affine(cnn.instanceNormBackward(t.x, dOutput, { ...options, weights: t.gamma })),
-      ...normalisation(size(x.shape.slice(2)), x),
+      ...normalization(size(x.shape.slice(2)), x),
       attributes: ["eps"],
     };
   },
@@ -522,7 +522,7 @@ function summed(count) {
  * @param {number} count
  * @param {Values} x
  */
-function normalisation(count, x) {
+function normalization(count, x) {
   const terms = 2 * count + ELEMENTARY;
   return {
     terms,

@@ -526,7 +526,7 @@ const OTHER = {
 };
 
 /** An optimiser from its first step to a copy of its state. */
-function optimise() {
+function optimize() {
   const shapes = list(below(4), () => shape(between(0, 3)));
   const given = kindOf(RULES, common);
   const optimizer = new cnn.Optimizer(given, chance(0.97) ? shapes : pick(HOSTILE)());
@@ -595,7 +595,7 @@ function train() {
 }
 
 /** The classes: a life cycle of their objects. @type {Record<string, () => any>} */
-const CLASSES = { Optimizer: optimise, Network: infer, Trainer: train };
+const CLASSES = { Optimizer: optimize, Network: infer, Trainer: train };
 
 /** One random call: the public name of the function, and the call. */
 function randomCall() {

@@ -160,6 +160,14 @@ test("nothing is left in English among the Russian messages", () => {
   );
 });
 
+/** What Russian does not say, because it has one word for each of these: изображение, зерно, ... */
+const OTHER_WORDS =
+  /картин|начальн\S+ числ|зеркал|умножени\S+ со сложени|на PyTorch|пулинг\S* по (максимум|средн)/;
+
+test("Russian has one word for each idea", () => {
+  for (const [key, message] of ru) assert.doesNotMatch(message, OTHER_WORDS, key);
+});
+
 /**
  * What a pattern's first group captures in the Rust files of a folder.
  * @param {string} folder
@@ -328,7 +336,7 @@ test("an error's details are translated, its data left as they are", () => {
   );
 });
 
-test("russian plurals agree with their number", () => {
+test("Russian plurals agree with their number", () => {
   setLanguage("ru");
   const said = (/** @type {number} */ got) => t("error.text_ragged", { row: 2, got, expected: 9 });
   assert.match(said(1), /1 число,/);

@@ -342,7 +342,7 @@ test("the shipped photos are 256 x 256, within 200 kB, and credited", () => {
     assert.deepEqual([header?.format, header?.width, header?.height], ["WebP", 256, 256], name);
     const row = credits.split("\n").find((line) => line.includes(`\`${name}.webp\``)) ?? "";
     assert.ok(row.includes(credit.author), name);
-    assert.ok(row.includes(credit.licence === "cc0" ? "CC0" : "public domain"), name);
+    assert.ok(row.includes(credit.license === "cc0" ? "CC0" : "public domain"), name);
     total += file.length;
   }
   assert.equal(photos.length, 6);

@@ -222,3 +222,35 @@ test("mismatches are refused by name and change nothing", () => {
   }
   assert.deepEqual(trainer.weights(), untouched);
 });
+
+test("an option that is refused is named by its path, among those that there are", () => {
+  const refusal = (/** @type {object} */ optimizer) => {
+    try {
+      return new cnn.Trainer(SPEC, { optimizer });
+    } catch (error) {
+      return /** @type {any} */ (error).message;
+    }
+  };
+  assert.equal(
+    refusal({ kind: "adam", betas: [0.9, "x"] }),
+    'Optimizer: betas[1] must be a number, got "x"',
+  );
+  assert.equal(
+    refusal({ kind: "adam", betas: [0.9] }),
+    "Optimizer: betas must be an array of length 2, got an array",
+  );
+  assert.equal(
+    refusal({ kind: "sgd", lr: 1 }),
+    "Optimizer: option must be one of kind, learningRate, weightDecay, decoupledWeightDecay, l1, " +
+      "momentum, dampening, nesterov, got lr",
+  );
+  assert.equal(
+    refusal({ kind: "adam", weightDecay: Number.NaN }),
+    "Optimizer: weightDecay must be a finite number, got NaN",
+  );
+  assert.equal(
+    refusal({ kind: "Adam" }),
+    "Optimizer: kind must be one of sgd, adagrad, rmsprop, adadelta, adam, adamw, adamax, nadam, " +
+      'got "Adam"',
+  );
+});

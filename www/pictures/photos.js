@@ -1,7 +1,7 @@
 /**
  * @typedef {object} Credit
  * @property {string} author
- * @property {"cc0" | "public_domain"} licence
+ * @property {"cc0" | "public_domain"} license
  *
  * @typedef {object} Photo
  * @property {string} name id in the lab state; its label is `pictures.photo.<name>`
@@ -19,31 +19,31 @@ export const photos = [
   {
     name: "cat",
     url: new URL("./cat.webp", import.meta.url).href,
-    credit: { author: "Stefan van der Walt", licence: "cc0" },
+    credit: { author: "Stefan van der Walt", license: "cc0" },
   },
   {
     name: "camera",
     url: new URL("./camera.webp", import.meta.url).href,
-    credit: { author: "Lav Varshney", licence: "cc0" },
+    credit: { author: "Lav Varshney", license: "cc0" },
   },
   {
     name: "coffee",
     url: new URL("./coffee.webp", import.meta.url).href,
-    credit: { author: "Rachel Michetti", licence: "cc0" },
+    credit: { author: "Rachel Michetti", license: "cc0" },
   },
   {
     name: "astronaut",
     url: new URL("./astronaut.webp", import.meta.url).href,
-    credit: { author: "NASA", licence: "public_domain" },
+    credit: { author: "NASA", license: "public_domain" },
   },
   {
     name: "brick",
     url: new URL("./brick.webp", import.meta.url).href,
-    credit: { author: "CC0Textures", licence: "cc0" },
+    credit: { author: "CC0Textures", license: "cc0" },
   },
   {
     name: "rocket",
     url: new URL("./rocket.webp", import.meta.url).href,
-    credit: { author: "SpaceX", licence: "public_domain" },
+    credit: { author: "SpaceX", license: "public_domain" },
   },
 ];

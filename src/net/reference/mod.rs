@@ -4,7 +4,8 @@
 //! One layer after the other, each by its function of [`crate::ops`], and only the node asked for
 //! with what it depends on. `dropout` passes everything; `batchNorm` normalises by its running
 //! statistics (mean 0 and variance 1 unless they are given), or on request by those of the batch.
-//! In a training pass `dropout` leaves values out, and `batchNorm` always takes the batch's.
+//! In a training pass `dropout` leaves values out, and `batchNorm` takes the batch's unless it is
+//! frozen.
 
 pub(crate) mod layer;
 mod memory;

@@ -14,6 +14,7 @@ pub(crate) mod js_error;
 pub(crate) mod picture;
 pub(crate) mod plain;
 pub(crate) mod read;
+pub(crate) mod rendered;
 pub(crate) mod tagged;
 pub(crate) mod tensor;
 pub(crate) mod write;

@@ -5,8 +5,6 @@ use wasm_bindgen::JsValue;
 
 use crate::kernel::Kernel;
 use crate::render::cells::Cells;
-use crate::render::display::{ColorMap, Legend, Rendered};
-use crate::wasm::boundary::picture::write_picture;
 use crate::window::Sides;
 
 /// A plain object with the given fields.
@@ -27,44 +25,6 @@ pub(crate) fn array<T: Into<JsValue>>(values: impl IntoIterator<Item = T>) -> Js
 /// `number[][]`
 pub(crate) fn kernel_rows(kernel: &Kernel) -> JsValue {
     array(kernel.outer_iter().map(|row| array(row.iter().copied())))
-}
-
-/// The picture of a rendered map.
-pub(crate) fn picture(rendered: &Rendered) -> JsValue {
-    write_picture(rendered.width, rendered.height, &rendered.rgba)
-}
-
-/// `{ picture, legend }`
-pub(crate) fn legended(rendered: &Rendered) -> JsValue {
-    object([
-        ("picture", picture(rendered)),
-        ("legend", legend(&rendered.legend)),
-    ])
-}
-
-/// The legend of a rendered map.
-pub(crate) fn legend(legend: &Legend) -> JsValue {
-    let map = match legend.map {
-        ColorMap::Grey => "grey",
-        ColorMap::Diverging => "diverging",
-        ColorMap::Rgb => "rgb",
-        ColorMap::RgbSigned => "rgb_signed",
-        ColorMap::Heat => "heat",
-    };
-    object([
-        ("map", map.into()),
-        ("min", legend.min.into()),
-        ("max", legend.max.into()),
-        (
-            "strip",
-            write_picture(legend.strip.len() / 4, 1, &legend.strip),
-        ),
-        ("valueMin", legend.value_min.into()),
-        ("valueMax", legend.value_max.into()),
-        ("below", legend.below.into()),
-        ("above", legend.above.into()),
-        ("count", legend.count.into()),
-    ])
 }
 
 /// `{ colors, inks }`

@@ -11,7 +11,8 @@ use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::picture::read_picture;
 use crate::wasm::boundary::plain::read_plain;
 use crate::wasm::boundary::read;
-use crate::wasm::boundary::write::{array, cells, floats, legend, object, picture, sides};
+use crate::wasm::boundary::rendered::{legend, picture};
+use crate::wasm::boundary::write::{array, cells, floats, object, sides};
 use crate::wasm::kernel::read_kernel;
 use crate::wasm::labs::shared::{coordinates, flags, formula_parts};
 

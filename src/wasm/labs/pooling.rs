@@ -15,7 +15,8 @@ use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::picture::read_picture;
 use crate::wasm::boundary::plain::read_plain;
 use crate::wasm::boundary::read::{self, wrong_type};
-use crate::wasm::boundary::write::{array, cells, floats, legended, object};
+use crate::wasm::boundary::rendered::legended;
+use crate::wasm::boundary::write::{array, cells, floats, object};
 use crate::wasm::labs::shared::{coordinates, flags, formula_parts};
 
 /// One picture, made smaller by pooling.

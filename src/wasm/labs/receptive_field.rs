@@ -13,7 +13,8 @@ use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::picture::read_picture;
 use crate::wasm::boundary::plain::read_plain;
 use crate::wasm::boundary::read;
-use crate::wasm::boundary::write::{array, legended, object};
+use crate::wasm::boundary::rendered::legended;
+use crate::wasm::boundary::write::{array, object};
 use crate::wasm::net::{read_spec, write};
 
 /// A picture that networks look at.

@@ -74,7 +74,7 @@ test("a refused file does not end the work: the next one opens and the sentence 
   page,
 }) => {
   await choose(page, "holiday.png", "no picture");
-  await expectOneProblem(page, /another kind/);
+  await expectOneProblem(page, /different kind/);
   await choose(
     page,
     "real.png",
@@ -359,7 +359,7 @@ test.describe("in Russian", () => {
   test("a picture of 30,000 pixels a side", async ({ lab, page }) => {
     const before = await work(lab);
     await choose(page, "фото.png", png(1, 1, undefined, { width: 30000, height: 30000 }));
-    await expectOneProblem(page, /^Размер изображения 30\s000 × 30\s000 пикселей; /);
+    await expectOneProblem(page, /^Размер изображения — 30\s000 × 30\s000 пикселей; /);
     expect(await work(lab)).toEqual(before);
   });
 

@@ -178,7 +178,7 @@ const CONTROLS = [
   "Copy as",
   "Paste a matrix",
   "Cat",
-  "Camera",
+  "Cameraman",
   "Coffee",
   "Astronaut",
   "Bricks",

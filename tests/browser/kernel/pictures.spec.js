@@ -23,7 +23,7 @@ const CHECKS = pictureOf(61, 37, (row, col) => [(row * 7) % 256, (col * 4) % 256
 
 for (const [name, label] of Object.entries({
   cat: "Cat",
-  camera: "Camera",
+  camera: "Cameraman",
   coffee: "Coffee",
   astronaut: "Astronaut",
   brick: "Bricks",

@@ -207,7 +207,7 @@ for (const method of /** @type {const} */ (["max", "average"])) {
     await expect(words).toContainText(
       `reaches ${method === "max" ? 1 : 9} of 65,536 pixels, sum 1`,
     );
-    await lab.choose("Where the gradient flows", "from all");
+    await lab.choose("Gradient from", "all outputs");
     const all = gradientValues(picture, state, method, null);
     await expect.poll(() => lab.gradient.extremes()).toEqual(extremes(all));
     await lab.gradient.expectPixels(painted(all, BY_SIGN, "light"));

@@ -301,7 +301,7 @@ test.describe("a network of one's own", () => {
   };
 
   test("is built from nothing, and every change counts at once", async ({ lab }) => {
-    await lab.button("New network").click();
+    await lab.button("New").click();
     await expect(lab.editor).toBeVisible();
     await add(lab, "conv 3×3");
     await lab.expectFigure("Receptive field", square(3));
@@ -320,7 +320,7 @@ test.describe("a network of one's own", () => {
   });
 
   test("its layers change places by button, key and drag", async ({ lab }) => {
-    await lab.button("New network").click();
+    await lab.button("New").click();
     await add(lab, "conv 3×3");
     await add(lab, "max pool 2×2 /2");
     const order = async () =>
@@ -416,7 +416,7 @@ test.describe("a network of one's own", () => {
 
 test.describe("history and links", () => {
   test("a link brings everything back, a network of one's own too", async ({ lab }) => {
-    await lab.button("New network").click();
+    await lab.button("New").click();
     await lab.button("Add").click();
     await lab.fill("Kernel", "7");
     await lab.set({

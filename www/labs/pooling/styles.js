@@ -11,6 +11,7 @@ export const poolingLabStyles = css`
 
   .side {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 10px;
     align-content: start;
     min-inline-size: 0;
@@ -294,6 +295,15 @@ export const poolingLabStyles = css`
   }
 
   @container (max-width: 560px) {
+    .savings {
+      font-size: 12px;
+    }
+
+    .savings th,
+    .savings td {
+      padding-inline-end: 6px;
+    }
+
     /* The input sits beside the outputs, so that they can be compared. */
     .stage {
       grid-template-columns: repeat(2, minmax(0, 1fr));

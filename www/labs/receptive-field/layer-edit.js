@@ -77,7 +77,7 @@ export function remove(spec, id, input = 0) {
  * @param {-1 | 1} by
  */
 export function isMovable(spec, id, by) {
-  return neighbours(spec, id, by) !== null;
+  return neighbors(spec, id, by) !== null;
 }
 
 /**
@@ -91,7 +91,7 @@ export function move(spec, id, by) {
   /** @type {Spec} */
   let moved = spec;
   for (let step = 0; step < Math.abs(by); step++) {
-    const pair = neighbours(moved, id, by < 0 ? -1 : 1);
+    const pair = neighbors(moved, id, by < 0 ? -1 : 1);
     if (!pair) break;
     moved = swapped(moved, pair);
   }
@@ -166,7 +166,7 @@ function reading(layer, id, instead) {
  * @param {number} by
  * @returns {[string, string] | null}
  */
-function neighbours(spec, id, by) {
+function neighbors(spec, id, by) {
   const linked = links(spec);
   const readers = (/** @type {string} */ name) => linked.filter(({ from }) => from.includes(name));
   const layer = linked.find((known) => known.id === id);

@@ -86,7 +86,7 @@ function rowsOf(name) {
       ["receptive.map", ({ shape }) => shapeWords(shape)],
       field,
       ["receptive.stride", ({ receptiveField }) => figureWords(receptiveField.stride)],
-      ["receptive.centre", (node, network) => centreWords(node, network)],
+      ["receptive.centre", (node, network) => centerWords(node, network)],
     ];
   }
   if (name === "same") {
@@ -118,10 +118,10 @@ export function alignedWords(aligned) {
  * @param {NodeDescription} branch
  * @param {Network} network
  */
-function centreWords({ id }, { description }) {
+function centerWords({ id }, { description }) {
   const branches = description.nodes.flatMap((node) => node.receptiveField.misaligned);
-  const centres = branches.flatMap((axis) => axis.branches.filter((branch) => branch.id === id));
-  return figureWords([centres[0]?.centre ?? null, centres[1]?.centre ?? null]);
+  const centers = branches.flatMap((axis) => axis.branches.filter((branch) => branch.id === id));
+  return figureWords([centers[0]?.centre ?? null, centers[1]?.centre ?? null]);
 }
 
 /** @param {NodeDescription} node */

@@ -267,6 +267,12 @@ export const receptiveFieldLabStyles = css`
     }
   }
 
+  @container (max-width: 400px) {
+    .network {
+      block-size: 620px;
+    }
+  }
+
   @media (forced-colors: active) {
     .question[aria-pressed="true"] {
       background: Highlight;

@@ -195,6 +195,17 @@ export const labStyles = css`
     }
   }
 
+  @container (max-width: 340px) {
+    .card > header {
+      column-gap: 6px;
+      font-size: 12px;
+    }
+
+    h2 {
+      font-size: 12px;
+    }
+  }
+
   @media print {
     .tools {
       display: none;

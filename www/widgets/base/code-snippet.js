@@ -22,13 +22,15 @@ export class CodeSnippetElement extends Localized(LitElement) {
     controls,
     css`
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        display: flex;
+        flex-wrap: wrap;
         gap: 8px;
         align-items: start;
         min-inline-size: 0;
       }
       pre {
+        flex: 1 1 240px;
+        min-inline-size: 0;
         margin: 0;
         min-block-size: var(--cnn-target);
         max-block-size: 20em;
@@ -48,7 +50,7 @@ export class CodeSnippetElement extends Localized(LitElement) {
         align-items: center;
       }
       p {
-        grid-column: 1 / -1;
+        flex-basis: 100%;
         margin: 0;
       }
     `,

@@ -32,7 +32,7 @@ export class SegmentedControlElement extends LitElement {
         overflow: clip;
       }
       .segmented > * {
-        flex: 1 0 auto;
+        flex: 1 1 auto;
         border: 0;
         background: var(--cnn-panel);
       }

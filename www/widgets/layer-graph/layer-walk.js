@@ -41,8 +41,8 @@ export function walk(id, key, items, boxes) {
  * @param {Map<string, Box>} boxes
  */
 function straightest(id, candidates, boxes) {
-  const [x] = centre(id, boxes);
-  const across = (/** @type {string} */ other) => Math.abs(centre(other, boxes)[0] - x);
+  const [x] = center(id, boxes);
+  const across = (/** @type {string} */ other) => Math.abs(center(other, boxes)[0] - x);
   return least(candidates, across);
 }
 
@@ -52,9 +52,9 @@ function straightest(id, candidates, boxes) {
  * @param {Map<string, Box>} boxes
  */
 function beside(id, side, boxes) {
-  const [x, y] = centre(id, boxes);
+  const [x, y] = center(id, boxes);
   const offset = (/** @type {string} */ other) => {
-    const [otherX, otherY] = centre(other, boxes);
+    const [otherX, otherY] = center(other, boxes);
     return { across: (otherX - x) * side, down: Math.abs(otherY - y) };
   };
   const candidates = [...boxes.keys()].filter((other) => {
@@ -80,7 +80,7 @@ function least(candidates, cost) {
  * @param {string} id
  * @param {Map<string, Box>} boxes
  */
-function centre(id, boxes) {
+function center(id, boxes) {
   const { x, y, width, height } = /** @type {Box} */ (boxes.get(id));
   return [x + width / 2, y + height / 2];
 }

@@ -54,7 +54,7 @@ export class ColorLegendElement extends Localized(LitElement) {
       .ends {
         display: flex;
         justify-content: space-between;
-        gap: 8px;
+        column-gap: 8px;
         margin-block-start: 3px;
       }
       .ends > * {
@@ -64,6 +64,7 @@ export class ColorLegendElement extends Localized(LitElement) {
       }
       .ends > :last-child {
         flex-direction: row-reverse;
+        margin-inline-start: auto;
       }
       b {
         color: var(--cnn-ink);
@@ -72,15 +73,16 @@ export class ColorLegendElement extends Localized(LitElement) {
       p {
         margin: 2px 0 0;
       }
-      @container (max-width: 180px) {
+      @container (max-width: 190px) {
+        .ends {
+          flex-wrap: wrap;
+        }
+        .ends > .zero {
+          display: none;
+        }
         /* Room for two lines, so that new values shift nothing. */
         .extremes {
           min-block-size: 2.8em;
-        }
-      }
-      @container (max-width: 150px) {
-        .ends > .zero {
-          display: none;
         }
       }
     `,

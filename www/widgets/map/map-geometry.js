@@ -56,8 +56,8 @@ export function clampView(view, world, viewport) {
   const scale = fitScale(world, viewport) * zoom;
   return {
     zoom,
-    row: clampCentre(view.row, world.top, world.bottom, viewport.height / scale / 2),
-    col: clampCentre(view.col, world.left, world.right, viewport.width / scale / 2),
+    row: clampCenter(view.row, world.top, world.bottom, viewport.height / scale / 2),
+    col: clampCenter(view.col, world.left, world.right, viewport.width / scale / 2),
   };
 }
 
@@ -239,13 +239,13 @@ function fitScale(world, viewport) {
 }
 
 /**
- * @param {number} centre
+ * @param {number} center
  * @param {number} start
  * @param {number} end
  * @param {number} half of what is visible
  */
-function clampCentre(centre, start, end, half) {
-  return 2 * half >= end - start ? (start + end) / 2 : clamp(centre, start + half, end - half);
+function clampCenter(center, start, end, half) {
+  return 2 * half >= end - start ? (start + end) / 2 : clamp(center, start + half, end - half);
 }
 
 /**

@@ -177,6 +177,17 @@ export class PixelInspectorElement extends Localized(LitElement) {
           line-height: 2;
         }
       }
+      /* Numbers need cells of 30 px: two grids in a row if they have them, else one. */
+      @container (max-width: 330px) {
+        .equation {
+          --two: (100cqi - 58px) / (2 * var(--kernel-columns));
+          --one: min(var(--cell-most), 100cqi / var(--kernel-columns));
+          --cell: min(
+            var(--cell-most),
+            max(var(--two), clamp(0px, (30px - var(--two)) * 99, var(--one)))
+          );
+        }
+      }
     `,
   ];
 

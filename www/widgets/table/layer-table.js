@@ -60,6 +60,7 @@ export class LayerTableElement extends Localized(LitElement) {
         border-block-end: 1px solid var(--cnn-line);
         background: var(--cnn-panel);
         font-weight: 600;
+        vertical-align: bottom;
       }
       thead button {
         inline-size: 100%;
@@ -68,7 +69,9 @@ export class LayerTableElement extends Localized(LitElement) {
         background: none;
         font-size: 12px;
         font-weight: 600;
+        line-height: 1.25;
         text-align: end;
+        white-space: normal;
       }
       thead th.words button,
       thead th:first-child button,

@@ -84,10 +84,17 @@ export const kernelGridStyles = css`
     font-size: 12px;
     color: var(--cnn-soft);
   }
+  /* The hint keeps its place while a cell is read out, so that nothing shifts. */
   .readout {
-    max-block-size: 32px;
-    overflow: hidden;
+    display: grid;
+    align-items: center;
     line-height: 16px;
+  }
+  .readout > * {
+    grid-area: 1 / 1;
+  }
+  .hidden {
+    visibility: hidden;
   }
   .readout b {
     color: var(--cnn-ink);

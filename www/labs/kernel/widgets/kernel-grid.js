@@ -189,10 +189,14 @@ export class KernelGridElement extends Localized(LitElement) {
     return html`
       <div class="foot">
         <span class="readout" aria-hidden="true">
+          <span class=${shown ? "hidden" : ""}>${t("kernel.grid.hint")}</span>
           ${
             shown
-              ? html`<b>${fullNumber(this.kernel[row][column])}</b> ${cellName("kernel.grid.place", row, column)}`
-              : t("kernel.grid.hint")
+              ? html`<span>
+                  <b>${fullNumber(this.kernel[row][column])}</b>
+                  ${cellName("kernel.grid.place", row, column)}
+                </span>`
+              : nothing
           }
         </span>
         <button

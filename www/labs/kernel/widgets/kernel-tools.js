@@ -13,7 +13,7 @@ const LARGEST = 15;
 const LONGEST_TEXT = 65536;
 
 const TURNS = /** @type {const} */ (["rotate", "mirror", "flip", "transpose", "negate"]);
-const NORMALISATIONS = ["sum_to_one", "sum_to_zero", "l1_to_one"];
+const NORMALIZATIONS = ["sum_to_one", "sum_to_zero", "l1_to_one"];
 const FORMATS = ["numpy", "pytorch", "latex", "csv"];
 
 const CARET = html`<span class="caret">${icons.more}</span>`;
@@ -169,7 +169,7 @@ export class KernelToolsElement extends Localized(LitElement) {
         ${this.#opener("copy", "kernel.tools.copy", html`${copyIcon}${CARET}`)}
         ${this.#opener("paste", "kernel.tools.paste", icons.paste)}
       </div>
-      ${this.#menu("normalise", NORMALISATIONS, (kind) => ({
+      ${this.#menu("normalise", NORMALIZATIONS, (kind) => ({
         name: t(`kernel.edit.${kind}`),
         note: t(`kernel.edit.${kind}.note`),
         pick: () => this.#edit({ kind }),

@@ -37,6 +37,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         gap: 2px;
         align-content: start;
         min-inline-size: 0;
+        container-type: inline-size;
         /* Room for two rows of presets and the button below them, before they arrive. */
         min-block-size: calc(132px + var(--cnn-target));
       }
@@ -90,7 +91,13 @@ export class PresetGalleryElement extends Localized(LitElement) {
         padding: 12px;
       }
       .rest .presets {
-        grid-template-columns: repeat(auto-fill, minmax(72px, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(88px, 1fr));
+      }
+      /* Room for the longest word. */
+      @container (max-width: 300px) {
+        .presets {
+          grid-template-columns: repeat(3, minmax(0, 1fr));
+        }
       }
       h3 {
         margin: 12px 0 4px;
@@ -213,7 +220,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
       ...event.currentTarget.querySelectorAll(".preset"),
     ]);
     const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const next = neighbour(buttons, at, event.key);
+    const next = neighbor(buttons, at, event.key);
     if (!next) return;
     event.preventDefault();
     for (const button of buttons) this.#walked.delete(button.dataset.name ?? "");
@@ -231,7 +238,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
  * @param {string} key
  * @returns {HTMLButtonElement | undefined}
  */
-function neighbour(buttons, at, key) {
+function neighbor(buttons, at, key) {
   if (key === "ArrowRight") return buttons[at + 1];
   if (key === "ArrowLeft") return buttons[at - 1];
   if (key === "Home") return buttons[0];
