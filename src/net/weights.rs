@@ -251,7 +251,7 @@ fn scale_connections<F: Real>(op: Option<&Op>, initial: Initial, weights: &mut A
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::reference::Network;
+    use crate::net::reference::ReferenceNetwork;
     use crate::net::spec::Spec;
 
     fn graph(layers: &str) -> Graph {
@@ -275,7 +275,7 @@ mod tests {
         let graph = graph(LAYERS);
         let weights = Weights::<f64>::new(&graph, graph.last(), Initial::Uniform).unwrap();
         let last = graph.last();
-        let network = Network::new(graph, weights);
+        let network = ReferenceNetwork::new(graph, weights);
         let input = ndarray::Array4::from_elem([1, 3, 6, 5], 7.0);
         let pass = network.forward(input.view(), last, false).unwrap();
         for node in last.up_to() {

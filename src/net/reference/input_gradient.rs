@@ -11,14 +11,14 @@ use crate::net::graph::{Graph, NodeId};
 use crate::net::reference::plan::Plan;
 use crate::net::reference::program::Program;
 use crate::net::reference::purpose::Purpose;
-use crate::net::reference::{Network, Source};
+use crate::net::reference::{ReferenceNetwork, Source};
 use crate::net::weights::{Initial, Parameter, Weights, parameters, seeds};
 
 /// A network with the plan of its gradient at the input. Convolutions in `f32` round as the fastest
 /// way does, forward as they do backward.
 #[derive(Clone, Debug)]
 pub(crate) struct InputGradient<F> {
-    network: Network<F>,
+    network: ReferenceNetwork<F>,
     program: Arc<Program>,
 }
 
@@ -26,21 +26,21 @@ impl<F: Real> InputGradient<F> {
     /// That of the part of `graph` that `plan` names, with `weights` that were made for it.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     pub fn new(graph: Graph, plan: Plan, weights: Weights<F>) -> Result<Self> {
-        Self::planned(Network::new(graph, weights), plan)
+        Self::planned(ReferenceNetwork::new(graph, weights), plan)
     }
 
     /// The same with initial weights, made each time a layer is computed.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     pub fn initial(graph: Graph, plan: Plan, initial: Initial) -> Result<Self> {
         let weights = source(&graph, plan.node, initial, |_| false)?;
-        Self::planned(Network { graph, weights }, plan)
+        Self::planned(ReferenceNetwork { graph, weights }, plan)
     }
 
-    fn planned(network: Network<F>, plan: Plan) -> Result<Self> {
+    fn planned(network: ReferenceNetwork<F>, plan: Plan) -> Result<Self> {
         let program = network.program(plan, Purpose::InputGradient, &[])?;
         network.check_memory(&program, 1)?;
         Ok(InputGradient {
@@ -91,7 +91,7 @@ impl<F: Real> InputGradient<F> {
     /// The gradient of sum(output · `d_output`) at `input`, the part that the plan names.
     ///
     /// # Errors
-    /// As [`Network::forward`] and [`Network::backward`].
+    /// As [`ReferenceNetwork::forward`] and [`ReferenceNetwork::backward`].
     pub fn at(&self, input: ArrayView4<F>, d_output: ArrayViewD<F>) -> Result<ArrayD<F>> {
         let pass = self.network.execute(self.program.clone(), input)?;
         let (d_input, _) = self.network.back::<false>(&pass, d_output)?;

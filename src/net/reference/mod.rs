@@ -42,7 +42,7 @@ const OPERATOR: &str = "network";
 
 /// A graph with the values of its parameters.
 #[derive(Clone, Debug)]
-pub struct Network<F> {
+pub struct ReferenceNetwork<F> {
     graph: Graph,
     weights: Source<F>,
 }
@@ -73,10 +73,10 @@ pub struct Gradients<F> {
 /// Gradients of the learned parameters, node by node, each as [`Gradients::weights`] gives them.
 pub type WeightGradients<F> = Vec<Vec<ArrayD<F>>>;
 
-impl<F: Real> Network<F> {
+impl<F: Real> ReferenceNetwork<F> {
     /// The network of `graph` with `weights`, which were made for it.
     pub fn new(graph: Graph, weights: Weights<F>) -> Self {
-        Network {
+        ReferenceNetwork {
             graph,
             weights: Source::Held(weights),
         }
@@ -95,7 +95,7 @@ impl<F: Real> Network<F> {
         }
     }
 
-    /// As [`Network::weights`], to be changed.
+    /// As [`ReferenceNetwork::weights`], to be changed.
     pub fn weights_mut(&mut self) -> Option<&mut Weights<F>> {
         match &mut self.weights {
             Source::Held(weights) => Some(weights),
@@ -195,7 +195,7 @@ impl<F: Real> Network<F> {
     /// A pass of `program`, whose memory is checked.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     fn execute(&self, program: Arc<Program>, input: ArrayView4<F>) -> Result<Pass<F>> {
         let count = program.plan.parts.len();
         let mut pass = Pass {

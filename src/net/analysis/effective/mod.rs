@@ -68,7 +68,7 @@ pub struct EffectiveReceptiveField {
 /// As [`Graph::new`]; [`Error::LayerUnknown`]; [`Error::OutOfRange`] for a position, a channel,
 /// units, draws, and for more operations than [`OPERATION_LIMIT`]; [`Error::ShapeMismatch`] if an input
 /// has another shape than the network's; [`Error::TooLarge`] beyond the memory budget;
-/// [`Error::NotFinite`] for gradients beyond all numbers; as [`region`] and [`Network::forward`] for a
+/// [`Error::NotFinite`] for gradients beyond all numbers; as [`region`] and [`ReferenceNetwork::forward`] for a
 /// network that needs a given input size.
 pub fn effective_receptive_field<F: Real>(
     spec: &Spec,
