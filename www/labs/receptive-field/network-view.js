@@ -1,7 +1,7 @@
 /**
  * The card of the network: its choice, its graph, and an editor.
  *
- * @import { ArchitectureInfo } from "../../engine/network-protocol.js"
+ * @import { ArchitectureInfo } from "./contract.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */

@@ -184,10 +184,10 @@ function tool(name, icon, act, isDisabled) {
   </button>`;
 }
 
-/** @param {LabModel<any>} model */
-function notice({ notice: said }) {
-  if (!said.value) return nothing;
-  const { key, params } = said.value;
+/** @param {LabModel<any, any>} model */
+function notice({ notice: current }) {
+  if (!current.value) return nothing;
+  const { key, params } = current.value;
   const close = (/** @type {MouseEvent} */ { currentTarget }) => {
     // The button disappears with its notice, so keep the focus there.
     const place = /** @type {Element} */ (currentTarget).closest(".notice");
