@@ -46,7 +46,7 @@ test("returning to a lab finds it as it was, with its undo history", async ({ la
 });
 
 for (const lab of LABS) {
-  test(`a visit to ${lab.name} loads its own code alone, that which its budget counts`, async ({
+  test(`a visit to ${lab.name} loads only its own code, the code that its budget counts`, async ({
     browser,
     baseURL,
   }) => {
