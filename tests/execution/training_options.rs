@@ -316,8 +316,11 @@ fn a_batch_that_would_not_fit_into_memory_is_refused_and_a_smaller_one_goes() {
     }
 }
 
+/// Values of parameters, each by a name of its own.
+type Named = Vec<(String, ArrayD<f32>)>;
+
 /// Losses, norms and the last parameters of steps on batches of several sizes.
-fn continued(trainer: &mut Trainer<f32>) -> (Vec<TrainingStep<f32>>, Vec<(String, ArrayD<f32>)>) {
+fn continued(trainer: &mut Trainer<f32>) -> (Vec<TrainingStep<f32>>, Named) {
     let steps = zip(20.., [6, 3, 8, 3]).map(|(seed, examples)| {
         let (pictures, labels) = halves(examples, seed);
         let targets = Targets::Labels(&labels);

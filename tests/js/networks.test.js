@@ -225,7 +225,7 @@ test("an error within a layer is translated", () => {
   setLanguage("en");
   assert.equal(
     t(`error.${code}`, details),
-    "Layer “sum”: “conv” has the shape [8, 32, 24] and “pool” the shape [8, 16, 12], which do not fit together.",
+    "Layer “sum”: “conv” has shape [8, 32, 24] and “pool” has shape [8, 16, 12]; the two do not match.",
   );
   setLanguage("ru");
   assert.match(t(`error.${code}`, details), /^Слой «sum»: У «conv» форма \[8, 32, 24\]/);

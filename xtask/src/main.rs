@@ -69,11 +69,12 @@ fn run() -> Result<()> {
 /// Compiles the crate and returns the path of its module.
 fn compile(root: &Path, target_dir: &Path, profile: &str, part: &str) -> Result<PathBuf> {
     let mut build = Command::new(cargo());
+    // Behind the command: cargo drops a setting before it as soon as there is one behind it.
+    build.args(["build", "--package", "cnn-playground", "--lib"]);
     if SMALL.contains(&part) {
         build.args(["--config", FOR_SIZE]);
     }
     let status = build
-        .args(["build", "--package", "cnn-playground", "--lib"])
         .args(["--target", "wasm32-unknown-unknown", "--profile", profile])
         .args(["--no-default-features", "--features", part])
         .arg("--target-dir")

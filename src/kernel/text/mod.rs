@@ -7,9 +7,11 @@ mod latex;
 mod number;
 mod refusal;
 mod spelling;
+mod typed;
 mod write;
 
-pub use number::{format_number, parse_number};
+pub use number::format_number;
+pub use typed::parse_number;
 pub use write::{Format, format, python_float, python_matrix};
 
 use super::{Kernel, LIMIT, WEIGHT_LIMIT, from_rows};

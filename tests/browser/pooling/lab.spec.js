@@ -406,7 +406,7 @@ test("the size formula has the numbers of the explained method", async ({ lab })
   });
   await expect(formula.getByRole("img")).toHaveAccessibleName(
     // Window 86 would start at 86 · 3 = 258, past 2 + 256.
-    /rounded up, plus 1, minus 1 window that would start behind the input, equals 86$/,
+    /rounded up, plus 1, minus 1 window that would start past the input, equals 86$/,
   );
   await lab.choose("Explained method", "Max + blur");
   await expect(formula).toHaveCount(2);
