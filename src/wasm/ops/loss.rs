@@ -372,6 +372,7 @@ export type IndexVector = Int32Array | readonly number[];
 export interface ReductionOptions { reduction?: "mean" | "sum" | "none"; }
 export interface NegativeLogLikelihoodOptions extends ReductionOptions {
   weights?: Vector;
+  /** The target of samples that do not count, -100 by default. */
   ignoreIndex?: number;
 }
 export interface CrossEntropyOptions extends NegativeLogLikelihoodOptions { labelSmoothing?: number; }
