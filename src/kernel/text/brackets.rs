@@ -178,6 +178,7 @@ impl<'a> Reader<'a> {
 
     /// The list or call that comes next, inside `depth` brackets.
     fn value(&mut self, depth: usize) -> Result<List<'a>> {
+        check_depth(depth)?;
         let name = self.name();
         let Some(opening) = self.rest.chars().next().filter(|&c| is_opening(c)) else {
             return Err(self.unexpected("[", self.rest));
@@ -258,12 +259,7 @@ impl<'a> Reader<'a> {
 
     /// The list whose bracket has just been read; the outermost has depth 1.
     fn list(&mut self, end: char, depth: usize) -> Result<List<'a>> {
-        if depth > DEPTH_LIMIT {
-            return Err(Error::TextTooDeep {
-                operator: OPERATOR,
-                limit: DEPTH_LIMIT,
-            });
-        }
+        check_depth(depth)?;
         let start = self.rest;
         let mut lists = Vec::new();
         let mut parts = Vec::new();
@@ -273,10 +269,10 @@ impl<'a> Reader<'a> {
         let (mut has_commas, mut has_spaces, mut is_wrapped, mut line_ends) =
             (false, false, false, false);
         loop {
-            let token = self.next_token();
+            let token = self.next_token(end);
             match token {
                 None => return Err(self.unexpected(bracket_name(end), "")),
-                Some(token) if token.starts_with(is_closing) => {
+                Some(token) if token.starts_with(|c| c == end || is_closing(c)) => {
                     if !token.starts_with(end) {
                         return Err(self.unexpected(bracket_name(end), token));
                     }
@@ -365,9 +361,10 @@ impl<'a> Reader<'a> {
         Ok(number.trim())
     }
 
-    /// The next bracket, comma, semicolon, line end or cell.
-    fn next_token(&mut self) -> Option<&'a str> {
-        let is_mark = |c: char| is_opening(c) || is_closing(c) || matches!(c, ',' | ';' | '\n');
+    /// The next bracket, comma, semicolon, line end or cell, or the mark `end`.
+    fn next_token(&mut self, end: char) -> Option<&'a str> {
+        let is_mark =
+            |c: char| is_opening(c) || is_closing(c) || c == end || matches!(c, ',' | ';' | '\n');
         let text = self
             .rest
             .trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
@@ -407,6 +404,16 @@ impl<'a> Reader<'a> {
 
     fn unexpected(&self, expected: &'static str, got: &str) -> Error {
         unexpected(self.rows_read + 1, expected, got)
+    }
+}
+
+fn check_depth(depth: usize) -> Result<()> {
+    match depth {
+        0..=DEPTH_LIMIT => Ok(()),
+        _ => Err(Error::TextTooDeep {
+            operator: OPERATOR,
+            limit: DEPTH_LIMIT,
+        }),
     }
 }
 
@@ -465,7 +472,7 @@ fn is_opening(c: char) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    matches!(c, ']' | ')' | '}' | '"')
+    matches!(c, ']' | ')' | '}')
 }
 
 fn closing(opening: char) -> char {

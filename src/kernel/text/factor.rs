@@ -37,7 +37,7 @@ fn leading(text: &str) -> Result<Option<Fraction>> {
     if factor.is_empty() {
         return Ok(None);
     }
-    if factor == "-" {
+    if factor == "-" && text.ends_with('-') {
         return Ok(Some(Fraction {
             over: -1.0,
             under: 1.0,

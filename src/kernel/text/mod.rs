@@ -34,11 +34,11 @@ use refusal::shortened;
 /// in `0,1;-1,0`; lists that may be one row or several; signs that may join or part two numbers.
 ///
 /// # Errors
-/// [`Error::TextAmbiguous`] for text with two readings; [`Error::TextTooLong`] for more than 64 KB; [`Error::TextEmpty`], [`Error::TextNotANumber`],
-/// [`Error::TextUnexpected`], [`Error::TextTooDeep`], [`Error::TextSeveralMatrices`],
-/// [`Error::TextRagged`] for what is no matrix; [`Error::TextTooLarge`] beyond [`LIMIT`] rows or
-/// columns; [`Error::TextOutOfRange`] for a weight beyond [`WEIGHT_LIMIT`]. The time taken grows
-/// linearly with the text.
+/// [`Error::TextAmbiguous`] for text with two readings; [`Error::TextTooLong`] for more than 64 KB;
+/// [`Error::TextEmpty`], [`Error::TextNotANumber`], [`Error::TextUnexpected`],
+/// [`Error::TextTooDeep`], [`Error::TextSeveralMatrices`], [`Error::TextRagged`] for what is not a
+/// matrix; [`Error::TextTooLarge`] beyond [`LIMIT`] rows or columns; [`Error::TextOutOfRange`] for a
+/// weight beyond [`WEIGHT_LIMIT`]. The time taken grows linearly with the text.
 pub fn parse(text: &str) -> Result<Kernel> {
     if text.len() > BYTE_LIMIT {
         return Err(Error::TextTooLong {

@@ -352,7 +352,9 @@ fn code_that_would_change_the_matrix_is_refused() {
         "np.flip([[1, 2]])",
         "expected np.array, torch.tensor or [ in row 1, got np.flip(",
     );
-    refuses("-[1 2]", "expected a number or a matrix in row 1, got -");
+    // It may be an item of a list.
+    refuses("- [1 2]", "expected a number or a matrix in row 1, got -");
+    reads(&array![[-1.0, -2.0]], &["-[1 2]", "-np.array([[1, 2]])"]);
     refuses(
         "1/0 * [1 2]",
         "expected a number or a matrix in row 1, got 1/0 *",
