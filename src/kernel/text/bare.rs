@@ -82,7 +82,7 @@ fn lines(text: &str) -> Result<Vec<&str>> {
     let (mut blocks, mut longest, mut length) = (0, 0, 0);
     let mut lines = Vec::new();
     for line in text.split('\n') {
-        let line = line.trim_matches([' ', '"']);
+        let line = line.trim_matches(' ');
         let inner = line
             .strip_prefix('|')
             .and_then(|line| line.strip_suffix('|'));
