@@ -113,8 +113,16 @@ pub(super) fn fields(row: &str, delimiter: Option<char>) -> Vec<&str> {
     };
     let row = row.trim_matches(' ');
     let row = row.strip_suffix(delimiter).unwrap_or(row);
+    let is_quotable = delimiter != '&';
     row.split(delimiter)
-        .map(|cell| cell.trim().trim_matches('"'))
+        .map(str::trim)
+        .map(|cell| {
+            if is_quotable {
+                cell.trim_matches('"')
+            } else {
+                cell
+            }
+        })
         .collect()
 }
 
