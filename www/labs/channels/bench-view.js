@@ -225,8 +225,7 @@ function equation(model) {
   const tap = model.tap.value;
   return html`<div class="equation figures">
     <p>Σ ${channels.map((part) => html`${signed(part.sum)} `)}</p>
-    <p>= ${signed(sum)} ${t("channels.equation.bias")} ${signed(bias)}</p>
-    ${relu ? html`<p class="before">= ${signed(beforeActivation)}</p>` : nothing}
+    <p>= ${signed(sum)} ${t("channels.equation.bias")} ${signed(bias)} ${relu ? html`= ${signed(beforeActivation)}` : nothing}</p>
     <p class="value"><small>${relu ? "ReLU" : "="}</small> ${signed(value)}</p>
     ${
       tap === null || tap >= partialSums.length

@@ -47,7 +47,8 @@ export class ChannelsLabElement extends LabElement {
     this.pasteProblem = null;
     /** The map of the groups under the pointer. @type {{ level: number, index: number } | null} */
     this.pointed = null;
-    this.addEventListener("keydown", this.#onKeydown);
+    // Before the kernel, in which Page Down leads to the last row.
+    this.addEventListener("keydown", this.#onKeydown, { capture: true });
   }
 
   /** @override */
@@ -178,6 +179,7 @@ export class ChannelsLabElement extends LabElement {
       grid instanceof ShadowRoot && grid.host.localName === "cnn-kernel-grid" && !event.altKey;
     if (!direction || !inKernel) return;
     event.preventDefault();
+    event.stopPropagation();
     const channel = (model.channel.peek() + direction + CHANNELS.length) % CHANNELS.length;
     const grids = this.renderRoot.querySelectorAll("cnn-kernel-grid");
     const next = /** @type {import("../../widgets/kernel/kernel-grid.js").KernelGridElement} */ (

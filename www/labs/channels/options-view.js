@@ -37,15 +37,8 @@ export function optionsCard(model, lab) {
         @value-change=${(/** @type {CustomEvent} */ { detail }) => model.setBias(detail.value)}
       ></cnn-number-stepper>
       ${yesNoOption(model, "relu", "channels")}
-      ${choiceOption(model, "planes", ["color", "grey"], "channels")}
-      <cnn-segmented-control
-        .label=${t("channels.size")}
-        .options=${SIDES.map((value) => ({ value, label: `${value} × ${value}` }))}
-        .value=${side}
-        @value-change=${(/** @type {CustomEvent} */ { detail }) => model.resize(detail.value)}
-      ></cnn-segmented-control>
-      ${paddingOption(model, { most: LIMITS.padding, present: () => model.output.peek()?.padding })}
-      ${pairOption(model, lab, "stride", LIMITS.stride, "channels")}
+      ${choiceOption(model, "paints", ["one", "all"], "channels")}
+      <p class="costs figures">${output ? costs(output) : ""}</p>
       <p class="caption">${t(`channels.combining.${combining}.note`)}</p>
     </section>
     <section class="card wide brush" aria-labelledby="brush-title">
@@ -62,7 +55,6 @@ export function optionsCard(model, lab) {
         </span>
       </header>
       <div class="brush-row">
-        ${choiceOption(model, "paints", ["one", "all"], "channels")}
         <cnn-kernel-brush
           .value=${model.brush.value.value}
           .symmetry=${model.brush.value.symmetry}
@@ -81,7 +73,17 @@ export function optionsCard(model, lab) {
             lab.copy(await model.kernelText(detail.format), "kernel")}
           @kernel-paste=${(/** @type {CustomEvent} */ { detail }) => lab.pasteWeights(detail.text)}
         ></cnn-kernel-tools>
-        <p class="costs figures">${output ? costs(output) : ""}</p>
+        <div class="layer-options">
+      ${choiceOption(model, "planes", ["color", "grey"], "channels")}
+      <cnn-segmented-control
+        .label=${t("channels.size")}
+        .options=${SIDES.map((value) => ({ value, label: `${value} × ${value}` }))}
+        .value=${side}
+        @value-change=${(/** @type {CustomEvent} */ { detail }) => model.resize(detail.value)}
+      ></cnn-segmented-control>
+      ${paddingOption(model, { most: LIMITS.padding, present: () => model.output.peek()?.padding })}
+      ${pairOption(model, lab, "stride", LIMITS.stride, "channels")}
+        </div>
       </div>
     </section>
   `;

@@ -79,7 +79,7 @@ const SOBEL_X = [
   [-1, 0, 1],
 ];
 
-/** Red in the middle of green and blue, red against green, blue against yellow, edges. */
+/** Red in the middle of green and blue, red against green, yellow against blue, edges. */
 const FIRST = [
   {
     kernels: [
@@ -102,7 +102,7 @@ const FIRST = [
     bias: -1.6,
   },
   spread([1, -1, 0], CENTER),
-  spread([-0.5, -0.5, 1], CENTER),
+  spread([0.5, 0.5, -1], CENTER),
   spread([0.299, 0.587, 0.114], SOBEL_X),
 ];
 

@@ -56,12 +56,27 @@ export const channelsLabStyles = css`
     flex: 0 1 330px;
   }
 
-  .brush-row > .costs {
-    flex: 1 1 260px;
+  .options > .costs {
+    flex: 1 1 240px;
+    align-self: end;
     margin: 0;
     color: var(--cnn-soft);
-    font-size: 13px;
+    font-size: 12px;
     text-align: end;
+  }
+
+  .options > .caption {
+    flex-basis: 100%;
+  }
+
+  .layer-options {
+    --cnn-segment-padding: 8px;
+    --stepper-button: 28px;
+    display: flex;
+    flex: 1 1 400px;
+    flex-wrap: wrap;
+    gap: 10px 12px;
+    align-items: start;
   }
 
   .pair-of-cards {
@@ -297,7 +312,7 @@ export const channelsLabStyles = css`
       grid-template-columns: repeat(8, minmax(0, 1fr));
     }
 
-    .brush-row > .costs {
+    .options > .costs {
       text-align: start;
     }
 
