@@ -250,7 +250,7 @@ export const benchStyles = css`
     gap: 6px 10px;
   }
 
-  .difference-of > .caption,
+  .difference-of > cnn-color-legend,
   .difference-of > button {
     grid-column: 1 / -1;
   }
@@ -261,8 +261,7 @@ export const benchStyles = css`
   }
 
   .difference-of > cnn-feature-map {
-    grid-column: 2;
-    grid-row: 2;
+    align-self: start;
   }
 
   .stack-column {

@@ -15,7 +15,7 @@ import {
   sizeWords,
   wholeView,
 } from "../shared/lab-view.js";
-import { CHANNELS, LIMITS } from "./state.js";
+import { CHANNELS, LETTERS, LIMITS } from "./state.js";
 import { signed } from "./words.js";
 
 /**
@@ -89,7 +89,7 @@ function pictureColumn(model, lab) {
     <p class="color" aria-label=${t("channels.color")}>
       ${CHANNELS.map(
         (name, index) =>
-          html`<span><b class=${name}>${t(`channels.letter.${name}`)}</b
+          html`<span><b class=${name}>${LETTERS[name]}</b
             >${color ? number(color[index], TWO) : "–"}</span
           >`,
       )}
@@ -119,7 +119,7 @@ function channelRow(model, lab, name, channel) {
   const { gridProblem } = lab;
   return html`
     <div class=${`plane ${name}`}>
-      <span class=${`letter ${name}`} aria-hidden="true">${t(`channels.letter.${name}`)}</span>
+      <span class=${`letter ${name}`} aria-hidden="true">${LETTERS[name]}</span>
       ${map(model, lab, `plane-${name}`, model.planes.value?.planes[channel] ?? null, {
         label: t("channels.plane.alt", { channel: words }),
         ofInput: true,
@@ -171,7 +171,7 @@ function channelRow(model, lab, name, channel) {
         ${
           isZero
             ? t("channels.ignored")
-            : html`Σ ${t(`channels.letter.${name}`)} = ${part ? signed(part.sum) : ""}`
+            : html`Σ ${LETTERS[name]} = ${part ? signed(part.sum) : ""}`
         }
       </p>
     </div>

@@ -509,7 +509,7 @@ export class ChannelsLabModel extends LabModel {
   async #showTrained() {
     const [picture, theme] = [this.picture.value, this.theme.value];
     if (!picture || !this.#isAskedForTrained.value) return;
-    const { filters } = (await import("./efficientnet-lite0.json")).default;
+    const { filters } = (await import("./efficientnet-lite0/filters.json")).default;
     void this.requestInto(this.trained, "trained", async () => {
       const [looks, maps] = await Promise.all([
         this.core.filterLooks(filters, theme),

@@ -6,7 +6,7 @@
  */
 import { html, nothing } from "lit";
 import { t } from "../../i18n/index.js";
-import { CHANNELS } from "./state.js";
+import { CHANNELS, LETTERS } from "./state.js";
 import { signed } from "./words.js";
 
 /** @param {ChannelsLabModel} model */
@@ -72,7 +72,7 @@ function channelPart(model, name, channel, taps) {
     .label=${t(`channels.${kind}.label`, { channel: words })}
   ></cnn-value-grid>`;
   return html`<div class="part">
-    <b class=${name}>${t(`channels.letter.${name}`)}</b>
+    <b class=${name}>${LETTERS[name]}</b>
     ${grid("window", inspection.outside)}
     <span aria-hidden="true">→</span>
     ${grid("products", null)}

@@ -7,7 +7,7 @@
 import { html, nothing } from "lit";
 import { number, t } from "../../i18n/index.js";
 import { icons } from "../shared/lab-icons.js";
-import { CHANNELS } from "./state.js";
+import { CHANNELS, LETTERS } from "./state.js";
 
 /**
  * @param {ChannelsLabModel} model
@@ -22,7 +22,7 @@ export function stackCard(model, lab) {
       <header>
         <h2 id="stack-title">${t("channels.stack.title")}</h2>
         <span class="figures">
-          ${output ? t("channels.stack.shape", { filters: output.filters, height, width }) : ""}
+          ${output ? `[${output.filters}, ${height}, ${width}]` : ""}
         </span>
       </header>
       <div class="maps">
@@ -106,7 +106,7 @@ function chooser(model, composite, name, at) {
     model.set({ composite: /** @type {any} */ (composite.with(at, Number(value))) });
   };
   return html`<label class="chooser">
-    <b class=${name}>${t(`channels.letter.${name}`)}</b>
+    <b class=${name}>${LETTERS[name]}</b>
     <select aria-label=${t("channels.composite.choose", { channel: t(`channels.channel.${name}`) })} @change=${choose}>
       ${Array.from(
         { length },

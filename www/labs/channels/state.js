@@ -24,6 +24,9 @@ export const LIMITS = Object.freeze({
 /** The channels of a picture, in order. */
 export const CHANNELS = /** @type {const} */ (["red", "green", "blue"]);
 
+/** How they are written, in every language. */
+export const LETTERS = Object.freeze({ red: "R", green: "G", blue: "B" });
+
 /** What can be asked; "none" asks nothing. */
 export const QUESTIONS = /** @type {const} */ ([
   "one_map",

@@ -28,7 +28,8 @@ export const channelsLabStyles = css`
 
   .question {
     flex: none;
-    font-size: 14px;
+    padding-inline: 8px;
+    font-size: 13px;
   }
 
   .question[aria-pressed="true"],
@@ -269,13 +270,17 @@ export const channelsLabStyles = css`
     font-weight: 600;
   }
 
-  .formula {
-    color: var(--cnn-soft);
+  td {
     white-space: nowrap;
   }
 
+  .formula {
+    color: var(--cnn-soft);
+  }
+
   .bar {
-    inline-size: 110px;
+    display: block;
+    inline-size: 90px;
     block-size: 6px;
     margin-inline-start: auto;
     fill: var(--cnn-edge);
