@@ -265,6 +265,10 @@ export const channelsLabStyles = css`
     box-shadow: inset 3px 0 var(--cnn-accent);
   }
 
+  tr.chosen .formula {
+    color: var(--cnn-ink);
+  }
+
   tr.chosen th {
     padding-inline-start: 8px;
     font-weight: 600;
