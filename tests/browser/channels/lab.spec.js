@@ -5,6 +5,8 @@ import { PHONE } from "../shared/screens.js";
 import { ChannelsLab, expect, test } from "./lab.js";
 import { inspection, mapsOf } from "./reference.js";
 
+test.describe.configure({ timeout: 60_000 });
+
 const [SPOT] = channelsLabState.defaultState().filters;
 
 test("the lab opens with four filters on the cat, as the reference computes them", async ({

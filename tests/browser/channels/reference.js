@@ -30,16 +30,28 @@ export function inspection(picture, state, filter, position) {
 export function mapsOf(picture, state, filter) {
   const input = inputValues(picture, "color");
   const { height, width } = outputSize(input, state);
+  const { kernels, bias } = state.filters[filter];
+  const weights = kernels.map((kernel) => kernel.flat().map(fround));
+  const side = kernels[0].length;
   const map = new Float32Array(height * width);
   const results = [0, 1, 2].map(() => new Float32Array(height * width));
-  for (let row = 0; row < height; row++) {
-    for (let col = 0; col < width; col++) {
-      const { value, sums } = parts(input, state, filter, [row, col]);
-      map[row * width + col] = value;
-      sums.forEach((sum, channel) => {
-        results[channel][row * width + col] = sum;
-      });
+  for (let at = 0; at < height * width; at++) {
+    const [top, left] = corner(input, state, [Math.floor(at / width), at % width]);
+    let sum = 0;
+    for (const channel of [0, 1, 2]) {
+      let result = 0;
+      for (let tap = 0; tap < side * side; tap++) {
+        const [row, col] = [top + Math.floor(tap / side), left + (tap % side)];
+        const inside = row >= 0 && row < input.height && col >= 0 && col < input.width;
+        const value = inside ? input.channels[channel][row * input.width + col] : 0;
+        const product = fround(weights[channel][tap] * value);
+        sum = fround(sum + product);
+        result = fround(result + product);
+      }
+      results[channel][at] = result;
     }
+    const value = fround(sum + fround(bias));
+    map[at] = state.relu ? Math.max(0, value) : value;
   }
   const values = (/** @type {Float32Array[]} */ channels) => ({ height, width, channels });
   return { map: values([map]), results: results.map((result) => values([result])) };
@@ -62,17 +74,11 @@ function outputSize({ height, width }, { filters, padding, stride }) {
  * @param {number} filter
  * @param {readonly [row: number, col: number]} position
  */
-function parts(input, state, filter, [outRow, outCol]) {
-  const { padding, stride, relu } = state;
+function parts(input, state, filter, position) {
+  const { relu } = state;
   const { kernels, bias } = state.filters[filter];
   const side = kernels[0].length;
-  const before = (/** @type {number} */ extent, /** @type {number} */ step) => {
-    if (padding !== "same") return 0;
-    const added = (Math.ceil(extent / step) - 1) * step + side - extent;
-    return Math.floor(Math.max(0, added) / 2);
-  };
-  const top = outRow * stride[0] - before(input.height, stride[0]);
-  const left = outCol * stride[1] - before(input.width, stride[1]);
+  const [top, left] = corner(input, state, position);
   let sum = 0;
   /** @type {number[]} */
   const partialSums = [];
@@ -103,4 +109,23 @@ function parts(input, state, filter, [outRow, outCol]) {
     sum,
     value: relu ? Math.max(0, beforeActivation) : beforeActivation,
   };
+}
+
+/**
+ * The input row and column under the first weight.
+ * @param {Values} input
+ * @param {ChannelsLabState} state
+ * @param {readonly [row: number, col: number]} position
+ */
+function corner(input, { filters, padding, stride }, [outRow, outCol]) {
+  const side = filters[0].kernels[0].length;
+  const before = (/** @type {number} */ extent, /** @type {number} */ step) => {
+    if (padding !== "same") return 0;
+    const added = (Math.ceil(extent / step) - 1) * step + side - extent;
+    return Math.floor(Math.max(0, added) / 2);
+  };
+  return [
+    outRow * stride[0] - before(input.height, stride[0]),
+    outCol * stride[1] - before(input.width, stride[1]),
+  ];
 }
