@@ -200,7 +200,7 @@ fn a_colour_is_found_and_grey_is_not() {
 
 #[test]
 fn opponent_colours_of_grey_are_zero() {
-    for preset in presets::presets().unwrap() {
+    for preset in presets::presets() {
         let sums = preset
             .filters
             .iter()
@@ -223,7 +223,7 @@ fn blurring_apart_keeps_colours_and_blurring_mixed_loses_them() {
     let picture = noise(12, 12);
     let lab = ChannelsLab::new(picture);
     let run = |name: &str| {
-        let presets = presets::presets().unwrap();
+        let presets = presets::presets();
         let preset = presets
             .into_iter()
             .find(|preset| preset.name == name)
