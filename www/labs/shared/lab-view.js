@@ -58,21 +58,13 @@ export function labHead(model, lab, { title, lead }) {
  * @param {{ value: "grey" | "color", note: string, choose: (color: "grey" | "color") => void }} [color]
  */
 export function pictureCard(model, lab, color) {
-  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
   return html`
     <section class="card picture" aria-label=${t("lab.picture")}>
-      <cnn-picture-picker
-        .picture=${picture}
-        .photos=${photoChoices()}
-        .patterns=${patternChoices(model)}
-        @picture-pick=${(/** @type {CustomEvent} */ event) =>
-          model.choosePicture(event.detail.picture)}
-        @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
-        @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
-      >
-        ${
-          color
-            ? html`<cnn-segmented-control
+      ${picturePicker(
+        model,
+        lab,
+        color
+          ? html`<cnn-segmented-control
                 .label=${t("lab.color")}
                 label-hidden
                 .options=${["grey", "color"].map((value) => ({
@@ -83,25 +75,47 @@ export function pictureCard(model, lab, color) {
                 @value-change=${(/** @type {CustomEvent} */ event) =>
                   color.choose(event.detail.value)}
               ></cnn-segmented-control>`
-            : nothing
-        }
-      </cnn-picture-picker>
+          : nothing,
+      )}
       ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}
       <p class="caption">${t("lab.conventions")}</p>
-      ${
-        picture.kind === "drawing"
-          ? html`<cnn-drawing-pad
-              .bits=${picture.bits}
-              @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
-                model.choosePicture(
-                  { kind: "drawing", bits: detail.bits },
-                  `drawing ${detail.stroke}`,
-                )}
-            ></cnn-drawing-pad>`
-          : nothing
-      }
+      ${drawingPad(model)}
     </section>
   `;
+}
+
+/**
+ * What chooses the picture.
+ * @param {LabModel<any, any>} model
+ * @param {LabElement<any, any>} lab
+ * @param {unknown} [rest]  shown behind its buttons
+ */
+export function picturePicker(model, lab, rest = nothing) {
+  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
+  return html`<cnn-picture-picker
+    .picture=${picture}
+    .photos=${photoChoices()}
+    .patterns=${patternChoices(model)}
+    @picture-pick=${(/** @type {CustomEvent} */ event) => model.choosePicture(event.detail.picture)}
+    @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
+    @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
+  >
+    ${rest}
+  </cnn-picture-picker>`;
+}
+
+/**
+ * The pad, while the picture is a drawing.
+ * @param {LabModel<any, any>} model
+ */
+export function drawingPad(model) {
+  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
+  if (picture.kind !== "drawing") return nothing;
+  return html`<cnn-drawing-pad
+    .bits=${picture.bits}
+    @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
+      model.choosePicture({ kind: "drawing", bits: detail.bits }, `drawing ${detail.stroke}`)}
+  ></cnn-drawing-pad>`;
 }
 
 /**

@@ -64,6 +64,7 @@ export class FeatureMapElement extends Localized(LitElement) {
     reveal: { attribute: false },
     label: {},
     pickable: { type: Boolean },
+    bare: { type: Boolean, reflect: true },
     viewport: { state: true },
   };
 
@@ -119,6 +120,9 @@ export class FeatureMapElement extends Localized(LitElement) {
       ::slotted(:not([slot])) {
         flex: 1 1 150px;
         min-inline-size: 0;
+      }
+      :host([bare]) .bar {
+        display: none;
       }
       .zoom > * {
         padding-inline: 4px;
@@ -190,6 +194,8 @@ export class FeatureMapElement extends Localized(LitElement) {
     this.label = "";
     /** Whether pixels can be picked. */
     this.pickable = false;
+    /** Without what stands below the picture. */
+    this.bare = false;
     /** @type {import("./map-geometry.js").Size} Size of the viewport in CSS px, measured. */
     this.viewport = { width: 0, height: 0 };
   }

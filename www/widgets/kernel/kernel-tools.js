@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
-import { t } from "../../../i18n/index.js";
-import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { clearIcon, copyIcon, linkIcon } from "../../../widgets/base/icon.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
+import { t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { anchorPopover, popoverStyles } from "../base/anchored-popover.js";
+import { emit } from "../base/emit.js";
+import { clearIcon, copyIcon, linkIcon } from "../base/icon.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 
 /** Largest kernel side, as the core's `LIMIT`. */
@@ -31,6 +32,7 @@ export class KernelToolsElement extends Localized(LitElement) {
     height: { type: Number },
     width: { type: Number },
     problem: { attribute: false },
+    sizeless: { type: Boolean },
   };
 
   static styles = [
@@ -135,6 +137,8 @@ export class KernelToolsElement extends Localized(LitElement) {
     this.width = 3;
     /** @type {{ text: string, message: string } | null} A pasted text and why it was refused. */
     this.problem = null;
+    /** Without a choice of the size, which the lab offers elsewhere. */
+    this.sizeless = false;
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -154,18 +158,7 @@ export class KernelToolsElement extends Localized(LitElement) {
         ${this.#tool("kernel.edit.clear", clearIcon, () => this.#edit({ kind: "clear" }))}
       </div>
       <div class="row">
-        <div class="row size" role="group" aria-label=${t("kernel.tools.size")}>
-          ${this.#stepper("height", this.height)}
-          <span aria-hidden="true">×</span>
-          ${this.#stepper("width", this.width)}
-          <button
-            class="tool toggle"
-            aria-pressed=${String(this.#square)}
-            aria-label=${t("kernel.tools.square")}
-            title=${t("kernel.tools.square")}
-            @click=${this.#onSquare}
-          >${linkIcon}</button>
-        </div>
+        ${this.sizeless ? nothing : this.#size()}
         ${this.#opener("copy", "kernel.tools.copy", html`${copyIcon}${CARET}`)}
         ${this.#opener("paste", "kernel.tools.paste", icons.paste)}
       </div>
@@ -187,6 +180,21 @@ export class KernelToolsElement extends Localized(LitElement) {
     if (!changed.has("problem") || !this.problem) return;
     this.#textarea.value = this.problem.text;
     this.#popover("paste").showPopover();
+  }
+
+  #size() {
+    return html`<div class="row size" role="group" aria-label=${t("kernel.tools.size")}>
+      ${this.#stepper("height", this.height)}
+      <span aria-hidden="true">×</span>
+      ${this.#stepper("width", this.width)}
+      <button
+        class="tool toggle"
+        aria-pressed=${String(this.#square)}
+        aria-label=${t("kernel.tools.square")}
+        title=${t("kernel.tools.square")}
+        @click=${this.#onSquare}
+      >${linkIcon}</button>
+    </div>`;
   }
 
   /**
