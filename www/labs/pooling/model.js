@@ -10,6 +10,7 @@
  */
 import { computed, signal } from "@preact/signals-core";
 import { LabModel } from "../shared/lab-model.js";
+import { steady } from "../shared/steady.js";
 import { LIMITS, METHODS, poolingLabState } from "./state.js";
 
 /**
@@ -367,17 +368,6 @@ function specOf(method, state, theme) {
   const { color, display } = state;
   const parts = Object.fromEntries(PARTS[method].map((name) => [name, state[name]]));
   return { method, ...parts, color, display, theme };
-}
-
-/**
- * A signal that stays the same object while nothing of it changes, by way of its text.
- * @template T
- * @param {() => T} read  plain JSON
- * @returns {ReadonlySignal<T>}
- */
-function steady(read) {
-  const text = computed(() => JSON.stringify(read()));
-  return computed(() => JSON.parse(text.value));
 }
 
 /**
