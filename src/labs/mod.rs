@@ -2,6 +2,7 @@
 
 pub mod channels;
 pub mod kernel;
+pub mod networks;
 pub mod pooling;
 pub mod receptive_field;
 mod shared;

@@ -13,7 +13,7 @@ mod filters;
 mod kernel;
 #[cfg(feature = "labs")]
 mod labs;
-#[cfg(feature = "networks")]
+#[cfg(any(feature = "networks", feature = "networks-lab"))]
 mod net;
 #[cfg(feature = "operators")]
 mod ops;

@@ -53,4 +53,12 @@ export const LABS = [
     part: "receptive-field-lab",
     budget: 415_000,
   },
+  {
+    name: "networks",
+    tag: "cnn-networks-lab",
+    title: { en: "Networks", ru: "Сети" },
+    load: () => import("./networks/define.js"),
+    part: "networks-lab",
+    budget: 450_000,
+  },
 ];

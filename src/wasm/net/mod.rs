@@ -6,9 +6,11 @@ mod describe;
 mod effective;
 #[cfg(feature = "operators")]
 mod network;
+#[cfg(feature = "networks")]
 pub(super) mod read;
 #[cfg(feature = "operators")]
 pub(super) mod weights;
+#[cfg(feature = "networks")]
 mod zoo;
 
 use js_sys::JSON;
@@ -16,6 +18,7 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(feature = "networks")]
 pub(crate) use read::read_spec;
 
 /// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
