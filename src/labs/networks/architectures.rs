@@ -128,7 +128,7 @@ fn number(value: Option<u64>) -> f64 {
     value.unwrap_or_default() as f64
 }
 
-/// The nodes block by block, those blocks that have layers with weights.
+/// The input and the blocks that have layers with weights; what others learn counts to the one before.
 fn stages(nodes: &[NodeDescription]) -> Vec<Stage> {
     let mut stages: Vec<(String, Stage)> = Vec::new();
     for node in nodes {
@@ -160,10 +160,15 @@ fn stages(nodes: &[NodeDescription]) -> Vec<Stage> {
             stage.adds_input |= node.op == "add";
         }
     }
-    let stages = stages.into_iter().map(|(_, stage)| stage);
-    stages
-        .filter(|stage| stage.layers > 0 || stage.name == INPUT)
-        .collect()
+    let mut boxes: Vec<Stage> = Vec::new();
+    for (_, stage) in stages {
+        match boxes.last_mut() {
+            // A normalisation or pooling with a name of its own.
+            Some(last) if stage.layers == 0 => last.parameters += stage.parameters,
+            _ => boxes.push(stage),
+        }
+    }
+    boxes
 }
 
 /// What a layer belongs to: `layer1.0` for `layer1.0.conv2`, `inception_3a` for

@@ -63,7 +63,7 @@ impl Input {
         let extents = [picture.height(), picture.width()];
         let shorter = extents[0].min(extents[1]);
         let side = (shorter * CROPPED[0] / CROPPED[1]).max(1);
-        let [top, left] = extents.map(|extent| (extent - side).div_ceil(2));
+        let [top, left] = extents.map(|extent| (extent - side) / 2);
         let pixels = (0..side * side).flat_map(|idx| {
             let at = (top + idx / side) * extents[1] + left + idx % side;
             on_white(&picture.rgba()[4 * at..4 * at + 4])

@@ -195,7 +195,10 @@ impl NetworksLab {
         let large = enlarged(&values, layer.side);
         let grey = input.grey();
         let (large, grey) = (square(&large), square(&grey));
-        let rendered = tint(large, grey, theme);
+        let mut rendered = tint(large, grey, theme);
+        if layer.limited {
+            rendered.legend.map = ColorMap::Activation;
+        }
         let places = strongest(&values, layer.side).into_iter().map(|at| {
             let [row, column] = [at / layer.side, at % layer.side];
             let field = field(self.network.graph(), layer.node, [row, column])?;

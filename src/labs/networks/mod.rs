@@ -4,6 +4,8 @@ mod architectures;
 mod input;
 mod layers;
 mod maps;
+#[cfg(test)]
+mod tests;
 mod weights;
 mod why;
 

@@ -8,15 +8,14 @@
 import { html, nothing, svg } from "lit";
 import { number, t } from "../../i18n/index.js";
 import { sentence } from "../shared/lab-element.js";
-import { choiceOption } from "../shared/lab-options-view.js";
 import { ERRORS } from "./published-errors.js";
 import { counted, megabytes, percent } from "./words.js";
 
 /** Of a drawing, in its own units: as in the page's pixels at full width. */
-const DRAWING = { width: 960, height: 250, floor: 128, bars: 216, bar: 40 };
+const DRAWING = { width: 960, height: 226, floor: 112, bars: 192, bar: 36 };
 
 /** Height of a map per row, and thickness per channel. */
-const PER_ROW = 110 / 299;
+const PER_ROW = 88 / 299;
 const PER_CHANNEL = 1 / 45;
 /** How far a box goes back, per unit of its height. */
 const DEPTH = 0.22;
@@ -31,7 +30,18 @@ export function architecturesView(model, _lab) {
   return html`
     <div class="architectures-head">
       <p class="caption">${t("networks.architectures.key")}</p>
-      ${choiceOption(model, "listing", ["two", "table"], "networks")}
+      <cnn-segmented-control
+        label-hidden
+        .label=${t("networks.listing")}
+        .options=${["two", "table"].map((value) => ({
+          value,
+          label: t(`networks.listing.${value}`),
+          title: t(`networks.listing.${value}.title`),
+        }))}
+        .value=${listing}
+        @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+          model.set({ listing: detail.value })}
+      ></cnn-segmented-control>
     </div>
     ${
       model.problem.value && all.length === 0

@@ -151,7 +151,9 @@ export class NetworksLabModel extends LabModel {
   effects() {
     return [
       () => void this.weights.restore(),
-      () => void loadNames(),
+      () => {
+        if (this.weights.bytes.value) void loadNames();
+      },
       () => this.#ask(),
       () => this.#askChanges(),
       () => this.#askCovered(),

@@ -467,7 +467,7 @@ export const networksLabStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 6px 16px;
-    align-items: end;
+    align-items: center;
     justify-content: space-between;
   }
 

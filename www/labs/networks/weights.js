@@ -4,7 +4,7 @@
  */
 import { signal } from "@preact/signals-core";
 import { asset } from "../../engine/assets.js";
-import about from "./efficientnet-lite0/about.json" with { type: "json" };
+import { BYTES, SHA256 } from "./efficientnet-lite0/about.js";
 import address from "./efficientnet-lite0/weights.bin?url";
 
 /**
@@ -13,8 +13,7 @@ import address from "./efficientnet-lite0/weights.bin?url";
  *   | { kind: "failed", why: "unreachable" | "damaged" | "wrong_file" | "absent" }} Status
  */
 
-/** Bytes of the file. */
-export const BYTES = about.bytes;
+export { BYTES };
 
 const CACHE = "cnn-playground-weights";
 
@@ -151,5 +150,5 @@ async function isWhole(bytes) {
   if (!globalThis.crypto?.subtle) return true;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const text = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return text === about.sha256;
+  return text === SHA256;
 }
