@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::net::analysis::describe::{Description, NodeDescription, describe};
 use crate::net::graph::Graph;
-use crate::net::spec::INPUT;
 use crate::net::zoo::find;
 
 const OPERATOR: &str = "networksLabArchitecture";

@@ -115,6 +115,7 @@ test.describe("Ask it", () => {
     page,
   }) => {
     const patch = page.locator(".by-hand [role=group]");
+    await expect.poll(() => lab.signal("covered")).not.toBeNull();
     const before = await lab.signal("covered");
     await patch.focus();
     await page.keyboard.press("ArrowDown");
