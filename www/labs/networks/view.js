@@ -62,7 +62,7 @@ function withPicture(model, lab) {
   return html`<div class="columns">
     <div class="side">
       <div class="looked-at">${pictureCard(model)} ${answerCard(model)}</div>
-      <section class="card picker" aria-label=${t("lab.picture")}>
+      <section class="card picker" aria-label=${t("networks.picker")}>
         ${picturePicker(model, lab)} ${drawingPad(model)}
       </section>
     </div>
