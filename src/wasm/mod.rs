@@ -13,7 +13,7 @@ mod filters;
 mod kernel;
 #[cfg(feature = "labs")]
 mod labs;
-#[cfg(any(feature = "networks", feature = "networks-lab"))]
+#[cfg(feature = "networks")]
 mod net;
 #[cfg(feature = "operators")]
 mod ops;

@@ -61,4 +61,12 @@ export const LABS = [
     part: "networks-lab",
     budget: 450_000,
   },
+  {
+    name: "training",
+    tag: "cnn-training-lab",
+    title: { en: "Training", ru: "Обучение" },
+    load: () => import("./training/define.js"),
+    part: "training-lab",
+    budget: 450_000,
+  },
 ];

@@ -17,8 +17,7 @@ use crate::wasm::boundary::picture::{read_picture, write_picture};
 use crate::wasm::boundary::plain::read_plain;
 use crate::wasm::boundary::read::{self, wrong_type};
 use crate::wasm::boundary::rendered::legended;
-use crate::wasm::boundary::write::{array, floats, object};
-use crate::wasm::net::write;
+use crate::wasm::boundary::write::{array, floats, object, plain};
 
 /// Classes whose probabilities are told first.
 const TOP: usize = 5;
@@ -197,8 +196,8 @@ impl NetworksLab {
         let class = read::whole(OPERATOR, "class", class)?;
         let [falling, rising] = self.0.channels_off(&picture, class)?;
         Ok(object([
-            ("falling", write(&falling)),
-            ("rising", write(&rising)),
+            ("falling", plain(&falling)),
+            ("rising", plain(&rising)),
         ]))
     }
 }
@@ -206,7 +205,7 @@ impl NetworksLab {
 /// The layers whose maps the lab shows.
 #[wasm_bindgen(js_name = networkLayers, unchecked_return_type = "ShownLayer[]")]
 pub fn layers() -> JsResult<JsValue> {
-    Ok(write(&shown_layers(&graph()?)))
+    Ok(plain(&shown_layers(&graph()?)))
 }
 
 /// What a position of a shown layer sees of the input.
@@ -219,13 +218,13 @@ pub fn field(
     const OPERATOR: &str = "networksLabField";
     let layer = layer_id(OPERATOR, layer)?;
     let position = read::pair(OPERATOR, "position", position)?;
-    Ok(write(&field_on_input(&layer, position)?))
+    Ok(plain(&field_on_input(&layer, position)?))
 }
 
 /// The published networks of the table, with their costs and the boxes of their drawings.
 #[wasm_bindgen(js_name = comparedArchitectures, unchecked_return_type = "Architecture[]")]
 pub fn compared_architectures() -> JsResult<JsValue> {
-    Ok(write(&labs::networks::architectures()?))
+    Ok(plain(&labs::networks::architectures()?))
 }
 
 /// A picture and in which colours the answer is painted.
@@ -287,7 +286,7 @@ fn place(place: &Place) -> JsValue {
     object([
         ("position", array([place.row, place.column])),
         ("value", place.value.into()),
-        ("field", write(&place.field)),
+        ("field", plain(&place.field)),
         ("seen", write_picture(cols, rows, &place.seen)),
     ])
 }

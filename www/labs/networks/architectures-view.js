@@ -236,7 +236,7 @@ function table(all) {
     "field",
     "memory",
   ];
-  return html`<section class="card table-card" aria-label=${t("networks.table")}>
+  return html`<div class="card table-card">
     <div class="table-scroll" tabindex="0" role="region" aria-label=${t("networks.table")}>
       <table>
         <thead>
@@ -260,5 +260,5 @@ function table(all) {
         </tbody>
       </table>
     </div>
-  </section>`;
+  </div>`;
 }

@@ -23,6 +23,8 @@ export class NetworksLabElement extends LabElement {
 
   /** The class at the last announcement. */
   #said = -1;
+  /** The tab that was last scrolled into the row. */
+  #shownTab = "ask";
 
   /** @override */
   get kind() {
@@ -57,6 +59,20 @@ export class NetworksLabElement extends LabElement {
       this.#said = first;
       return t("networks.spoken", { name: className(first), share: percent(probability) });
     };
+  }
+
+  /**
+   * @override
+   * @param {Map<PropertyKey, unknown>} changed
+   */
+  updated(changed) {
+    super.updated(changed);
+    const tab = this.model?.tab.peek();
+    if (!tab || tab === this.#shownTab) return;
+    this.#shownTab = tab;
+    this.renderRoot
+      .querySelector(`#tab-${tab}`)
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @override */
