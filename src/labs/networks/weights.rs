@@ -16,6 +16,11 @@ use crate::net::weights::parameters;
 const OPERATOR: &str = "networksLabWeights";
 const MAGIC: &[u8] = b"CNNQ\x01\0\0\0";
 
+/// Whether a file begins like one of these.
+pub(super) fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
 /// Weights as they come, to be unpacked layer by layer.
 #[derive(Clone, Debug)]
 pub(super) struct Packed {
@@ -31,7 +36,7 @@ impl Packed {
     /// [`Error::SpecUnreadable`] for another kind of file, one of another length, and one with factors
     /// or shifts that are not finite.
     pub fn new(graph: &Graph, bytes: Vec<u8>) -> Result<Packed> {
-        if !bytes.starts_with(MAGIC) {
+        if !is_packed(&bytes) {
             return Err(unreadable("it does not begin like one".into()));
         }
         let mut starts = Vec::with_capacity(graph.nodes().len());

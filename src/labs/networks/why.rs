@@ -186,24 +186,40 @@ impl NetworksLab {
     ) -> Result<[Vec<ChannelOff>; 2]> {
         let answer = self.see(Input::new(picture))?;
         check_index("networksLabChannels", "class", class, answer.logits.len())?;
-        let head = self.head()?;
         let dense = self.dense()?;
-        let positions = head.side * head.side;
-        let maps = self.values(&head).chunks_exact(positions).enumerate();
-        let without = maps.map(|(channel, map)| {
-            let mean = map.iter().sum::<f32>() / positions as f32;
-            let logits = answer.logits.iter().enumerate();
-            let logits = logits.map(|(idx, logit)| logit - dense.row(idx)[channel] * mean);
-            ChannelOff {
-                channel,
-                probability: probabilities(&logits.collect::<Vec<_>>())[class],
-            }
+        let channels = self.means()?.into_iter().enumerate();
+        let without = channels.map(|(channel, mean)| ChannelOff {
+            channel,
+            probability: dense.without(&answer.logits, channel, mean)[class],
         });
         let mut all = without.collect::<Vec<_>>();
         all.sort_by(|a, b| a.probability.total_cmp(&b.probability));
         let rising = all.iter().rev().take(LISTED).copied().collect();
         all.truncate(LISTED);
         Ok([all, rising])
+    }
+
+    /// The probabilities of all classes without one channel of the last maps.
+    ///
+    /// # Errors
+    /// As [`NetworksLab::answer`]; [`crate::error::Error::OutOfRange`] for a channel that there is not.
+    pub fn without_channel(&mut self, picture: &Picture, channel: usize) -> Result<Vec<f32>> {
+        let answer = self.see(Input::new(picture))?;
+        let means = self.means()?;
+        check_index("networksLabChannels", "channel", channel, means.len())?;
+        Ok(self
+            .dense()?
+            .without(&answer.logits, channel, means[channel]))
+    }
+
+    /// The mean of each of the last maps.
+    fn means(&self) -> Result<Vec<f32>> {
+        let head = self.head()?;
+        let positions = head.side * head.side;
+        let maps = self.values(&head).chunks_exact(positions);
+        Ok(maps
+            .map(|map| map.iter().sum::<f32>() / positions as f32)
+            .collect())
     }
 
     /// The last maps.
@@ -229,6 +245,13 @@ impl Dense {
         let channels = self.0.shape().last().copied().unwrap_or_default();
         let all = self.0.as_slice().unwrap_or_default();
         &all[class * channels..(class + 1) * channels]
+    }
+
+    /// The probabilities if a channel of this `mean` gave 0.
+    fn without(&self, logits: &[f32], channel: usize, mean: f32) -> Vec<f32> {
+        let logits = logits.iter().enumerate();
+        let logits = logits.map(|(class, logit)| logit - self.row(class)[channel] * mean);
+        probabilities(&logits.collect::<Vec<_>>())
     }
 }
 

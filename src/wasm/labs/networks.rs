@@ -33,16 +33,7 @@ impl NetworksLab {
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array<ArrayBuffer>")] weights: &JsValue,
     ) -> JsResult<NetworksLab> {
-        const OPERATOR: &str = "NetworksLab";
-        let bytes = weights
-            .dyn_ref::<Uint8Array>()
-            .ok_or_else(|| wrong_type(OPERATOR, "weights", "a Uint8Array", weights))?;
-        check_budget(OPERATOR, &[&[bytes.length() as usize]])?;
-        // Copying an array whose buffer was given away would throw.
-        let bytes = match bytes.length() {
-            0 => Vec::new(),
-            _ => bytes.to_vec(),
-        };
+        let bytes = file("NetworksLab", weights)?;
         Ok(NetworksLab(labs::networks::NetworksLab::new(bytes)?))
     }
 
@@ -184,6 +175,19 @@ impl NetworksLab {
         Ok(legended(&map))
     }
 
+    /// The probabilities of all classes without one channel of the last maps.
+    #[wasm_bindgen(js_name = withoutChannel, unchecked_return_type = "Float32Array<ArrayBuffer>")]
+    pub fn without_channel(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Picture")] picture: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] channel: &JsValue,
+    ) -> JsResult<JsValue> {
+        const OPERATOR: &str = "networksLabChannels";
+        let picture = read_picture(OPERATOR, picture)?;
+        let channel = read::whole(OPERATOR, "channel", channel)?;
+        Ok(floats(&self.0.without_channel(&picture, channel)?))
+    }
+
     /// The channels of the last maps without which a class's probability falls or rises most.
     #[wasm_bindgen(js_name = channelsOff, unchecked_return_type = "ChannelsOff")]
     pub fn channels_off(
@@ -200,6 +204,15 @@ impl NetworksLab {
             ("rising", plain(&rising)),
         ]))
     }
+}
+
+/// How a file of weights fits the network, before it is used.
+#[wasm_bindgen(js_name = weightsReport, unchecked_return_type = "WeightsReport")]
+pub fn report(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array<ArrayBuffer>")] weights: &JsValue,
+) -> JsResult<JsValue> {
+    let bytes = file("networksLabWeights", weights)?;
+    Ok(plain(&labs::networks::weights_report(bytes)?))
 }
 
 /// The layers whose maps the lab shows.
@@ -240,6 +253,19 @@ impl Asked {
             theme: read_plain(operator, theme)?,
         })
     }
+}
+
+/// The bytes of a file.
+fn file(operator: &'static str, value: &JsValue) -> Result<Vec<u8>> {
+    let bytes = value
+        .dyn_ref::<Uint8Array>()
+        .ok_or_else(|| wrong_type(operator, "weights", "a Uint8Array", value))?;
+    check_budget(operator, &[&[bytes.length() as usize]])?;
+    // Copying an array whose buffer was given away would throw.
+    Ok(match bytes.length() {
+        0 => Vec::new(),
+        _ => bytes.to_vec(),
+    })
 }
 
 fn layer_id(operator: &'static str, value: &JsValue) -> Result<String> {
@@ -307,6 +333,15 @@ export interface NetworkAnswer {
   probabilities: Float32Array<ArrayBuffer>;
   /** Before softmax. */
   logits: Float32Array<ArrayBuffer>;
+}
+/** How a file of weights fits the network. */
+export interface WeightsReport {
+  /** Tensors with the right name and shape. */
+  matched: number;
+  missing: string[];
+  leftOver: string[];
+  /** "name: expected [..], got [..]" */
+  otherShape: string[];
 }
 /** A layer whose maps are shown: a convolution with what follows it. */
 export interface ShownLayer {

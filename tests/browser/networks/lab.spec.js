@@ -74,10 +74,21 @@ test.describe("weights", () => {
     await lab.load();
   });
 
-  test("a file from the disk does as well, another file is refused", async ({ lab, page }) => {
+  test("a file from the disk does as well, one that does not fit is refused", async ({
+    lab,
+    page,
+  }) => {
     const input = page.locator(".file input");
     await input.setInputFiles({ name: "cat.bin", mimeType: "", buffer: Buffer.from("no weights") });
-    await expect(page.getByRole("alert").filter({ hasText: "not the weights file" })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "holds no weights" })).toBeVisible();
+    const header = '{"_bn0.bias":{"dtype":"F32","shape":[31],"data_offsets":[0,124]}}';
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    const buffer = Buffer.concat([length, Buffer.from(header), Buffer.alloc(124)]);
+    await input.setInputFiles({ name: "own.safetensors", mimeType: "", buffer });
+    const refusal = page.getByRole("alert").filter({ hasText: "do not fit" });
+    await expect(refusal).toContainText("_conv_stem.weight");
+    await expect(refusal).toContainText("expected [32], got [31]");
     await input.setInputFiles(FILE);
     await lab.answered();
   });

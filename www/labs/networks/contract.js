@@ -16,9 +16,10 @@
  * @typedef {part.Picture} Picture
  * @typedef {part.PictureChange} PictureChange
  * @typedef {part.ShownLayer} ShownLayer
+ * @typedef {part.WeightsReport} WeightsReport
  *
  * @typedef {MethodCalls<Uint8Array<ArrayBuffer>, part.NetworksLab> & Pick<typeof part,
- *   "comparedArchitectures" | "fieldOnInput" | "networkLayers" | "testPattern">} NetworksCalls
+ *   "comparedArchitectures" | "fieldOnInput" | "networkLayers" | "testPattern" | "weightsReport">} NetworksCalls
  * @typedef {Asked<NetworksCalls>} NetworksCore
  */
 import * as part from "../../pkg/networks_lab.js";

@@ -42,7 +42,6 @@ export const COVER = 48;
 
 /** @augments {LabModel<NetworksLabState, NetworksCore>} */
 export class NetworksLabModel extends LabModel {
-  weights = new WeightsSource();
   /** @type {Signal<NetworkAnswer | null>}  for the picture as it is */
   answer = signal(null);
   /** @type {Signal<Partial<Record<string, NetworkAnswer>>>}  by the change */
@@ -79,6 +78,7 @@ export class NetworksLabModel extends LabModel {
   constructor(engine, state) {
     super(engine, networksLabState, state);
     this.occlusion = new Occlusion(engine.core);
+    this.weights = new WeightsSource((bytes) => this.core.weightsReport(bytes));
     /** What the network is asked; null while it has no weights or nothing to look at. */
     this.question = computed(() => {
       const [weights, picture] = [this.weights.bytes.value, this.picture.value];
@@ -188,11 +188,6 @@ export class NetworksLabModel extends LabModel {
     super.stop();
     this.occlusion.stop();
     if (this.weights.status.peek().kind === "loading") this.weights.cancel();
-  }
-
-  /** @param {Blob} file */
-  openWeights(file) {
-    return this.weights.open(file);
   }
 
   /** Shows another layer with its first map. @param {string} layer */

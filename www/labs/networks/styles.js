@@ -69,7 +69,7 @@ export const networksLabStyles = css`
     border-radius: 50%;
   }
 
-  .weights-line.ready::before {
+  :is(.weights-line.ready, .weights-line.own)::before {
     background: var(--cnn-edge);
   }
 
@@ -271,6 +271,25 @@ export const networksLabStyles = css`
 
   .file {
     position: relative;
+  }
+
+  .own {
+    display: grid;
+    gap: 8px;
+  }
+
+  .own > :not(summary) {
+    margin-block-start: 8px;
+  }
+
+  .note > p {
+    margin: 0;
+  }
+
+  code {
+    font-family: var(--cnn-mono);
+    font-size: 11px;
+    overflow-wrap: anywhere;
   }
 
   .strip {

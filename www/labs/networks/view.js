@@ -14,7 +14,7 @@ import { architecturesView } from "./architectures-view.js";
 import { askView } from "./ask-view.js";
 import { insideView } from "./inside-view.js";
 import { NEEDS_WEIGHTS, SIDE, TABS } from "./state.js";
-import { weightsCard, weightsLine } from "./weights-view.js";
+import { ownWeights, weightsCard, weightsLine } from "./weights-view.js";
 import { whyView } from "./why-view.js";
 
 /**
@@ -65,6 +65,7 @@ function withPicture(model, lab) {
       <section class="card picker" aria-label=${t("networks.picker")}>
         ${picturePicker(model, lab)} ${drawingPad(model)}
       </section>
+      ${model.weights.bytes.value ? html`<section class="card">${ownWeights(model)}</section>` : nothing}
     </div>
     <div class="main">
       ${

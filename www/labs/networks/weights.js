@@ -4,18 +4,28 @@
  */
 import { signal } from "@preact/signals-core";
 import { asset } from "../../engine/assets.js";
+import { problemOf } from "../shared/problem.js";
 import { BYTES, SHA256 } from "./efficientnet-lite0/about.js";
 import address from "./efficientnet-lite0/weights.bin?url";
 
 /**
+ * @import { Problem } from "../../engine/protocol.js"
+ * @import { WeightsReport } from "./contract.js"
+ *
  * @typedef {{ kind: "none" | "checking" | "ready" }
+ *   | { kind: "own", report: WeightsReport }
  *   | { kind: "loading", received: number }
- *   | { kind: "failed", why: "unreachable" | "damaged" | "wrong_file" | "absent" }} Status
+ *   | { kind: "failed", why: "unreachable" | "damaged" | "absent" | "too_large" }
+ *   | { kind: "failed", why: "wrong_file", problem: Problem }
+ *   | { kind: "failed", why: "unfit", report: WeightsReport }} Status
  */
 
 export { BYTES };
 
 const CACHE = "cnn-playground-weights";
+
+/** Most bytes of a file of one's own: three times what this network takes in float32. */
+const OWN_LIMIT = 64e6;
 
 /** Progress is shown at most this often, in milliseconds. */
 const SHOWN_MS = 50;
@@ -28,6 +38,12 @@ export class WeightsSource {
 
   #abort = new AbortController();
   #turn = 0;
+  #report;
+
+  /** @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<WeightsReport>} report  asks the core */
+  constructor(report) {
+    this.#report = report;
+  }
 
   /** Whether there is a file beside the page: there is none beside the single file or the package. */
   get isReachable() {
@@ -70,17 +86,31 @@ export class WeightsSource {
     }
   }
 
-  /** Takes a file of the learner's. @param {Blob} file */
+  /**
+   * Takes a file of the learner's: the one beside the page, or any other that fits the network. Nothing of
+   * a file that does not fit is loaded.
+   * @param {Blob} file
+   */
   async open(file) {
     const turn = ++this.#turn;
     this.#abort.abort();
+    if (file.size > OWN_LIMIT) return this.#fail("too_large");
     this.status.value = { kind: "checking" };
-    const isLong = file.size === BYTES;
-    const bytes = isLong ? new Uint8Array(await file.arrayBuffer()) : null;
-    const whole = bytes !== null && (await isWhole(bytes));
-    if (turn !== this.#turn) return;
-    if (bytes && whole) this.#take(bytes);
-    else this.#fail("wrong_file");
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const isShipped = await isWhole(bytes);
+      const report = await this.#report(bytes);
+      if (turn !== this.#turn) return;
+      if (report.missing.length + report.otherShape.length > 0) {
+        this.status.value = { kind: "failed", why: "unfit", report };
+      } else {
+        this.#take(bytes);
+        if (!isShipped) this.status.value = { kind: "own", report };
+      }
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.status.value = { kind: "failed", why: "wrong_file", problem: problemOf(error) };
+    }
   }
 
   /** Stops fetching. */
@@ -121,7 +151,7 @@ export class WeightsSource {
     this.status.value = { kind: "ready" };
   }
 
-  /** @param {"unreachable" | "damaged" | "wrong_file" | "absent"} why */
+  /** @param {"unreachable" | "damaged" | "absent" | "too_large"} why */
   #fail(why) {
     this.status.value = { kind: "failed", why };
   }
