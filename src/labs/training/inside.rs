@@ -2,7 +2,7 @@
 
 use std::iter::zip;
 
-use ndarray::{Array3, ArrayD, ArrayView3, ArrayViewD, Axis};
+use ndarray::{Array3, ArrayD, ArrayViewD, Axis};
 use serde::Serialize;
 
 use crate::data::examples::{Examples, shifted};
@@ -16,7 +16,9 @@ use crate::train::clipping::gradient_norm;
 use crate::train::loss::Targets;
 use crate::train::trainer::Trainer;
 
-use super::run::{Measured, Run, answers, logits};
+use super::gallery::example_picture;
+use super::measured::{Measured, answers, logits};
+use super::run::Run;
 
 /// Bars of a histogram.
 const BARS: usize = 24;
@@ -109,11 +111,6 @@ impl Inside {
             changed_by_shift: changed.count() as f64 / held_out.len().max(1) as f64,
         })
     }
-}
-
-/// A picture of one example: grey from black to white, or colours.
-pub fn example_picture(values: ArrayView3<f32>, theme: Theme) -> Rendered {
-    render(values, &DisplayRange::Clip, theme)
 }
 
 fn confusion(examples: &Examples, given: &[usize]) -> Vec<Vec<usize>> {

@@ -1,10 +1,13 @@
 //! The training lab: a small network that learns, step by step, and what is inside it.
 
 pub mod facts;
+pub mod gallery;
 pub mod inside;
-pub mod network;
+mod measured;
+mod network;
 pub mod run;
 pub mod sketch;
+pub mod slowly;
 pub mod spec;
 pub mod spread;
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! A run: its data, its trainer, and what was measured on the way.
 
-use ndarray::{Array4, ArrayD, ArrayViewD, Axis, Slice, aview1};
 use serde::Serialize;
 
 use crate::data::digits;
@@ -9,16 +8,13 @@ use crate::data::rng::Rng;
 use crate::error::{Error, Result};
 use crate::net::graph::Graph;
 use crate::net::reference::Parameters;
-use crate::ops::loss::cross_entropy::{CrossEntropyOptions, cross_entropy};
-use crate::render::color::Theme;
-use crate::render::display::Rendered;
 use crate::train::loss::{Loss, Targets};
 use crate::train::optimizer::{Method, OptimizerOptions};
 use crate::train::regularization::Regularization;
 use crate::train::rules::sgd::Sgd;
 use crate::train::trainer::{Trainer, TrainerOptions, TrainerSnapshot};
 
-use super::inside::example_picture;
+use super::measured::Measured;
 use super::network::{self, HEAD};
 use super::spec::{DataSet, DataSpec, NetworkKind, OPERATOR, RateChange, RunSpec, Start, rates};
 
@@ -28,8 +24,6 @@ const HELD_OUT: usize = 400;
 const HELD_OUT_SHARE: f64 = 0.2;
 /// Training examples on which accuracy is measured.
 const MEASURED: usize = 200;
-/// Examples that are measured at once.
-const CHUNK: usize = 100;
 /// Most saved steps.
 const SAVED: usize = 48;
 /// Bytes that all saved steps may take.
@@ -251,21 +245,6 @@ impl Run {
         Ok(factor * planned)
     }
 
-    /// `count` training examples of each class that is learned, fewer where there are fewer.
-    pub fn gallery(&self, count: usize, theme: Theme) -> Vec<Vec<Rendered>> {
-        let Examples {
-            inputs,
-            labels,
-            classes,
-        } = &self.training;
-        let of_class = |class: usize| {
-            let chosen = (0..labels.len()).filter(|&idx| labels[idx] as usize == class);
-            let shown = |idx| example_picture(inputs.index_axis(Axis(0), idx), theme);
-            chosen.take(count).map(shown).collect()
-        };
-        (0..*classes).map(of_class).collect()
-    }
-
     fn one_step(&mut self) -> Result<()> {
         let epoch = self.step / self.epoch_steps();
         if epoch != self.order.epoch {
@@ -343,9 +322,17 @@ impl Run {
         let first = dropped.chain(new).map(|change| change.step).min();
         self.changes = changes.to_vec();
         match first {
-            Some(first) if first < self.step || self.stopped.is_some() => self.go_back(first),
-            _ => Ok(()),
+            Some(first) if first < self.step || self.stopped.is_some() => self.go_back(first)?,
+            _ => {}
         }
+        let Some(step) = self.records.last().map(|record| record.step) else {
+            return Ok(());
+        };
+        let rate = self.rate(step)?;
+        if let Some(record) = self.records.last_mut() {
+            record.learning_rate = rate;
+        }
+        Ok(())
     }
 
     fn go_back(&mut self, step: usize) -> Result<()> {
@@ -360,10 +347,6 @@ impl Run {
             self.losses = Losses::default();
             self.stopped = None;
         }
-        let rate = self.rate(self.step)?;
-        if let Some(record) = self.records.last_mut() {
-            record.learning_rate = rate;
-        }
         Ok(())
     }
 }
@@ -375,67 +358,6 @@ impl Order {
             examples: shuffled(count, mixed(mixed(seed, 2), epoch as u64)),
         }
     }
-}
-
-/// Loss, right answers and probabilities of a set of examples.
-#[derive(Debug)]
-pub(super) struct Measured {
-    pub loss: f64,
-    pub accuracy: f64,
-    /// `[n, classes]`
-    pub logits: ArrayD<f32>,
-}
-
-impl Measured {
-    /// # Errors
-    /// As [`ReferenceNetwork::forward`](crate::net::reference::ReferenceNetwork::forward).
-    pub fn of(trainer: &Trainer<f32>, examples: &Examples) -> Result<Measured> {
-        let logits = logits(trainer, &examples.inputs)?;
-        let options = CrossEntropyOptions::default();
-        let labels = aview1(&examples.labels).into_dyn();
-        let loss = cross_entropy(logits.view(), labels, None, &options)?;
-        let right = answers(logits.view()).into_iter().zip(&examples.labels);
-        let right = right.filter(|(answer, label)| *answer as i32 == **label);
-        Ok(Measured {
-            accuracy: right.count() as f64 / examples.len().max(1) as f64,
-            loss: loss.iter().map(|&loss| f64::from(loss)).sum(),
-            logits,
-        })
-    }
-}
-
-/// The values of the last layer, `[n, classes]`.
-///
-/// # Errors
-/// As [`ReferenceNetwork::forward`](crate::net::reference::ReferenceNetwork::forward).
-pub(super) fn logits(trainer: &Trainer<f32>, inputs: &Array4<f32>) -> Result<ArrayD<f32>> {
-    let network = trainer.network();
-    let last = network.graph().last();
-    let mut rows = Vec::new();
-    let count = inputs.dim().0;
-    for start in (0..count).step_by(CHUNK) {
-        let end = (start + CHUNK).min(count);
-        let part = inputs.slice_axis(Axis(0), Slice::from(start..end));
-        let pass = network.forward(part, last, false)?;
-        rows.extend(
-            pass.values(last)
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect::<Vec<_>>(),
-        );
-    }
-    let classes = rows.len() / count.max(1);
-    Ok(ArrayD::from_shape_vec(vec![count, classes], rows).unwrap_or_default())
-}
-
-/// The class with the largest value of each example; the first of equals.
-pub(super) fn answers(logits: ArrayViewD<f32>) -> Vec<usize> {
-    let best = |row: ArrayViewD<f32>| {
-        let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        row.iter().position(|&value| value == largest).unwrap_or(0)
-    };
-    logits.outer_iter().map(best).collect()
 }
 
 /// Whether a record is made after so many steps: ever more rarely, so that a long run has few.

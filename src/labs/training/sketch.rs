@@ -9,8 +9,9 @@ use crate::render::color::Theme;
 use crate::render::display::Rendered;
 use crate::train::trainer::Trainer;
 
-use super::inside::example_picture;
-use super::run::{Run, logits};
+use super::gallery::example_picture;
+use super::measured::logits;
+use super::run::Run;
 use super::spec::OPERATOR;
 
 /// Ink below this counts as none.

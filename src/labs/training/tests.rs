@@ -16,7 +16,7 @@ fn spec(changes: serde_json::Value) -> RunSpec {
             "pooling": "max", "dropout": 0, "firstWeights": "he", "skips": false, "start": "scratch"
         },
         "training": {
-            "optimizer": "sgd", "momentum": 0.9, "learningRate": 0.05, "schedule": "constant",
+            "optimizer": "sgd", "momentum": 0.5, "learningRate": 0.02, "schedule": "constant",
             "scheduleSteps": 1000, "l1": 0, "l2": 0, "clip": 0, "labelSmoothing": 0, "batch": 8
         },
         "seed": 1
@@ -38,7 +38,7 @@ fn merge(into: &mut serde_json::Value, from: serde_json::Value) {
 
 #[test]
 fn stripes_are_learned() {
-    let changes = serde_json::json!({ "data": { "set": "stripes", "examples": 200 }, "network": { "width": 4 } });
+    let changes = serde_json::json!({ "data": { "set": "stripes", "examples": 200 }, "network": { "width": 4 }, "training": { "optimizer": "adam", "learningRate": 0.01 } });
     let mut run = Run::new(spec(changes), None).unwrap();
     run.advance(200, &[]).unwrap();
     let [first, last] = [run.records()[0], *run.records().last().unwrap()];
@@ -104,13 +104,15 @@ fn a_change_of_the_rate_in_the_past_gives_the_run_that_had_it_from_the_start() {
             other.trainer().snapshot().unwrap()
         );
     }
-    assert!((run.rate(60).unwrap() - 0.005).abs() < 1e-12);
+    assert!((run.rate(60).unwrap() - 0.002).abs() < 1e-12);
 }
 
 #[test]
 fn a_loss_that_is_no_number_stops_the_run_and_a_lower_rate_revives_it() {
     let digits = digits();
-    let wild = spec(serde_json::json!({ "training": { "learningRate": 1e5 } }));
+    let wild = spec(serde_json::json!({
+        "network": { "activation": "leaky_relu" }, "training": { "learningRate": 1e5 }
+    }));
     let mut run = Run::new(wild, Some(&digits)).unwrap();
     run.advance(100, &[]).unwrap();
     let stopped = run.stopped().unwrap();
@@ -180,7 +182,7 @@ fn runs_that_differ_in_the_optimiser_share_weights_batches_and_data() {
 #[test]
 fn an_epoch_takes_every_example_once() {
     let run = Run::new(
-        spec(serde_json::json!({ "data": { "set": "stripes", "examples": 70 } })),
+        spec(serde_json::json!({ "data": { "set": "stripes", "examples": 70 }, "training": { "batch": 32 } })),
         None,
     )
     .unwrap();
@@ -243,7 +245,7 @@ fn every_network_runs_on_every_set() {
         let right = (0..run.training().classes).map(|class| inside.confusion[class][class]);
         assert_eq!(right.sum::<usize>() + inside.mistakes, answered);
         let (trainer, _) = run.at(2).unwrap();
-        let measured = super::run::Measured::of(&trainer, run.held_out()).unwrap();
+        let measured = super::measured::Measured::of(&trainer, run.held_out()).unwrap();
         let wrong = inside.mistakes as f64 / answered as f64;
         assert!((1.0 - wrong - measured.accuracy).abs() < 1e-12);
         assert_eq!(
@@ -355,4 +357,62 @@ fn a_drawn_one_is_read() {
     let blank =
         crate::data::picture::Picture::new("picture", 64, 64, vec![255; 4 * 64 * 64]).unwrap();
     assert!(super::sketch::answer(&run, run.trainer(), &blank).is_err());
+}
+
+#[test]
+fn the_terms_of_a_gradient_add_up_to_what_the_loss_says() {
+    let digits = digits();
+    for changes in [
+        serde_json::json!({ "network": { "activation": "elu" } }),
+        serde_json::json!({ "network": { "activation": "tanh", "pooling": "strided", "norm": "layer", "depth": 3 } }),
+    ] {
+        let mut run = Run::new(spec(changes), Some(&digits)).unwrap();
+        run.advance(5, &[]).unwrap();
+        let question = super::slowly::Question {
+            step: 5,
+            example: 3,
+            kernel: 1,
+            cell: [1, 2],
+        };
+        let slowly =
+            super::slowly::Slowly::of(&run, question, crate::render::color::Theme::Light).unwrap();
+        let weight = slowly.weight.unwrap();
+        assert!(
+            (weight.sum - weight.check).abs() < 1e-7 * (1.0 + weight.sum.abs()),
+            "{weight:?}"
+        );
+        assert!(weight.sum != 0.0 && weight.count == weight.terms.width * weight.terms.height);
+        let label = slowly.label;
+        assert!((slowly.loss + slowly.probabilities[label].ln()).abs() < 1e-9);
+        for (class, d_logit) in slowly.d_logits.iter().enumerate() {
+            let expected = slowly.probabilities[class] - f64::from(u8::from(class == label));
+            assert!((d_logit - expected).abs() < 1e-9);
+        }
+        assert_eq!(slowly.stages[0].id, "conv1");
+        assert_eq!(slowly.stages[0].map, 1);
+        let refused = super::slowly::Question {
+            kernel: 2,
+            ..question
+        };
+        assert!(
+            super::slowly::Slowly::of(&run, refused, crate::render::color::Theme::Light).is_err()
+        );
+    }
+}
+
+#[test]
+fn plain_descent_moves_a_weight_by_the_rate_times_its_gradient() {
+    let digits = digits();
+    let changes = serde_json::json!({ "training": { "momentum": 0 } });
+    let run = Run::new(spec(changes), Some(&digits)).unwrap();
+    let question = super::slowly::Question {
+        step: 0,
+        example: 0,
+        kernel: 0,
+        cell: [0, 0],
+    };
+    let slowly =
+        super::slowly::Slowly::of(&run, question, crate::render::color::Theme::Dark).unwrap();
+    let weight = slowly.weight.unwrap();
+    assert!((weight.before - weight.rate * weight.sum - weight.after).abs() < 1e-7);
 }

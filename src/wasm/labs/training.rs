@@ -4,6 +4,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
+use crate::labs::training::gallery::gallery;
+use crate::labs::training::slowly::{Question, Slowly, Stage, Weight};
 use crate::labs::training::spec::rates;
 use crate::labs::training::{Facts, Inside, Mistake, RateChange, Run, RunSpec, Spread, sketch};
 use crate::render::color::Theme;
@@ -101,6 +103,19 @@ impl TrainingLab {
         ]))
     }
 
+    /// One example forward and back, and where the gradient of one weight comes from.
+    #[wasm_bindgen(unchecked_return_type = "Slowly")]
+    pub fn slowly(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "SlowQuestion")] question: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "\"light\" | \"dark\"")] theme: &JsValue,
+    ) -> JsResult<JsValue> {
+        const OPERATOR: &str = "trainingLabSlowly";
+        let question = read_plain::<Question>(OPERATOR, question)?;
+        let theme = read_plain::<Theme>(OPERATOR, theme)?;
+        Ok(slowly(&Slowly::of(&self.0, question, theme)?))
+    }
+
     /// A few training examples of each class, with the label that is learned.
     #[wasm_bindgen(unchecked_return_type = "Picture[][]")]
     pub fn gallery(
@@ -111,7 +126,7 @@ impl TrainingLab {
         const OPERATOR: &str = "trainingLabGallery";
         let count = read::whole(OPERATOR, "count", count)?;
         let theme = read_plain::<Theme>(OPERATOR, theme)?;
-        let classes = self.0.gallery(count, theme);
+        let classes = gallery(&self.0, count, theme);
         Ok(array(
             classes.iter().map(|shown| array(shown.iter().map(picture))),
         ))
@@ -153,6 +168,51 @@ fn inside(inside: &Inside) -> JsValue {
         ("mistakes", inside.mistakes.into()),
         ("worst", array(inside.worst.iter().map(mistake))),
         ("changedByShift", inside.changed_by_shift.into()),
+    ])
+}
+
+fn slowly(slowly: &Slowly) -> JsValue {
+    object([
+        ("step", slowly.step.into()),
+        ("examples", slowly.examples.into()),
+        ("input", picture(&slowly.input)),
+        ("label", slowly.label.into()),
+        ("stages", array(slowly.stages.iter().map(stage))),
+        ("probabilities", plain(&slowly.probabilities)),
+        ("dLogits", plain(&slowly.d_logits)),
+        ("loss", slowly.loss.into()),
+        (
+            "weight",
+            slowly.weight.as_ref().map_or(JsValue::NULL, weight),
+        ),
+    ])
+}
+
+fn stage(stage: &Stage) -> JsValue {
+    object([
+        ("id", stage.id.as_str().into()),
+        ("op", stage.op.into()),
+        ("map", stage.map.into()),
+        ("maps", stage.maps.into()),
+        ("forward", picture(&stage.forward)),
+        ("backward", picture(&stage.backward)),
+    ])
+}
+
+fn weight(weight: &Weight) -> JsValue {
+    object([
+        ("kernels", weight.kernels.into()),
+        ("size", array(weight.size)),
+        ("kernel", picture(&weight.kernel)),
+        ("met", picture(&weight.met)),
+        ("there", picture(&weight.there)),
+        ("terms", picture(&weight.terms)),
+        ("count", weight.count.into()),
+        ("sum", weight.sum.into()),
+        ("check", weight.check.into()),
+        ("rate", weight.rate.into()),
+        ("before", weight.before.into()),
+        ("after", weight.after.into()),
     ])
 }
 
@@ -262,5 +322,37 @@ export interface Inside {
 }
 /** The standard deviation is that of a sample; 0 for one value. */
 export interface Spread { mean: number; deviation: number; least: number; most: number; }
+/** Which example of the step's batch, and which weight of the first convolution. */
+export interface SlowQuestion { step: number; example: number; kernel: number; cell: readonly [row: number, column: number]; }
+/** One map of a layer, forward and backward, each on its own scale. */
+export interface SlowStage { id: string; op: string; map: number; maps: number; forward: Picture; backward: Picture; }
+/** A weight: its gradient is the sum of what it met times the gradient there. */
+export interface SlowWeight {
+  kernels: number;
+  size: [rows: number, columns: number];
+  kernel: Picture;
+  met: Picture;
+  there: Picture;
+  terms: Picture;
+  count: number;
+  sum: number;
+  /** (loss at w + h − loss at w − h) / 2h with h = 10⁻⁴. */
+  check: number;
+  rate: number;
+  before: number;
+  /** After a step on this example alone. */
+  after: number;
+}
+export interface Slowly {
+  step: number;
+  examples: number;
+  input: Picture;
+  label: number;
+  stages: SlowStage[];
+  probabilities: number[];
+  dLogits: number[];
+  loss: number;
+  weight: SlowWeight | null;
+}
 export interface SketchAnswer { step: number; probabilities: number[]; input: Picture; }
 "#;

@@ -14,6 +14,8 @@
  * @typedef {part.RunSettings} RunSettings
  * @typedef {part.RunSpec} RunSpec
  * @typedef {part.SketchAnswer} SketchAnswer
+ * @typedef {part.Slowly} Slowly
+ * @typedef {part.SlowQuestion} SlowQuestion
  * @typedef {part.Spread} Spread
  *
  * @typedef {MethodCalls<RunSettings, part.TrainingLab> & Pick<typeof part, "plannedRates" |

@@ -27,6 +27,7 @@ export function insideCard(model, lab) {
         ${runName(runs[at], settings)}
       </h2>
       ${inside ? html`<span>${t("training.at_step", { step: number(inside.step) })}</span>` : nothing}
+      <button type="button" @click=${() => model.slow()}>${t("training.slow")}</button>
     </header>
     <div class="parts">
       ${kernels(inside)} ${layers(inside)} ${confusion(model, inside)} ${mistakes(model, inside)}

@@ -3,7 +3,7 @@
  * chosen one.
  *
  * @import { EngineClient } from "../../engine/client.js"
- * @import { Inside, Picture, RateChange, SketchAnswer, Spread, TrainingCore } from "./contract.js"
+ * @import { Inside, Picture, RateChange, SketchAnswer, Slowly, Spread, TrainingCore } from "./contract.js"
  * @import { Run } from "./runs.js"
  * @import { Setting, Settings } from "./settings.js"
  * @import { TrainingLabState } from "./state.js"
@@ -53,6 +53,11 @@ export class TrainingLabModel extends EngineModel {
   repeats = signal(null);
   /** True while the repetition runs. */
   repeating = signal(false);
+  /** What is looked at step by step; null while the race is shown.
+   * @type {Signal<{ example: number, kernel: number, cell: [row: number, column: number] } | null>} */
+  question = signal(null);
+  /** @type {Signal<Slowly | null>}  the answer to {@link question} */
+  slowly = signal(null);
   /** @type {Signal<Picture[][]>}  training examples by class */
   gallery = signal([]);
   /** @type {Signal<Map<string, number[]>>}  planned rates by settings */
@@ -101,7 +106,7 @@ export class TrainingLabModel extends EngineModel {
   /** @override */
   get shown() {
     const { runs, playing, speed, past, inside, drawing, answer, repeats, repeating } = this;
-    const { gallery, rates } = this;
+    const { gallery, rates, question, slowly } = this;
     return [
       ...super.shown,
       runs,
@@ -115,6 +120,8 @@ export class TrainingLabModel extends EngineModel {
       repeating,
       gallery,
       rates,
+      question,
+      slowly,
     ];
   }
 
@@ -136,6 +143,10 @@ export class TrainingLabModel extends EngineModel {
       () => {
         void [this.drawing.value, this.chosen.value, this.past.value];
         void this.#answer();
+      },
+      () => {
+        void [this.chosen.value, this.shownStep.value, this.theme.value, this.question.value];
+        void this.#lookSlowly();
       },
     ];
   }
@@ -308,6 +319,28 @@ export class TrainingLabModel extends EngineModel {
     this.repeating.value = false;
   }
 
+  /** Looks at one step, slowly: which example, and which weight of the first layer. */
+  slow(patch = {}) {
+    this.pause();
+    const { example, kernel, cell } = this.question.peek() ?? {
+      example: 0,
+      kernel: 0,
+      cell: [1, 1],
+    };
+    this.question.value = {
+      example,
+      kernel,
+      cell: /** @type {[number, number]} */ (cell),
+      ...patch,
+    };
+  }
+
+  /** Back to the race. */
+  endSlow() {
+    this.question.value = null;
+    this.slowly.value = null;
+  }
+
   /** Looks at training examples. */
   async showGallery() {
     const run = this.runs.peek()[this.chosen.peek()];
@@ -347,6 +380,7 @@ export class TrainingLabModel extends EngineModel {
       this.inside.value = null;
       this.gallery.value = [];
       this.answer.value = null;
+      this.endSlow();
     });
     const until = this.store.state.peek().steps;
     try {
@@ -440,6 +474,15 @@ export class TrainingLabModel extends EngineModel {
     );
     await this.#answer();
     this.#looked = { at: performance.now(), took: performance.now() - before };
+  }
+
+  async #lookSlowly() {
+    const [run, question] = [this.runs.peek()[this.chosen.peek()], this.question.peek()];
+    if (!run || run.problem || !question) return;
+    const step = this.past.peek() ?? run.step;
+    await this.requestInto(this.slowly, "slowly", () =>
+      run.core.slowly(run.settings, { step, ...question }, this.theme.peek()),
+    );
   }
 
   async #answer() {

@@ -559,11 +559,131 @@ export const trainingLabStyles = css`
     line-height: 1.3;
   }
 
-  .settings > header {
+  .settings > header,
+  .slow > header,
+  .weight > header {
     align-items: center;
   }
 
-  .settings .grow {
+  .weight {
+    margin-block-start: 10px;
+  }
+
+  .way {
+    display: flex;
+    gap: 14px;
+  }
+
+  .stage {
+    display: grid;
+    grid-template-rows: auto auto 130px 130px;
+    flex: 1 0 92px;
+    gap: 4px;
+    max-inline-size: 130px;
+    font-size: 13px;
+  }
+
+  .stage small {
+    min-block-size: 1.4em;
+    color: var(--cnn-soft);
+  }
+
+  .stage cnn-picture-canvas {
+    max-inline-size: 122px;
+    border-radius: 3px;
+  }
+
+  .stage.sides {
+    flex: 0 0 84px;
+    color: var(--cnn-soft);
+  }
+
+  .stage:last-child {
+    flex: 1 0 150px;
+    max-inline-size: 180px;
+  }
+
+  .bars {
+    display: grid;
+    gap: 1px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    font-size: 11px;
+    line-height: 12px;
+  }
+
+  .bars li {
+    display: grid;
+    grid-template-columns: 2ch minmax(0, 1fr) 5ch;
+    gap: 5px;
+    align-items: center;
+  }
+
+  .bars li.true {
+    font-weight: 700;
+  }
+
+  .bars svg {
+    inline-size: 100%;
+    background: var(--cnn-zero);
+  }
+
+  .bars .positive {
+    fill: var(--cnn-pos);
+  }
+
+  .bars .negative {
+    fill: var(--cnn-neg);
+  }
+
+  .bars .figures {
+    text-align: end;
+  }
+
+  .story {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 12px;
+    align-items: center;
+  }
+
+  .story figure {
+    inline-size: 112px;
+    margin: 0;
+    color: var(--cnn-soft);
+    font-size: 12px;
+  }
+
+  .story cnn-picture-canvas {
+    border-radius: 3px;
+  }
+
+  .story > span {
+    color: var(--cnn-soft);
+    font-size: 20px;
+  }
+
+  .story dl {
+    display: grid;
+    flex: 1 1 340px;
+    grid-template-columns: 1fr auto;
+    gap: 6px 16px;
+    margin: 0;
+    font-size: 13px;
+  }
+
+  .story dt {
+    color: var(--cnn-soft);
+  }
+
+  .story dd {
+    margin: 0;
+    font-weight: 600;
+    text-align: end;
+  }
+
+  .card .grow {
     flex: 1 1 200px;
   }
 

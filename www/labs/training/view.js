@@ -13,6 +13,7 @@ import { EXPERIMENTS, NAMES } from "./experiments.js";
 import { insideCard } from "./inside-view.js";
 import { raceView } from "./race-view.js";
 import { dataPanel, settingsPanel } from "./settings-view.js";
+import { slowView } from "./slow-view.js";
 import { transport } from "./transport-view.js";
 import { networkWords } from "./words.js";
 
@@ -31,7 +32,9 @@ export function trainingLabView(model, lab) {
         ? dataPanel(model, lab)
         : lab.panel
           ? settingsPanel(model, lab)
-          : [raceView(model, lab), insideCard(model, lab)]
+          : model.question.value
+            ? slowView(model)
+            : [raceView(model, lab), insideCard(model, lab)]
     }
     ${transport(model, lab)}
     <p class="visually-hidden" role="status">${lab.status}</p>
