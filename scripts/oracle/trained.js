@@ -99,7 +99,9 @@ function explained(lab, { name, photo, picture: middle, terms }) {
     error: Math.abs(got - expected) / bound,
     complaint: `${got}, expected ${expected}`,
   });
-  const outcomes = photo.top5.map(([index, expected], rank) => {
+  /** @type {[index: number, probability: number][]} */
+  const top = photo.top5;
+  const outcomes = top.map(([index, expected], rank) => {
     const verdict = probability(answer.probabilities[index], expected);
     const error = answer.top[rank].class === index ? verdict.error : Infinity;
     return outcome(name, `top ${rank + 1}`, { ...verdict, error });
@@ -112,6 +114,7 @@ function explained(lab, { name, photo, picture: middle, terms }) {
   const { gradCam, inputGradient, channelSwitchedOff } = photo;
   const cam = lab.gradCam(picture, first, "light").values;
   outcomes.push(outcome(name, "Grad-CAM", checkAll(cam, gradCam.values.flat(), 2 * relative)));
+  /** @type {Float32Array} */
   const gradient = lab.gradient(picture, inputGradient.of, "light").values;
   const norm = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0));
   const means = [0, 1, 2].map((channel) => {

@@ -16,6 +16,19 @@ const DATA = new URL("../data/networks/", import.meta.url);
 const reply = labCore(contract, "networks_lab");
 const file = readFileSync(new URL("efficientnet-lite0/weights.bin", LAB));
 const weights = asset(new Uint8Array(file));
+/**
+ * @typedef {object} Truth
+ * @property {string} input
+ * @property {[index: number, probability: number][]} int8
+ * @property {[index: number, probability: number][]} float32
+ * @property {number[][]} gradCam
+ * @property {number} gradientNorm
+ * @property {{ channel: number, probability: number }[]} channelSwitchedOff
+ * @property {{ row: number, column: number, size: number, probability: number }[]} occluded
+ * @property {[id: string, mean: number, deviation: number][]} layers
+ */
+
+/** @type {{ photos: Record<string, Truth> }} */
 const { photos } = JSON.parse(readFileSync(new URL("answers.json", DATA), "utf8"));
 const state = networksLabState.defaultState();
 
@@ -23,8 +36,12 @@ const state = networksLabState.defaultState();
 const QUANTISED = 0.03;
 
 /**
- * @param {string} name
- * @param {...unknown} args
+ * @import { NetworksCalls } from "../../www/labs/networks/contract.js"
+ *
+ * @template {keyof NetworksCalls} Name
+ * @param {Name} name
+ * @param {Parameters<Extract<NetworksCalls[Name], (...args: any) => any>>} args
+ * @returns {ReturnType<Extract<NetworksCalls[Name], (...args: any) => any>>}
  */
 function answer(name, ...args) {
   const { value, problem, trap } = reply(name, ...args);
@@ -133,6 +150,10 @@ for (const [photo, truth] of Object.entries(photos)) {
     near(norm, truth.gradientNorm, 0.1 * truth.gradientNorm);
     const { falling, rising } = answer("channelsOff", weights, picture, first);
     assert.equal(falling.length, 6);
+    for (const { channel, probability } of truth.channelSwitchedOff) {
+      const without = answer("withoutChannel", weights, picture, channel);
+      near(without[first], probability, QUANTISED, `without ${channel}`);
+    }
     const { probabilities } = answer("answer", weights, picture, { kind: "none" });
     assert.ok(falling.every(({ probability }) => probability < probabilities[first]));
     assert.ok(rising.every(({ probability }) => probability > probabilities[first]));
@@ -141,7 +162,7 @@ for (const [photo, truth] of Object.entries(photos)) {
   test(`${photo}: each layer's mean, as with the published weights`, () => {
     const known = new Map(truth.layers.map(([id, mean, deviation]) => [id, { mean, deviation }]));
     for (const { id, limited } of answer("networkLayers")) {
-      const { mean, deviation } = known.get(id);
+      const { mean, deviation } = known.get(id) ?? { mean: Number.NaN, deviation: 0 };
       const sheet = answer("sheet", weights, picture, id, "number", "light");
       near(sheet.mean, mean, 0.15 * deviation, id);
       assert.equal(sheet.limited !== null, limited);
@@ -223,7 +244,8 @@ test("hostile weights and questions are refused in words", () => {
   const broken = new Uint8Array(file);
   broken.set([0, 0, 192, 127], 8);
   assert.equal(reply("answer", asset(broken), picture, none).problem?.code, "spec_unreadable");
-  const code = (/** @type {unknown[]} */ ...args) => reply(...args).problem?.code;
+  const code = (/** @type {string} */ name, /** @type {unknown[]} */ ...args) =>
+    reply(name, ...args).problem?.code;
   assert.equal(code("answer", weights, picture, { kind: "melted" }), "unknown_name");
   assert.equal(
     code("answer", weights, picture, { kind: "covered", row: 224, column: 0, size: 1 }),

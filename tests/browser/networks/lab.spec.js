@@ -156,7 +156,7 @@ test.describe("Look inside", () => {
     await page.locator(".block[aria-pressed=true]").focus();
     await page.keyboard.press("ArrowRight");
     await lab.expectState({ layer: "_blocks.4._relu6_1", map: null });
-    await lab.choose("Layer of the block", /plus the block/);
+    await page.getByRole("radio", { name: /plus the block/ }).click();
     await lab.expectState({ layer: "_blocks.4.add" });
     const sheet = page.getByRole("listbox");
     await expect.poll(async () => (await lab.signal("sheet"))?.layer).toBe("_blocks.4.add");
@@ -218,7 +218,7 @@ test.describe("Why", () => {
     await lab.tab("Why").click();
     await expect.poll(() => lab.signal("gradCam")).not.toBeNull();
     const first = await lab.signal("gradCam");
-    await lab.choose("Why this answer?", /Egyptian cat/);
+    await page.getByRole("radio", { name: /Egyptian cat/ }).click();
     await lab.expectState({ rank: 1 });
     await expect.poll(async () => (await lab.signal("gradCam")).values).not.toEqual(first.values);
     await expect(page.locator(".cam .caption")).toContainText("Egyptian cat");

@@ -66,6 +66,8 @@ export class NetworksLabModel extends LabModel {
   gradient = signal(null);
   /** @type {Signal<ChannelsOff | null>} */
   channels = signal(null);
+  /** @type {Signal<Float32Array | null>}  probabilities without the channel switched off by hand */
+  without = signal(null);
   /** @type {Signal<Architecture[]>} */
   architectures = signal([]);
 
@@ -112,6 +114,7 @@ export class NetworksLabModel extends LabModel {
     });
     this.cover = computed(() => JSON.stringify(this.store.state.value.cover));
     this.patch = computed(() => this.store.state.value.patch);
+    this.channel = computed(() => this.store.state.value.channel);
     /** The class that is asked about: one of the answer's five. */
     this.class = computed(() => {
       const { rank } = this.store.state.value;
@@ -122,7 +125,7 @@ export class NetworksLabModel extends LabModel {
   /** @override */
   get shown() {
     const { answer, changed, others, covered, layers, strip, sheet, map, field } = this;
-    const { gradCam, gradient, channels, architectures, weights, occlusion } = this;
+    const { gradCam, gradient, channels, without, architectures, weights, occlusion } = this;
     return [
       ...super.shown,
       answer,
@@ -137,6 +140,7 @@ export class NetworksLabModel extends LabModel {
       gradCam,
       gradient,
       channels,
+      without,
       architectures,
       weights.status,
       weights.bytes,
@@ -178,6 +182,12 @@ export class NetworksLabModel extends LabModel {
         this.#explain("channels", this.channels, ({ weights, picture }, index) =>
           this.core.channelsOff(weights, picture, index),
         ),
+      () => {
+        const channel = this.channel.value;
+        this.#look("why", "without", this.without, ({ weights, picture }) =>
+          this.core.withoutChannel(weights, picture, channel),
+        );
+      },
       () => this.#askOcclusion(),
       () => this.#askArchitectures(),
     ];

@@ -16,8 +16,8 @@ export const TOP = 5;
 /** Sides of the patch that hides a part, in pixels. */
 export const PATCHES = /** @type {const} */ ([32, 48, 64]);
 
-/** Most maps of a layer. */
-const MAPS = 1280;
+/** Most maps of a layer: those of the last one. */
+export const MAPS = 1280;
 
 const place = whole(0, SIDE - 1);
 const name = v.pipe(v.string(), v.regex(/^[\w.]{1,60}$/));
@@ -37,6 +37,8 @@ const SCHEMA = v.object({
   // Which of the top five is asked about.
   rank: v.optional(whole(0, TOP - 1), 0),
   patch: v.optional(v.picklist(PATCHES), 64),
+  // The channel of the last maps that is switched off by hand.
+  channel: v.optional(whole(0, MAPS - 1), 112),
   compared: v.optional(
     v.strictTuple([name, name]),
     /** @type {[string, string]} */ (["alexnet_2012", "resnet18"]),

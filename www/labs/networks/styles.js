@@ -458,6 +458,17 @@ export const networksLabStyles = css`
     min-inline-size: 0;
   }
 
+  .by-number {
+    display: grid;
+    grid-template-columns: 150px minmax(0, 1fr);
+    gap: 16px;
+    align-items: end;
+  }
+
+  .by-number > .channel-list {
+    padding-block-end: 8px;
+  }
+
   .pair-of-lists {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));

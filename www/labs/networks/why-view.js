@@ -10,7 +10,7 @@ import { sentence } from "../shared/lab-element.js";
 import { bar } from "./answer-bars.js";
 import { className } from "./names.js";
 import { PLACES } from "./occlusion.js";
-import { PATCHES } from "./state.js";
+import { MAPS, PATCHES } from "./state.js";
 import { percent } from "./words.js";
 
 /** @param {NetworksLabModel} model */
@@ -119,9 +119,13 @@ function occlusionProgress({ occlusion }) {
  * @param {NetworksLabModel} model
  * @param {string} name
  */
-function channelsCard({ channels, answer, store }, name) {
+function channelsCard(model, name) {
+  const { channels, answer, store, without } = model;
   const found = channels.value;
-  const before = answer.value?.top[store.state.value.rank].probability;
+  const { rank, channel } = store.state.value;
+  const entry = answer.value?.top[rank];
+  const before = entry?.probability;
+  const byHand = entry && without.value?.[entry.class];
   return html`<section class="card channels" aria-labelledby="channels-title">
     <header>
       <h2 id="channels-title">${t("networks.channels")}</h2>
@@ -129,6 +133,24 @@ function channelsCard({ channels, answer, store }, name) {
         ${before === undefined ? "" : t("networks.channels.note", { name, before: percent(before) })}
       </span>
     </header>
+    <div class="by-number">
+      <cnn-number-stepper
+        .label=${t("networks.channels.number")}
+        .value=${channel}
+        .min=${0}
+        .max=${MAPS - 1}
+        .step=${1}
+        @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+          model.set({ channel: detail.value }, "channel")}
+      ></cnn-number-stepper>
+      <ul class="channel-list">
+        ${
+          byHand === undefined || before === undefined
+            ? nothing
+            : channelRow({ channel, probability: byHand }, before)
+        }
+      </ul>
+    </div>
     ${
       found && before !== undefined
         ? html`<div class="pair-of-lists">
@@ -137,20 +159,7 @@ function channelsCard({ channels, answer, store }, name) {
                 (way) => html`<div>
                 <h3>${t(`networks.channels.${way}`)}</h3>
                 <ul class="channel-list">
-                  ${found[way].map(
-                    ({ channel, probability }) => html`<li>
-                      <span class="name">${t("networks.channel", { channel })}</span>
-                      ${bar(probability)}
-                      <span class="share">${percent(probability)}</span>
-                      <span class=${probability < before ? "less" : "more"}>
-                        ${number(100 * (probability - before), {
-                          signDisplay: "exceptZero",
-                          minimumFractionDigits: 1,
-                          maximumFractionDigits: 1,
-                        })}
-                      </span>
-                    </li>`,
-                  )}
+                  ${found[way].map((one) => channelRow(one, before))}
                 </ul>
               </div>`,
               )
@@ -160,4 +169,23 @@ function channelsCard({ channels, answer, store }, name) {
     }
     <p class="caption">${t("networks.channels.lesson")}</p>
   </section>`;
+}
+
+/**
+ * @param {{ channel: number, probability: number }} without
+ * @param {number} before
+ */
+function channelRow({ channel, probability }, before) {
+  return html`<li>
+    <span class="name">${t("networks.channel", { channel })}</span>
+    ${bar(probability)}
+    <span class="share">${percent(probability)}</span>
+    <span class=${probability < before ? "less" : "more"}>
+      ${number(100 * (probability - before), {
+        signDisplay: "exceptZero",
+        minimumFractionDigits: 1,
+        maximumFractionDigits: 1,
+      })}
+    </span>
+  </li>`;
 }
