@@ -9,7 +9,6 @@ export const trainingLabStyles = css`
     --run-4: light-dark(#b51f5d, #f18cb4);
     --run-5: light-dark(#7a5c00, #d9b94a);
     --run-ink: light-dark(#ffffff, #131418);
-    padding-block-end: 76px;
   }
 
   .run-1 {
@@ -503,14 +502,14 @@ export const trainingLabStyles = css`
   }
 
   .transport {
-    position: fixed;
+    position: sticky;
     inset-block-end: 0;
-    inset-inline: 0;
     z-index: 2;
+    margin-block-start: 10px;
     display: flex;
     gap: 10px;
     align-items: center;
-    padding: 8px max(24px, calc((100vw - 1320px) / 2));
+    padding: 8px 0;
     border-block-start: 1px solid var(--cnn-edge);
     background: var(--cnn-paper);
     font-size: 13px;
@@ -735,8 +734,9 @@ export const trainingLabStyles = css`
 
   .class {
     display: grid;
-    grid-template-columns: minmax(24px, auto) repeat(8, minmax(0, 40px));
+    grid-template-columns: minmax(24px, max-content) repeat(8, minmax(0, 40px));
     gap: 4px;
+    justify-content: start;
     align-items: center;
     margin-block-end: 4px;
     font-size: 13px;
@@ -784,16 +784,11 @@ export const trainingLabStyles = css`
     .transport {
       flex-wrap: wrap;
       gap: 6px 8px;
-      padding-inline: 14px;
     }
 
     .timeline {
       flex: 1 0 100%;
       order: 5;
-    }
-
-    :host {
-      padding-block-end: 130px;
     }
   }
 
