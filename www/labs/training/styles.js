@@ -156,8 +156,8 @@ export const trainingLabStyles = css`
   .charts header {
     display: flex;
     gap: 8px;
+    flex-wrap: wrap;
     justify-content: space-between;
-    white-space: nowrap;
     color: var(--cnn-soft);
     font-size: 12px;
   }
@@ -166,7 +166,6 @@ export const trainingLabStyles = css`
     display: flex;
     gap: 5px;
     align-items: center;
-    white-space: nowrap;
   }
 
   .key i {
@@ -430,8 +429,8 @@ export const trainingLabStyles = css`
 
   .mistakes ul {
     display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-    gap: 8px;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: 6px;
     margin: 0 0 6px;
     padding: 0;
     list-style: none;
@@ -439,14 +438,9 @@ export const trainingLabStyles = css`
     line-height: 1.3;
   }
 
-  .mistakes li {
-    display: flex;
-    gap: 8px;
-  }
-
   .mistakes li cnn-picture-canvas {
-    flex: none;
-    inline-size: 44px;
+    max-inline-size: 52px;
+    margin-block-end: 2px;
   }
 
   .pad-and-answer {
@@ -521,7 +515,7 @@ export const trainingLabStyles = css`
     flex: none;
   }
 
-  .transport .wide {
+  .run-button {
     min-inline-size: 56px;
   }
 
