@@ -159,6 +159,7 @@ const SHARED = new Set([
   "{name} {value}",
   "{before} − {rate} × ({sum}) = {after}",
   "{before} → {after}",
+  "{label} → {answer}",
 ]);
 
 test("nothing is left in English among the Russian messages", () => {

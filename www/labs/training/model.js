@@ -100,6 +100,7 @@ export class TrainingLabModel extends EngineModel {
     });
     /** The step that is shown. */
     this.shownStep = computed(() => this.past.value ?? this.step.value);
+    this.seed = computed(() => this.store.state.value.seed);
     this.changes = steady(() => this.store.state.value.changes);
   }
 
@@ -130,7 +131,7 @@ export class TrainingLabModel extends EngineModel {
     return [
       () => {
         const settings = this.settings.value;
-        this.#opened = this.#open(settings, this.store.state.value.seed);
+        this.#opened = this.#open(settings, this.seed.value);
       },
       () => {
         void this.changes.value;

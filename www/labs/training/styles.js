@@ -9,7 +9,6 @@ export const trainingLabStyles = css`
     --run-4: light-dark(#b51f5d, #f18cb4);
     --run-5: light-dark(#7a5c00, #d9b94a);
     --run-ink: light-dark(#ffffff, #131418);
-    padding-block-end: 76px;
   }
 
   .run-1 {
@@ -157,8 +156,8 @@ export const trainingLabStyles = css`
   .charts header {
     display: flex;
     gap: 8px;
+    flex-wrap: wrap;
     justify-content: space-between;
-    white-space: nowrap;
     color: var(--cnn-soft);
     font-size: 12px;
   }
@@ -167,7 +166,6 @@ export const trainingLabStyles = css`
     display: flex;
     gap: 5px;
     align-items: center;
-    white-space: nowrap;
   }
 
   .key i {
@@ -431,8 +429,8 @@ export const trainingLabStyles = css`
 
   .mistakes ul {
     display: grid;
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-    gap: 8px;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: 6px;
     margin: 0 0 6px;
     padding: 0;
     list-style: none;
@@ -440,14 +438,9 @@ export const trainingLabStyles = css`
     line-height: 1.3;
   }
 
-  .mistakes li {
-    display: flex;
-    gap: 8px;
-  }
-
   .mistakes li cnn-picture-canvas {
-    flex: none;
-    inline-size: 44px;
+    max-inline-size: 52px;
+    margin-block-end: 2px;
   }
 
   .pad-and-answer {
@@ -503,14 +496,14 @@ export const trainingLabStyles = css`
   }
 
   .transport {
-    position: fixed;
+    position: sticky;
     inset-block-end: 0;
-    inset-inline: 0;
     z-index: 2;
+    margin-block-start: 10px;
     display: flex;
     gap: 10px;
     align-items: center;
-    padding: 8px max(24px, calc((100vw - 1320px) / 2));
+    padding: 8px 0;
     border-block-start: 1px solid var(--cnn-edge);
     background: var(--cnn-paper);
     font-size: 13px;
@@ -522,7 +515,7 @@ export const trainingLabStyles = css`
     flex: none;
   }
 
-  .transport .wide {
+  .run-button {
     min-inline-size: 56px;
   }
 
@@ -735,8 +728,9 @@ export const trainingLabStyles = css`
 
   .class {
     display: grid;
-    grid-template-columns: minmax(24px, auto) repeat(8, minmax(0, 40px));
+    grid-template-columns: minmax(24px, max-content) repeat(8, minmax(0, 40px));
     gap: 4px;
+    justify-content: start;
     align-items: center;
     margin-block-end: 4px;
     font-size: 13px;
@@ -784,16 +778,11 @@ export const trainingLabStyles = css`
     .transport {
       flex-wrap: wrap;
       gap: 6px 8px;
-      padding-inline: 14px;
     }
 
     .timeline {
       flex: 1 0 100%;
       order: 5;
-    }
-
-    :host {
-      padding-block-end: 130px;
     }
   }
 

@@ -43,8 +43,8 @@ export function transport(model, _lab) {
     ${button("one_step", icons.step, () => model.takeSteps(1))}
     ${
       isPlaying
-        ? button("pause", icons.pause, () => model.pause(), "primary wide")
-        : button("play", icons.play, () => model.play(), "primary wide")
+        ? button("pause", icons.pause, () => model.pause(), "primary run-button")
+        : button("play", icons.play, () => model.play(), "primary run-button")
     }
     <cnn-segmented-control
       label-hidden
