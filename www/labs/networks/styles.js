@@ -658,6 +658,9 @@ export const networksLabStyles = css`
     .maps-row {
       grid-template-columns: minmax(0, 1fr) 270px;
     }
+    .three {
+      grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
+    }
     .network {
       grid-template-columns: minmax(0, 1fr);
     }
@@ -673,7 +676,6 @@ export const networksLabStyles = css`
   @container (max-width: 740px) {
     .columns,
     .maps-row,
-    .three,
     .pair-of-lists,
     .answers {
       grid-template-columns: minmax(0, 1fr);
