@@ -186,6 +186,18 @@ pub enum Error {
         /// The text found, shortened, or `end of text`.
         got: String,
     },
+    /// A pasted text, or a part of it, can be read in two ways.
+    #[error("{operator}: {got} can mean {first} or {second}")]
+    TextAmbiguous {
+        /// Public name of the refusing function.
+        operator: &'static str,
+        /// The text in doubt, shortened.
+        got: String,
+        /// One reading.
+        first: String,
+        /// The other reading.
+        second: String,
+    },
     /// A typed number is not a number.
     #[error("{operator}: expected a number, got {got:?}")]
     NotANumber {

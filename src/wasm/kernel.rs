@@ -1,4 +1,4 @@
-//! Kernels as rows of numbers: editing, reading from text, writing as text.
+//! Kernels as rows of numbers: editing them and writing them as text.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,12 +21,6 @@ pub fn edit_kernel(
     let kernel = read_kernel(OPERATOR, kernel)?;
     let edit = read_edit(OPERATOR, edit)?;
     Ok(kernel_rows(&edit::apply(&kernel, &edit)?))
-}
-
-/// The matrix in `text`, written as NumPy, PyTorch, MATLAB, LaTeX, CSV or copied from a sheet.
-#[wasm_bindgen(js_name = parseKernel, unchecked_return_type = "number[][]")]
-pub fn parse_kernel(text: &str) -> JsResult<JsValue> {
-    Ok(kernel_rows(&text::parse(text)?))
 }
 
 /// The number in `text`: decimal point or comma, or a fraction such as 1/9.

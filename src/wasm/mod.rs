@@ -17,6 +17,8 @@ mod labs;
 mod net;
 #[cfg(feature = "operators")]
 mod ops;
+#[cfg(any(feature = "kernel-lab", feature = "operators"))]
+mod parse_kernel;
 #[cfg(feature = "operators")]
 mod train;
 

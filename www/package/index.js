@@ -13,9 +13,10 @@ import wasmUrl from "../pkg/operators_bg.wasm?url";
  * Operators: every `...Backward` takes what its forward takes and the gradient of the output, and
  * returns the gradients of sum(output * dOutput). Inference with a whole network: `Network`,
  * `initialWeights`. Training: `Trainer`, `Optimizer`, `learningRate`, `initialize`, `clipGradients`.
- * Named kernels for `conv2d`: `filter`, `filters`. Networks as plain specs: `describe`,
- * `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published ones: `architecture`,
- * `architectures`. A mistake throws an `Error` with a stable `code` and `details`.
+ * Named kernels for `conv2d`: `filter`, `filters`; pasted ones as rows: `parseKernel`. Networks as
+ * plain specs: `describe`, `receptiveField`, `receptiveRegion`, `effectiveReceptiveField`; published
+ * ones: `architecture`, `architectures`. A mistake throws an `Error` with a stable `code` and
+ * `details`.
  */
 export {
   activation,
@@ -79,6 +80,7 @@ export {
   Optimizer,
   pad2d,
   pad2dBackward,
+  parseKernel,
   pool2d,
   pool2dBackward,
   prelu,

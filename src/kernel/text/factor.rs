@@ -30,12 +30,18 @@ fn leading(text: &str) -> Result<Option<Fraction>> {
         .strip_prefix("Parameter containing:")
         .unwrap_or(factor);
     let factor = match factor.split_once('=') {
-        Some((name, value)) if is_name(name.trim()) => value.trim(),
+        Some((name, value)) if is_name(&name.replace(' ', "")) => value.trim(),
         Some(_) => return Err(refused()),
         None => factor.trim(),
     };
     if factor.is_empty() {
         return Ok(None);
+    }
+    if factor == "-" && text.ends_with('-') {
+        return Ok(Some(Fraction {
+            over: -1.0,
+            under: 1.0,
+        }));
     }
     let scalar = ["*", "·", "×", r"\cdot", r"\times"]
         .iter()
@@ -46,7 +52,7 @@ fn leading(text: &str) -> Result<Option<Fraction>> {
 
 /// The factor in `/ 9`, `* (1/9)` or nothing at all; a semicolon may end the statement.
 fn trailing(text: &str) -> Result<Option<Fraction>> {
-    let text = text.trim().trim_end_matches(';').trim_end();
+    let text = text.trim().trim_end_matches([';', ',']).trim_end();
     if text.is_empty() {
         return Ok(None);
     }

@@ -2,6 +2,8 @@
 
 mod bare;
 mod brackets;
+mod characters;
+mod comments;
 mod factor;
 mod latex;
 mod number;
@@ -22,22 +24,21 @@ use refusal::shortened;
 
 /// Reads a kernel from pasted text.
 ///
-/// Understood are nested brackets (JSON, Python; leading axes of length 1 are dropped), also
-/// within `np.array(...)`, `torch.tensor(...)` and as NumPy and PyTorch print them, MATLAB's
-/// `[1 2; 3 4]`, LaTeX matrices and their bodies, and numbers without brackets between commas,
-/// semicolons, tabs or spaces. Bracketed and LaTeX matrices may carry a factor: `1/9 *` before or
-/// `/ 9` behind. Numbers may be fractions.
+/// Understood are nested brackets of every kind (JSON, Python, C; leading axes of length 1 are
+/// dropped, and those of `(h, w, 1, 1)`), also within calls such as `np.array(...)` and as NumPy,
+/// PyTorch, TensorFlow and R print them, MATLAB's `[1 2; 3 4]`, LaTeX matrices and their bodies, and
+/// numbers without brackets between commas, semicolons, tabs, bars or spaces. Matrices may carry a
+/// factor: `1/9 *` before or `/ 9` behind. Numbers may be fractions. Comments are passed over.
 ///
-/// Without brackets a comma is a decimal comma if each stands between two digits, no number has
-/// more than one, and something else separates the numbers (`0,5;1,5`); otherwise it separates
-/// numbers. A semicolon without brackets separates numbers, unless spaces or commas already do.
+/// Text with two readings is refused: commas that may mark decimals as well as separate numbers, as
+/// in `0,1;-1,0`; lists that may be one row or several; signs that may join or part two numbers.
 ///
 /// # Errors
-/// [`Error::TextTooLong`] for more than 64 KB; [`Error::TextEmpty`], [`Error::TextNotANumber`],
-/// [`Error::TextUnexpected`], [`Error::TextTooDeep`], [`Error::TextSeveralMatrices`],
-/// [`Error::TextRagged`] for what is no matrix; [`Error::TextTooLarge`] beyond [`LIMIT`] rows or
-/// columns; [`Error::TextOutOfRange`] for a weight beyond [`WEIGHT_LIMIT`]. The time taken grows
-/// linearly with the text.
+/// [`Error::TextAmbiguous`] for text with two readings; [`Error::TextTooLong`] for more than 64 KB;
+/// [`Error::TextEmpty`], [`Error::TextNotANumber`], [`Error::TextUnexpected`],
+/// [`Error::TextTooDeep`], [`Error::TextSeveralMatrices`], [`Error::TextRagged`] for what is not a
+/// matrix; [`Error::TextTooLarge`] beyond [`LIMIT`] rows or columns; [`Error::TextOutOfRange`] for a
+/// weight beyond [`WEIGHT_LIMIT`]. The time taken grows linearly with the text.
 pub fn parse(text: &str) -> Result<Kernel> {
     if text.len() > BYTE_LIMIT {
         return Err(Error::TextTooLong {
@@ -46,15 +47,18 @@ pub fn parse(text: &str) -> Result<Kernel> {
             got: text.len(),
         });
     }
-    let text = spelling::normalised(text);
+    let text = comments::removed(&spelling::normalised(text));
+    let text = latex::plain(text);
     let (cells, factors) = if let Some((before, rest)) = text.split_once(r"\begin{") {
         latex::environment(before, rest)?
-    } else if let Some(start) = text.find('[') {
-        brackets::matrix(&text[..start], &text[start..])?
+    } else if text.trim_start().starts_with("[,1]") {
+        (bare::r_rows(&text)?, Factors::default())
     } else if text.contains('&') || text.contains(r"\\") {
         (latex::rows(&text), Factors::default())
+    } else if let Some(matrix) = brackets::find(&text)? {
+        matrix.read()?
     } else {
-        (bare::rows(&text), Factors::default())
+        bare::read(&text)?
     };
     let rows = weights(&cells, &factors)?;
     check_shape(&rows)?;

@@ -36,12 +36,27 @@ impl Fraction {
 
 /// A finite decimal with point or comma; unlike `f64`'s own parser no `inf`, no `nan`.
 fn decimal(text: &str) -> Option<f64> {
+    // 000 is a part of 1,000; C marks a float by f, R a whole number by L.
+    if text.len() > 1 && text.bytes().all(|c| c == b'0') {
+        return None;
+    }
+    let text = text.strip_suffix(['f', 'F', 'L']).unwrap_or(text);
     let is_allowed = |c: char| c.is_ascii_digit() || "+-.,eE".contains(c);
     if !text.chars().all(is_allowed) {
         return None;
     }
     let value: f64 = text.replace(',', ".").parse().ok()?;
     value.is_finite().then_some(value)
+}
+
+/// Whether `part` is a whole number as nobody writes one, such as `-0` and `05`: it is a part of
+/// `-0,5` or `1,05`.
+pub(super) fn is_odd(part: &str) -> bool {
+    let digits = part.trim().trim_start_matches(['-', '+']);
+    let is_signed = digits.len() < part.trim().len();
+    digits.starts_with('0')
+        && digits.bytes().all(|c| c.is_ascii_digit())
+        && (digits.len() > 1 || is_signed)
 }
 
 #[cfg(test)]

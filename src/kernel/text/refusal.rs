@@ -17,6 +17,16 @@ pub(super) fn unexpected(row: usize, expected: &'static str, got: &str) -> Error
     }
 }
 
+/// The [`Error::TextAmbiguous`] for `got`, which can mean `first` or `second`.
+pub(super) fn ambiguous(got: &str, first: &str, second: &str) -> Error {
+    Error::TextAmbiguous {
+        operator: OPERATOR,
+        got: shortened(got.trim()),
+        first: first.into(),
+        second: second.into(),
+    }
+}
+
 /// The first characters of `text`, enough to find it again.
 pub(super) fn shortened(text: &str) -> String {
     const LENGTH: usize = 24;

@@ -1,12 +1,11 @@
 //! One spelling for signs, fractions and the spaces in them, before anything is read.
 
+use super::characters::respelled;
 use super::number::Fraction;
 
 /// `text` with plain minus signs and with every fraction as `1/9`.
 pub(super) fn normalised(text: &str) -> String {
-    let text = text
-        .trim_start_matches('\u{feff}')
-        .replace(['\u{2212}', '\u{2013}'], "-")
+    let text = respelled(text)
         .replace('$', " ")
         .replace(r"\dfrac", r"\frac")
         .replace(r"\tfrac", r"\frac");
@@ -32,12 +31,21 @@ fn slashed_fractions(text: &str) -> String {
 
 /// What stands before, over, under and after the first `\frac{..}{..}`.
 fn next_fraction(text: &str) -> Option<(&str, &str, &str, &str)> {
-    let (before, fraction) = text.split_once(r"\frac{")?;
-    let (over, rest) = fraction.split_once('}')?;
-    let (under, after) = rest.strip_prefix('{')?.split_once('}')?;
+    let (before, fraction) = text.split_once(r"\frac")?;
+    let (over, rest) = argument(fraction)?;
+    let (under, after) = argument(rest)?;
     let (over, under) = (over.trim(), under.trim());
     let is_decimal = |text: &str| !text.contains('/') && Fraction::read(text).is_some();
     (is_decimal(over) && is_decimal(under)).then_some((before, over, under, after))
+}
+
+/// The next argument of a macro, in braces or a single digit, and what follows it.
+fn argument(text: &str) -> Option<(&str, &str)> {
+    match text.strip_prefix('{') {
+        Some(group) => group.split_once('}'),
+        None if text.starts_with(|c: char| c.is_ascii_digit()) => Some(text.split_at(1)),
+        None => None,
+    }
 }
 
 /// `1 / 9` becomes `1/9`, so that spaces never stand inside a number.

@@ -102,14 +102,19 @@ pub fn code(op: &Op, graph: &Graph, node: NodeId) -> Result<Code> {
         } => {
             let window = resolved(op, spatial, *padding)?;
             let output = graph[node].shape.spatial();
-            let beyond = std::array::from_fn(|axis| beyond(&window, axis, spatial, output));
+            let ends_vary = *ceil_mode && window.stride != [1, 1] && spatial.contains(&None);
+            let beyond = (!ends_vary)
+                .then(|| std::array::from_fn(|axis| beyond(&window, axis, spatial, output)));
             let how = Pool {
                 kind: *kind,
                 ceil_mode: *ceil_mode,
                 count_include_pad: *count_include_pad,
                 p: *p,
             };
-            how.code(&window, beyond)
+            match how.module(&window, beyond) {
+                Some(module) => module,
+                None => how.expression(&window, beyond.ok_or_else(|| unknown("input"))?),
+            }
         }
         Op::GlobalPool2d { kind } => match kind {
             Pooling::Max => module("nn.AdaptiveMaxPool2d(1)"),
@@ -264,15 +269,47 @@ struct Pool {
 }
 
 impl Pool {
-    /// `beyond` is how far the last window reaches beyond the padding.
-    fn code(&self, window: &Window, beyond: [usize; 2]) -> Code {
+    /// The module that computes the same, if PyTorch has one; `beyond` is how far the last window
+    /// reaches beyond the padding, `None` if that depends on the size of the input.
+    fn module(&self, window: &Window, beyond: Option<[usize; 2]>) -> Option<Code> {
         let Asked { own, added } = Asked::of(window);
         let is_small = (0..2).all(|axis| own[axis] <= window.kernel[axis] / 2);
         let is_dilated = window.dilation != [1, 1] && self.kind != Pooling::Max;
-        let pads = own != [0, 0] && self.kind == Pooling::Lp;
-        if added.is_none() && is_small && !is_dilated && !pads {
-            return module(self.module(window, own));
+        let fits = added.is_none() && is_small && !is_dilated;
+        if !fits || (self.kind == Pooling::Lp && !self.is_lp_pool(own, beyond)) {
+            return None;
         }
+        let size = pair(window.kernel);
+        let stride = match window.stride == window.kernel {
+            true => String::new(),
+            false => format!(", stride={}", pair(window.stride)),
+        };
+        let padding = option("padding", own, 0);
+        let ceil = flag("ceil_mode", self.ceil_mode, false);
+        Some(module(match self.kind {
+            Pooling::Max => {
+                let dilation = option("dilation", window.dilation, 1);
+                format!("nn.MaxPool2d({size}{stride}{padding}{dilation}{ceil})")
+            }
+            Pooling::Average => {
+                let include = flag("count_include_pad", self.count_include_pad, true);
+                format!("nn.AvgPool2d({size}{stride}{padding}{ceil}{include})")
+            }
+            Pooling::Lp => format!("nn.LPPool2d({:?}, {size}{stride}{ceil})", self.p),
+        }))
+    }
+
+    /// Whether `nn.LPPool2d` computes this norm. It has no padding, raises the pixels themselves to
+    /// the power p instead of their magnitudes, and scales up the sums of windows that the end of the
+    /// input cuts.
+    fn is_lp_pool(&self, padding: [usize; 2], beyond: Option<[usize; 2]>) -> bool {
+        let is_even = self.p % 2.0 == 0.0;
+        is_even && padding == [0, 0] && beyond == Some([0, 0])
+    }
+
+    /// The same in functions of PyTorch.
+    fn expression(&self, window: &Window, beyond: [usize; 2]) -> Code {
+        let is_dilated = window.dilation != [1, 1] && self.kind != Pooling::Max;
         let all = Sides {
             bottom: window.padding.bottom + beyond[0],
             right: window.padding.right + beyond[1],
@@ -317,27 +354,6 @@ impl Pool {
         Code {
             helpers,
             ..expression(text)
-        }
-    }
-
-    fn module(&self, window: &Window, padding: [usize; 2]) -> String {
-        let size = pair(window.kernel);
-        let stride = match window.stride == window.kernel {
-            true => String::new(),
-            false => format!(", stride={}", pair(window.stride)),
-        };
-        let padding = option("padding", padding, 0);
-        let ceil = flag("ceil_mode", self.ceil_mode, false);
-        match self.kind {
-            Pooling::Max => {
-                let dilation = option("dilation", window.dilation, 1);
-                format!("nn.MaxPool2d({size}{stride}{padding}{dilation}{ceil})")
-            }
-            Pooling::Average => {
-                let include = flag("count_include_pad", self.count_include_pad, true);
-                format!("nn.AvgPool2d({size}{stride}{padding}{ceil}{include})")
-            }
-            Pooling::Lp => format!("nn.LPPool2d({:?}, {size}{stride}{ceil})", self.p),
         }
     }
 }

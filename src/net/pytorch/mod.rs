@@ -158,6 +158,74 @@ class Network(nn.Module):
         );
     }
 
+    /// The code of one pooling layer in place of its `self.name(x)` or expression.
+    fn pooling(options: &str) -> String {
+        let code = written(&format!(
+            r#"{{ "id": "pool", "op": "pool2d", "kind": "lp", {options} }}"#
+        ));
+        let line = |start: &str| {
+            let line = code
+                .lines()
+                .find_map(|line| line.trim().strip_prefix(start));
+            line.map(str::to_string)
+        };
+        line("self.pool = ").or(line("x = ")).unwrap()
+    }
+
+    /// `nn.LPPool2d` gives NaN for the window -3, 1, -1, 1 at p = 3, and at p = 2 scales up the
+    /// sums of windows that the end of the input cuts, to 9.487 instead of 6.708 for 3 and 6.
+    #[test]
+    fn norms_are_a_module_only_where_pytorch_computes_the_same() {
+        for (options, code) in [
+            (r#""size": 2, "p": 2"#, "nn.LPPool2d(2.0, 2)"),
+            (
+                r#""size": 3, "p": 4, "stride": 1"#,
+                "nn.LPPool2d(4.0, 3, stride=1)",
+            ),
+            // 9 x 8 divided by 3 x 4 leaves no rest.
+            (
+                r#""size": [3, 4], "p": 2, "ceilMode": true"#,
+                "nn.LPPool2d(2.0, (3, 4), ceil_mode=True)",
+            ),
+            (
+                r#""size": 2, "p": 3"#,
+                "(4 * F.avg_pool2d(x.abs() ** 3.0, 2, 2)) ** (1 / 3.0)",
+            ),
+            (
+                r#""size": 2, "p": 1"#,
+                "(4 * F.avg_pool2d(x.abs() ** 1.0, 2, 2)) ** (1 / 1.0)",
+            ),
+            (
+                r#""size": 2, "p": 2.5"#,
+                "(4 * F.avg_pool2d(x.abs() ** 2.5, 2, 2)) ** (1 / 2.5)",
+            ),
+            (
+                r#""size": 2, "p": 2, "ceilMode": true"#,
+                "(4 * F.avg_pool2d(F.pad(x, (0, 0, 0, 1)).abs() ** 2.0, 2, 2)) ** (1 / 2.0)",
+            ),
+        ] {
+            assert_eq!(pooling(options), code, "{options}");
+        }
+    }
+
+    #[test]
+    fn windows_that_the_end_may_cut_need_the_size() {
+        let refused = |layer: &str| {
+            let text = format!(r#"{{ "input": {{ "channels": 1 }}, "layers": [{layer}] }}"#);
+            let spec: Spec = serde_json::from_str(&text).unwrap();
+            module(&Graph::new(&spec).unwrap()).is_err()
+        };
+        for (kind, is_refused) in [("lp", true), ("max", false), ("average", false)] {
+            let layer = format!(
+                r#"{{ "id": "a", "op": "pool2d", "kind": "{kind}", "size": 2, "ceilMode": true }}"#
+            );
+            assert_eq!(refused(&layer), is_refused, "{kind}");
+        }
+        let sides = r#"{ "id": "a", "op": "pool2d", "kind": "max", "size": 3, "stride": 2,
+                         "padding": [0, 1, 1, 0], "ceilMode": true }"#;
+        assert!(refused(sides));
+    }
+
     #[test]
     fn code_that_depends_on_a_size_needs_it() {
         let spec: Spec = serde_json::from_str(

@@ -8,6 +8,9 @@ use crate::math::real::Real;
 use crate::ops::normalize::check_per_channel;
 use crate::ops::shape::{Channels, check_shape};
 
+/// The target of samples to ignore that PyTorch has by default.
+pub(crate) const IGNORE_INDEX: i32 = -100;
+
 /// The checked samples of a classification loss: an input `[n, c, ...]` has one sample, with one
 /// target, per position.
 pub(crate) struct Samples {

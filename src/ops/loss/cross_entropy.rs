@@ -6,22 +6,32 @@ use crate::error::{Result, check_range};
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::loss::Reduction;
-use crate::ops::loss::classes::Samples;
+use crate::ops::loss::classes::{IGNORE_INDEX, Samples};
 use crate::ops::shape::values;
 use crate::ops::softmax::{log_softmax_lane, softmax_lane};
 
 const OPERATOR: &str = "crossEntropy";
 
 /// Label smoothing, the ignored class and the reduction.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrossEntropyOptions {
     /// Part of the target's probability that is spread evenly over all classes, 0 to 1.
     pub label_smoothing: f64,
-    /// Samples with this target have loss 0 and do not count in the mean. None by default (in
-    /// PyTorch, -100).
+    /// Samples with this target have loss 0 and do not count in the mean; −100 by default, as in
+    /// PyTorch. `None` ignores none.
     pub ignore_index: Option<i32>,
     /// How the losses of the samples are reduced.
     pub reduction: Reduction,
+}
+
+impl Default for CrossEntropyOptions {
+    fn default() -> Self {
+        CrossEntropyOptions {
+            label_smoothing: 0.0,
+            ignore_index: Some(IGNORE_INDEX),
+            reduction: Reduction::default(),
+        }
+    }
 }
 
 /// −ln softmax(`input`)\[target\] of each sample, reduced: the softmax is part of the loss.
@@ -173,6 +183,24 @@ mod tests {
             cross_entropy_backward(input.view(), target.view(), None, two.view(), &options);
         let expected = array![[0.25, -0.75, 0.25, 0.25], [0.0, 0.0, 0.0, 0.0]];
         assert_eq!(gradient.unwrap(), expected.into_dyn());
+    }
+
+    #[test]
+    fn the_target_of_pytorch_for_no_class_is_ignored_by_default() {
+        // torch.nn.functional.cross_entropy(torch.zeros(2, 4), torch.tensor([1, -100])) is ln 4.
+        let (input, target) = (ArrayD::<f64>::zeros(vec![2, 4]), array![1, -100].into_dyn());
+        let (options, one) = (CrossEntropyOptions::default(), arr0(1.0).into_dyn());
+        let loss = cross_entropy(input.view(), target.view(), None, &options).unwrap();
+        assert!((loss.first().unwrap() - 4.0_f64.ln()).abs() < 1e-15);
+        let gradient =
+            cross_entropy_backward(input.view(), target.view(), None, one.view(), &options);
+        let expected = array![[0.25, -0.75, 0.25, 0.25], [0.0, 0.0, 0.0, 0.0]];
+        assert_eq!(gradient.unwrap(), expected.into_dyn());
+        let none = CrossEntropyOptions {
+            ignore_index: None,
+            ..options
+        };
+        assert!(cross_entropy(input.view(), target.view(), None, &none).is_err());
     }
 
     #[test]

@@ -6,19 +6,28 @@ use crate::error::Result;
 use crate::math::arrays::shaped;
 use crate::math::real::Real;
 use crate::ops::loss::Reduction;
-use crate::ops::loss::classes::Samples;
+use crate::ops::loss::classes::{IGNORE_INDEX, Samples};
 use crate::ops::shape::values;
 
 const OPERATOR: &str = "negativeLogLikelihood";
 
 /// The ignored class and the reduction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NegativeLogLikelihoodOptions {
-    /// Samples with this target have loss 0 and do not count in the mean. None by default (in
-    /// PyTorch, -100).
+    /// Samples with this target have loss 0 and do not count in the mean; −100 by default, as in
+    /// PyTorch. `None` ignores none.
     pub ignore_index: Option<i32>,
     /// How the losses of the samples are reduced.
     pub reduction: Reduction,
+}
+
+impl Default for NegativeLogLikelihoodOptions {
+    fn default() -> Self {
+        NegativeLogLikelihoodOptions {
+            ignore_index: Some(IGNORE_INDEX),
+            reduction: Reduction::default(),
+        }
+    }
 }
 
 /// −`weights`\[target\] · `input`\[target\] of each sample, reduced; the mean divides by the sum of
@@ -115,6 +124,15 @@ mod tests {
     }
 
     #[test]
+    fn the_target_of_pytorch_for_no_class_is_ignored_by_default() {
+        let (input, target) = (array![[-1.0, -2.0], [-3.0, -4.0]], array![-100, 1]);
+        let (input, target) = (input.into_dyn(), target.into_dyn());
+        let options = NegativeLogLikelihoodOptions::default();
+        let loss = negative_log_likelihood(input.view(), target.view(), None, &options);
+        assert_eq!(loss.unwrap(), arr0(4.0).into_dyn());
+    }
+
+    #[test]
     fn bad_shapes_and_targets_are_refused() {
         let run = |shape: &[usize], target: &[i32]| {
             let input = ArrayD::<f32>::zeros(shape);
@@ -125,6 +143,7 @@ mod tests {
         assert!(run(&[2, 3], &[0]).is_err());
         assert!(matches!(run(&[1, 3], &[3]), Err(Error::OutOfRange { .. })));
         assert!(run(&[1, 0], &[0]).is_err());
+        assert!(run(&[1, 3], &[-1]).is_err());
         assert!(run(&[0, 3], &[]).unwrap().first().unwrap().is_nan());
     }
 }

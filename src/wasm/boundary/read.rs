@@ -240,28 +240,34 @@ pub(crate) fn items(value: &JsValue) -> Option<Vec<JsValue>> {
     Some((0..length).map(|index| item(value, index)).collect())
 }
 
-/// Numbers as a `Float32Array` or a plain array.
+/// Numbers as a typed array of any kind, rounded to `f32`, or as a plain array.
 ///
 /// # Errors
 /// [`Error::TooLarge`] before anything is copied; [`Error::WrongType`] for the first that is no
-/// number.
+/// number, such as those of a `BigInt64Array`.
 pub(crate) fn floats(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<f32>> {
-    const EXPECTED: &str = "a Float32Array or an array of numbers";
+    const EXPECTED: &str = "a typed array or an array of numbers";
     if let Some(data) = value.dyn_ref::<Float32Array>() {
         check_budget(operator, &[&[data.length() as usize]])?;
         return Ok(copied(data.length(), || data.to_vec()));
+    }
+    if let Some(length) = view_length(value)
+        && item(value, 0).as_f64().is_some()
+    {
+        check_budget(operator, &[&[length]])?;
+        return Ok(Float32Array::new(value).to_vec());
     }
     numbers(operator, name, EXPECTED, value, |item| {
         item.as_f64().map(|item| item as f32)
     })
 }
 
-/// Whole numbers as an `Int32Array` or a plain array.
+/// Whole numbers as a typed array of any kind or a plain array.
 ///
 /// # Errors
 /// As [`floats`].
 pub(crate) fn integers(operator: &'static str, name: &str, value: &JsValue) -> Result<Vec<i32>> {
-    const EXPECTED: &str = "an Int32Array or an array of whole numbers";
+    const EXPECTED: &str = "a typed array or an array of whole numbers";
     if let Some(data) = value.dyn_ref::<Int32Array>() {
         check_budget(operator, &[&[data.length() as usize]])?;
         return Ok(copied(data.length(), || data.to_vec()));
@@ -299,7 +305,8 @@ fn numbers<T>(
     read: impl Fn(&JsValue) -> Option<T>,
 ) -> Result<Vec<T>> {
     let wrong = |value: &JsValue| wrong_type(operator, name, expected, value);
-    let length = length(value).ok_or_else(|| wrong(value))?;
+    let length = length(value).or_else(|| view_length(value));
+    let length = length.ok_or_else(|| wrong(value))?;
     check_budget(operator, &[&[length]])?;
     (0..length)
         .map(|index| item(value, index))
@@ -313,6 +320,20 @@ extern "C" {
     /// `Array.isArray` throws.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
     fn try_is_array(value: &JsValue) -> std::result::Result<bool, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ArrayBuffer, js_name = isView)]
+    fn is_view(value: &JsValue) -> bool;
+}
+
+/// Whether the value is a plain array or a typed one.
+pub(crate) fn is_list(value: &JsValue) -> bool {
+    is_array(value) || view_length(value).is_some()
+}
+
+/// The length of a typed array, `None` for anything else; a `DataView` has none.
+fn view_length(value: &JsValue) -> Option<usize> {
+    let length = is_view(value).then(|| Reflect::get(value, &"length".into()).ok())??;
+    length.as_f64().map(|length| length as usize)
 }
 
 /// Whether the value is a plain array.

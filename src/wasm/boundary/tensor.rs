@@ -2,7 +2,7 @@
 
 use js_sys::{Float32Array, Int32Array};
 use ndarray::{Array, Array1, Array2, Array4, ArrayD, ArrayView, Dimension, IxDyn};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::compute::check_budget;
 use crate::error::{Error, Result};
@@ -72,7 +72,7 @@ pub(crate) fn read_vector(
     argument: &'static str,
     value: &JsValue,
 ) -> Result<Array1<f32>> {
-    if read::is_array(value) || value.is_instance_of::<Float32Array>() {
+    if read::is_list(value) {
         return Ok(Array1::from_vec(read::floats(operator, argument, value)?));
     }
     read_axes(operator, argument, value, "[1 axis]")
@@ -120,7 +120,7 @@ pub(crate) fn read_index_list(
     argument: &'static str,
     value: &JsValue,
 ) -> Result<ArrayD<i32>> {
-    if read::is_array(value) || value.is_instance_of::<Int32Array>() {
+    if read::is_list(value) {
         let list = read::integers(operator, argument, value)?;
         return Ok(Array::from_vec(list).into_dyn());
     }

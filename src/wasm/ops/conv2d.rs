@@ -94,12 +94,15 @@ const TYPES: &str = r#"
 export interface Tensor { shape: number[]; data: Float32Array; }
 /** Whole numbers in row-major order. */
 export interface IndexTensor { shape: number[]; data: Int32Array; }
+/** Numbers in an array of any kind. A `Float32Array` is copied at once, an `Int32Array` of indices, too. */
+export type Numbers = readonly number[] | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array
+  | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 /** What is taken for a tensor. */
-export interface TensorLike { shape: readonly number[]; data: Float32Array | readonly number[]; }
+export interface TensorLike { shape: readonly number[]; data: Numbers; }
 /** What is taken for a tensor of whole numbers. */
-export interface IndexTensorLike { shape: readonly number[]; data: Int32Array | readonly number[]; }
+export interface IndexTensorLike { shape: readonly number[]; data: Numbers; }
 /** A tensor of one axis, or its values alone. */
-export type Vector = Float32Array | readonly number[] | TensorLike;
+export type Vector = Numbers | TensorLike;
 /** One number for rows and columns, or `[rows, columns]`. */
 export type Pair = number | readonly [rows: number, columns: number];
 /** Pixels per side: one number, `[rows, columns]` or four. */

@@ -367,11 +367,12 @@ fn read_hinge(operator: &'static str, value: &JsValue) -> Result<HingeLossOption
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** Class indices. */
-export type IndexVector = Int32Array | readonly number[];
+export type IndexVector = Numbers;
 /** A mean or sum has the shape `[]`. */
 export interface ReductionOptions { reduction?: "mean" | "sum" | "none"; }
 export interface NegativeLogLikelihoodOptions extends ReductionOptions {
   weights?: Vector;
+  /** The target of samples that do not count, -100 by default. */
   ignoreIndex?: number;
 }
 export interface CrossEntropyOptions extends NegativeLogLikelihoodOptions { labelSmoothing?: number; }

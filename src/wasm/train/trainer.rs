@@ -55,8 +55,7 @@ impl Trainer {
     pub fn step(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "TensorLike")] inputs: &JsValue,
-        #[wasm_bindgen(unchecked_param_type = "number[] | Int32Array | TensorLike")]
-        targets: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Numbers | TensorLike")] targets: &JsValue,
         #[wasm_bindgen(js_name = learningRate, unchecked_optional_param_type = "number")]
         learning_rate: &JsValue,
     ) -> JsResult<JsValue> {
