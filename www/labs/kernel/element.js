@@ -7,6 +7,7 @@ import { kernelLabState } from "./state.js";
 import { kernelLabStyles } from "./styles.js";
 import { kernelLabView } from "./view.js";
 import "./words.js";
+import { popoverStyles } from "../../widgets/base/anchored-popover.js";
 import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
 import { LabElement, sentence } from "../shared/lab-element.js";
@@ -28,7 +29,7 @@ export class KernelLabElement extends LabElement {
     pasteProblem: { state: true },
   };
 
-  static styles = [tokens, controls, labStyles, kernelLabStyles];
+  static styles = [tokens, controls, popoverStyles, labStyles, kernelLabStyles];
 
   /** The selected pixel at the last announcement; before that, the initial one. */
   #saidPlace = "";

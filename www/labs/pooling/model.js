@@ -190,8 +190,22 @@ export class PoolingLabModel extends LabModel {
     const { methods } = this.store.state.peek();
     const others = methods.filter((name) => name !== method);
     if (others.length === methods.length) {
-      if (methods.length < LIMITS.methods) this.set({ methods: [...methods, method], method });
+      this.set({ methods: [...methods, method], method });
     } else if (others.length > 0) this.set({ methods: others });
+  }
+
+  /**
+   * A new stride keeps the place that is looked at, not its index.
+   * @override
+   * @param {Partial<PoolingLabState>} patch
+   * @param {string} [merge]
+   */
+  set(patch, merge) {
+    const { stride, position } = this.store.state.peek();
+    const next = patch.stride;
+    if (!next) return super.set(patch, merge);
+    const moved = position.map((index, axis) => Math.floor((index * stride[axis]) / next[axis]));
+    super.set({ position: /** @type {Position} */ (moved), ...patch }, merge);
   }
 
   /** @param {Spot | null} spot  under the pointer; null when it has left */

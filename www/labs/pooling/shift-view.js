@@ -43,7 +43,7 @@ export function shiftCard(model) {
       </div>
       <div class="experiment">
         ${shiftControls(model)}
-        <div class=${`moved of-${model.methods.value.length}`}>
+        <div class="moved">
           ${model.methods.value.map((method) => shiftedOutput(model, method))}
         </div>
       </div>

@@ -21,8 +21,6 @@ export const LIMITS = Object.freeze({
   taps: Object.freeze([2, 7]),
   outputSize: 256,
   display: 1e9,
-  /** Methods shown at once. */
-  methods: 4,
   nextChannels: 4096,
   /** Largest shift along an axis, in pixels. */
   shift: 8,
@@ -48,7 +46,6 @@ const method = v.picklist(METHODS);
 const methods = v.pipe(
   v.array(method),
   v.minLength(1),
-  v.maxLength(LIMITS.methods),
   v.check((names) => new Set(names).size === names.length),
 );
 

@@ -12,6 +12,7 @@ import { range } from "../../widgets/map/map-geometry.js";
 import {
   colorChoice,
   labHead,
+  padCard,
   pictureCard,
   pictureWords,
   sizeWords,
@@ -20,7 +21,7 @@ import {
 import { lossCard } from "./loss-view.js";
 import { optionsCard } from "./options-view.js";
 import { shiftCard } from "./shift-view.js";
-import { windowCard } from "./window-view.js";
+import { gradientCard, windowCard } from "./window-view.js";
 import { methodWords, outputWords } from "./words.js";
 
 /**
@@ -32,18 +33,18 @@ export function poolingLabView(model, lab) {
   return html`
     ${labHead(model, lab, { title: t("pooling.title"), lead: t("pooling.lead") })}
     <div class="stage">
-      <div class="side">
+      <div class="maps">
         ${inputCard(model, lab)}
-        ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
-      </div>
-      <div class="side">
-        <div class=${`outputs of-${methods.length}`}>
+        <div class="outputs" role="group" aria-label=${t("pooling.outputs")}>
           ${methods.map((method) => outputCard(model, lab, method))}
         </div>
-        ${optionsCard(model, lab)}
       </div>
+      ${optionsCard(model, lab)}
+      ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
+      ${padCard(model, lab)}
+      ${windowCard(model, lab)}
     </div>
-    ${windowCard(model, lab)}
+    ${gradientCard(model)}
     ${lossCard(model)}
     ${shiftCard(model)}
     <p class="visually-hidden" role="status">${lab.status}</p>
@@ -71,6 +72,7 @@ function inputCard(model, lab) {
       </header>
       <cnn-feature-map
         class="map"
+        zoom="beside"
         .picture=${input?.picture ?? null}
         .world=${world}
         .view=${lab.view ?? wholeView(world)}

@@ -1,5 +1,6 @@
 import { t } from "../../i18n/index.js";
 import { LINK_LIMIT, writeLink } from "../../state/permalink.js";
+import { popoverStyles } from "../../widgets/base/anchored-popover.js";
 import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { LabElement, sentence } from "../shared/lab-element.js";
 import { labStyles } from "../shared/lab-styles.js";
@@ -28,7 +29,7 @@ export class ReceptiveFieldLabElement extends LabElement {
     specProblem: { state: true },
   };
 
-  static styles = [tokens, controls, labStyles, receptiveFieldLabStyles];
+  static styles = [tokens, controls, popoverStyles, labStyles, receptiveFieldLabStyles];
 
   #saidNode = "";
   /** The effective field is measured once its card comes into view. */

@@ -8,7 +8,7 @@
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { language, t } from "../../i18n/index.js";
-import { labHead, pictureCard } from "../shared/lab-view.js";
+import { labHead, padCard, pictureCard } from "../shared/lab-view.js";
 import { effectiveCard } from "./effective-view.js";
 import { fieldPath } from "./field-path.js";
 import { fieldCard, figuresCard } from "./field-view.js";
@@ -30,6 +30,7 @@ export function receptiveFieldLabView(model, lab) {
       ${fieldCard(model, lab)}
       ${figuresCard(model, lab)}
       ${pictureCard(model, lab)}
+      ${padCard(model, lab)}
     </div>
     ${
       model.network.value

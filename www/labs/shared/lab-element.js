@@ -40,6 +40,7 @@ export class LabElement extends Localized(LitElement) {
     done: { state: true },
     view: { state: true },
     unlinked: { state: true },
+    isDrawing: { state: true },
   };
 
   /** @type {(() => void)[]} */
@@ -68,6 +69,8 @@ export class LabElement extends Localized(LitElement) {
     this.view = null;
     /** Options whose two axes are unlinked. @type {ReadonlySet<string>} */
     this.unlinked = new Set();
+    /** Whether the drawing pad is open. */
+    this.isDrawing = false;
     this.#takeEarlyState();
   }
 

@@ -29,6 +29,9 @@ export const PATTERNS = /** @type {const} */ ([
   "noise",
 ]);
 
+/** The picture that is made of numbers small enough to read. */
+export const SMALL = "face";
+
 /**
  * A number between `least` and `most`.
  * @param {number} least
@@ -72,7 +75,7 @@ export const picture = v.variant("kind", [
   v.object({ kind: v.literal("photo"), name: v.picklist(photos.map(({ name }) => name)) }),
   v.object({
     kind: v.literal("pattern"),
-    name: v.picklist(PATTERNS),
+    name: v.picklist([...PATTERNS, SMALL]),
     seed: v.optional(whole(0, SHARED_LIMITS.seed), 0),
   }),
   // 64 x 64 pixels of one bit are 512 bytes.
