@@ -28,7 +28,8 @@ const STATES = {
   "the normalise menu": ({ page }) => opener(page, "normalise").click(),
   "the copy menu": ({ page }) => opener(page, "copy").click(),
   "the help": ({ page }) => opener(page, "help").click(),
-  "the test patterns": ({ page }) => opener(page, "patterns").click(),
+  "more options": ({ page }) => opener(page, "more").click(),
+  "the other pictures": ({ page }) => opener(page, "others").click(),
   "more presets": ({ page }) => page.locator("cnn-preset-gallery [popovertarget]").first().click(),
   "a refused matrix": async ({ page }) => {
     await opener(page, "paste").click();
@@ -46,6 +47,7 @@ const STATES = {
     await expectOneProblem(lab.page, /225/);
   },
   "the drawing pad": async (lab) => {
+    await lab.press("Draw");
     await lab.set(/** @type {any} */ ({ picture: DRAWING }));
     await expect(lab.page.locator("cnn-drawing-pad canvas")).toBeVisible();
   },
