@@ -173,11 +173,11 @@ function saving(lab) {
 
 /**
  * @param {KernelLabModel} model
- * @param {{ row: number, col: number, how: "hover" | "select" | "key" }} pixel
+ * @param {{ row: number, col: number, how: "hover" | "select" | "drop" | "key" }} pixel
  */
 function pick(model, { row, col, how }) {
   if (how === "hover") model.hover([row, col]);
-  else if (how === "key") model.moveTo([row, col]);
+  else if (how === "key" || how === "drop") model.moveTo([row, col]);
   else model.togglePin([row, col]);
 }
 

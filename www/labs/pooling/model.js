@@ -365,6 +365,7 @@ export const PARTS = {
   average: [...SLIDE, "ceilMode", "countIncludePad"],
   lp: [...SLIDE, "ceilMode", "p"],
   strided: [...SLIDE, "kernel", "seed"],
+  binomial: SLIDE,
   blur: ["stride", "taps"],
   max_blur: [...SLIDE, "taps"],
   adaptive: ["kind", "outputSize"],
@@ -379,6 +380,10 @@ export const PARTS = {
  */
 function specOf(method, state, theme) {
   const { color, display } = state;
+  if (method === "binomial") {
+    const own = { ...state, kernel: /** @type {const} */ ("binomial") };
+    return specOf("strided", own, theme);
+  }
   const parts = Object.fromEntries(PARTS[method].map((name) => [name, state[name]]));
   return { method, ...parts, color, display, theme };
 }

@@ -32,6 +32,7 @@ export const METHODS = /** @type {const} */ ([
   "average",
   "lp",
   "strided",
+  "binomial",
   "blur",
   "max_blur",
   "adaptive",
@@ -61,10 +62,10 @@ const display = v.pipe(
 const pixels = magnitude(LIMITS.shift);
 
 const SCHEMA = v.object({
-  v: v.optional(v.literal(1), 1),
+  v: v.optional(v.literal(2), 2),
   picture: v.optional(picture, { kind: "photo", name: "cat" }),
   color: v.optional(v.picklist(["grey", "color"]), "grey"),
-  methods: v.optional(methods, ["max", "average", "strided", "max_blur"]),
+  methods: v.optional(methods, ["max", "average", "strided", "binomial"]),
   method: v.optional(method, "max"),
   size: v.optional(rowsAndColumns(LIMITS.size), /** @type {[number, number]} */ ([2, 2])),
   stride: v.optional(rowsAndColumns(LIMITS.stride), /** @type {[number, number]} */ ([2, 2])),
@@ -95,5 +96,10 @@ const SCHEMA = v.object({
 
 /** @typedef {typeof METHODS[number]} MethodName */
 
-/** The initial state: four methods that halve the cat. */
-export const poolingLabState = labState("pooling", SCHEMA);
+/**
+ * The initial state: four methods that halve the cat. Version 1 began with a blur instead of the
+ * convolution that looks learned.
+ */
+export const poolingLabState = labState("pooling", SCHEMA, {
+  1: { methods: ["max", "average", "strided", "max_blur"] },
+});

@@ -97,6 +97,11 @@ export const poolingLabStyles = css`
     --map-most: var(--side);
   }
 
+  .cost {
+    font-size: 11px;
+    line-height: 1.3;
+  }
+
   .output.explained {
     border-color: var(--cnn-accent);
   }
@@ -299,6 +304,7 @@ export const poolingLabStyles = css`
 
   .story ul {
     padding-inline-start: 18px;
+    columns: 380px;
   }
 
   .story li {

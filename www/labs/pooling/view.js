@@ -22,7 +22,7 @@ import { lossCard } from "./loss-view.js";
 import { optionsCard } from "./options-view.js";
 import { shiftCard } from "./shift-view.js";
 import { gradientCard, windowCard } from "./window-view.js";
-import { methodWords, outputWords } from "./words.js";
+import { costWords, methodWords, outputWords } from "./words.js";
 
 /**
  * @param {PoolingLabModel} model
@@ -136,6 +136,7 @@ function outputCard(model, lab, method) {
         <cnn-color-legend .legend=${frame?.map.legend ?? null}></cnn-color-legend>
         <span slot="end" hidden></span>
       </cnn-feature-map>
+      ${frame ? html`<p class="caption cost">${costWords(method, frame)}</p>` : nothing}
       ${
         refused
           ? html`<p class="note problem">
@@ -150,7 +151,7 @@ function outputCard(model, lab, method) {
 /**
  * @param {PoolingLabModel} model
  * @param {MethodName} method
- * @param {{ row: number, col: number, how: "hover" | "select" | "key" }} pixel
+ * @param {{ row: number, col: number, how: "hover" | "select" | "drop" | "key" }} pixel
  */
 function pick(model, method, { row, col, how }) {
   const spot = { method, position: /** @type {[number, number]} */ ([row, col]) };

@@ -228,6 +228,7 @@ const NOTES = /** @type {const} */ ({
   average: "average",
   lp: "lp",
   strided: "strided",
+  binomial: "strided",
   blur: "strided",
   max_blur: "max_blur",
   adaptive: "average",

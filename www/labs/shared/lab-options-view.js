@@ -80,7 +80,7 @@ export function moreOptions({ words, changed }, content) {
     </p>
     <button type="button" class="more" popovertarget="more">${t("lab.more")}</button>
     <div
-      class="options"
+      class="options end"
       id="more"
       popover
       role="group"

@@ -21,7 +21,7 @@ export const labStyles = css`
     display: flex;
     flex: 1 1 0;
     gap: 0 14px;
-    align-items: baseline;
+    align-items: center;
     min-inline-size: 200px;
   }
 
@@ -36,11 +36,9 @@ export const labStyles = css`
 
   .lead {
     margin: 0;
-    overflow: hidden;
     color: var(--cnn-soft);
-    font-size: 13.5px;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    font-size: 12.5px;
+    line-height: 1.25;
   }
 
   /* From here on there is room beside the title. */

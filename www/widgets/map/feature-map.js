@@ -48,7 +48,7 @@ const LONG_STEP = 10;
  * slotted into `end` stands in the place of the zoom buttons, where another map with the same view
  * has them. The attribute `zoom` says where these are in a wide lab: `above`, at the top right
  * corner of the card around, or, where the map is wide enough, `beside` the legend's last line. `--map-most` limits the picture's sides.
- * @fires map-pick `{row, col, how: "hover" | "select" | "key"}`, a map pixel
+ * @fires map-pick `{row, col, how: "hover" | "select" | "drop" | "key"}`, a map pixel; a drag drops
  * @fires map-leave the pointer has left the pixels
  * @fires map-view `{view: {zoom, row, col}}`, the view asked for; the owner sets it
  */
@@ -151,7 +151,7 @@ export class FeatureMapElement extends Localized(LitElement) {
           min-inline-size: 24px;
         }
         .zoom .percent {
-          inline-size: 42px;
+          inline-size: 3.5em;
         }
       }
       @container (min-width: 901px) {
@@ -187,7 +187,8 @@ export class FeatureMapElement extends Localized(LitElement) {
     worldAt: (at) => worldAt(this.#placement(), at),
     look: (zoom, anchor, at) => this.#look(viewWith(zoom, anchor, at, this.world, this.viewport)),
     hover: (at) => this.#hover(at),
-    select: (at) => this.#select(at),
+    select: (at) => this.#select(at, "select"),
+    drop: (at) => this.#select(at, "drop"),
     leave: () => this.#leave(),
   });
 
@@ -460,10 +461,13 @@ export class FeatureMapElement extends Localized(LitElement) {
     }
   }
 
-  /** @param {[x: number, y: number]} at */
-  #select(at) {
+  /**
+   * @param {[x: number, y: number]} at
+   * @param {"select" | "drop"} how
+   */
+  #select(at, how) {
     const pixel = this.#pixelUnder(at);
-    if (pixel) this.#pick(pixel, "select");
+    if (pixel) this.#pick(pixel, how);
   }
 
   #leave() {
@@ -475,7 +479,7 @@ export class FeatureMapElement extends Localized(LitElement) {
 
   /**
    * @param {[row: number, col: number]} pixel
-   * @param {"hover" | "select" | "key"} how
+   * @param {"hover" | "select" | "drop" | "key"} how
    */
   #pick(pixel, how) {
     this.#picked = pixel;

@@ -86,6 +86,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
         );
         --grid-height: calc(var(--cell) * var(--kernel-rows) * var(--ratio));
         display: flex;
+        flex-wrap: wrap;
         gap: var(--gap, 16px);
         align-items: end;
       }
@@ -114,7 +115,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
       }
       .total {
         display: flex;
-        flex: 1;
+        flex: 1 1 7em;
         gap: inherit;
         align-items: center;
         min-inline-size: 0;
@@ -150,7 +151,6 @@ export class PixelInspectorElement extends Localized(LitElement) {
       @container (max-width: 520px) {
         .equation {
           --beside: 68px;
-          flex-wrap: wrap;
           gap: 8px;
         }
         .operator {

@@ -45,7 +45,7 @@ export class ValueGridElement extends Localized(LitElement) {
       }
       .caption {
         margin: 0 0 4px;
-        white-space: nowrap;
+        line-height: 1.3;
       }
       .caption b {
         color: var(--cnn-ink);

@@ -51,9 +51,9 @@ export class PresetGalleryElement extends Localized(LitElement) {
         mask-image: linear-gradient(to right, #000 calc(100% - 16px), transparent);
       }
       .strip > .preset {
-        flex: 1 0 70px;
-        block-size: 62px;
-        max-inline-size: 88px;
+        flex: 1 0 7.6em;
+        min-block-size: 62px;
+        max-inline-size: 8em;
       }
       .rest .presets {
         display: grid;
@@ -98,7 +98,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         gap: 2px;
         align-items: center;
         align-self: center;
-        max-inline-size: 108px;
+        max-inline-size: 9em;
         padding-inline: 6px;
         font-size: 12px;
         line-height: 1.2;
