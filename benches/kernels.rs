@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use cnn_playground::data::rng::Rng;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::planned::CompiledNetwork;
+use cnn_playground::net::planned::Network;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights};
 use cnn_playground::net::zoo;
@@ -148,7 +148,7 @@ fn one_layer(criterion: &mut Criterion, group: &str, name: &str, shape: [usize; 
     let graph = Graph::new(&spec).expect("a layer that fits its input");
     let weights =
         Weights::<f32>::new(&graph, graph.last(), Initial::Random { seed: 1 }).expect("weights");
-    let mut network = CompiledNetwork::new(graph, |node| Ok(weights.of(node).to_vec()))
+    let mut network = Network::new(graph, |node| Ok(weights.of(node).to_vec()))
         .expect("weights of the layer's shapes");
     let values = noise([1, channels, height, width]);
     network

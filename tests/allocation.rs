@@ -9,7 +9,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::planned::CompiledNetwork;
+use cnn_playground::net::planned::Network;
 use cnn_playground::net::weights::{Initial, Weights};
 
 struct Counting;
@@ -81,7 +81,7 @@ fn a_run_allocates_nothing() {
     let graph = Graph::new(&serde_json::from_str(&text).unwrap()).unwrap();
     let last = graph.last();
     let weights = Weights::<f32>::new(&graph, last, Initial::Random { seed: 1 }).unwrap();
-    let mut network = CompiledNetwork::new(graph, |node| Ok(weights.of(node).to_vec())).unwrap();
+    let mut network = Network::new(graph, |node| Ok(weights.of(node).to_vec())).unwrap();
     network.input_mut().fill(0.5);
     let allocations = || ALLOCATIONS.with(Cell::get);
     let before = allocations();

@@ -9,6 +9,7 @@ use crate::error::range::{LIMIT, check_finite_range};
 use crate::error::{Error, Result};
 use crate::init::fans::fans;
 use crate::init::orthogonal::orthogonal;
+use crate::math::arrays::shaped;
 use crate::math::real::Real;
 
 const OPERATOR: &str = "initialize";
@@ -231,19 +232,19 @@ pub(crate) fn within_limits<F: Real>(
         Initializer::Zeros => ArrayD::zeros(shape),
         Initializer::Constant { value } => ArrayD::from_elem(shape, F::of(value)),
         Initializer::Uniform { low, high } => drawn(shape, || low + (high - low) * rng.uniform()),
-        Initializer::Normal { mean, std } => drawn(shape, || mean + std * rng.normal()),
+        Initializer::Normal { mean, std } => normals(shape, &mut rng, |x| mean + std * x),
         Initializer::Xavier { distribution, gain } => {
             let [fan_in, fan_out] = fans(OPERATOR, shape)?;
             let std = gain * (2.0 / (fan_in + fan_out)).sqrt();
-            drawn(shape, || distribution.draw(std, &mut rng))
+            distribution.array(shape, std, &mut rng)
         }
         Initializer::Kaiming(kaiming) => {
             let std = kaiming.gain() / fans(OPERATOR, shape)?[kaiming.fan as usize].sqrt();
-            drawn(shape, || kaiming.distribution.draw(std, &mut rng))
+            kaiming.distribution.array(shape, std, &mut rng)
         }
         Initializer::Lecun { distribution } => {
             let std = 1.0 / fans(OPERATOR, shape)?[Fan::In as usize].sqrt();
-            drawn(shape, || distribution.draw(std, &mut rng))
+            distribution.array(shape, std, &mut rng)
         }
         Initializer::Orthogonal { gain } => {
             let [rows, cols] = checked_matrix(shape)?;
@@ -255,10 +256,12 @@ pub(crate) fn within_limits<F: Real>(
 }
 
 impl Distribution {
-    fn draw(self, std: f64, rng: &mut Rng) -> f64 {
+    fn array<F: Real>(self, shape: &[usize], std: f64, rng: &mut Rng) -> ArrayD<F> {
         match self {
-            Distribution::Uniform => 3.0_f64.sqrt() * std * (2.0 * rng.uniform() - 1.0),
-            Distribution::Normal => std * rng.normal(),
+            Distribution::Uniform => {
+                drawn(shape, || 3.0_f64.sqrt() * std * (2.0 * rng.uniform() - 1.0))
+            }
+            Distribution::Normal => normals(shape, rng, |x| std * x),
         }
     }
 }
@@ -292,6 +295,20 @@ fn check(initializer: Initializer) -> Result<()> {
 /// The array whose values `draw` gives in row-major order.
 fn drawn<F: Real>(shape: &[usize], mut draw: impl FnMut() -> f64) -> ArrayD<F> {
     ArrayD::from_shape_simple_fn(shape, || F::of(draw()))
+}
+
+/// The array of standard normal numbers in row-major order, each as `of` changes it.
+fn normals<F: Real>(shape: &[usize], rng: &mut Rng, of: impl Fn(f64) -> f64) -> ArrayD<F> {
+    let len = shape.iter().product();
+    let mut values = Vec::with_capacity(len);
+    let mut some = [0.0; 256];
+    while values.len() < len {
+        let count = some.len().min(len - values.len());
+        let some = &mut some[..count];
+        rng.normals(some);
+        values.extend(some.iter().map(|&x| F::of(of(x))));
+    }
+    shaped(shape, values)
 }
 
 /// `[c_out, everything else]`

@@ -57,9 +57,23 @@ impl<F: Real> Weights<F> {
         let shapes = wanted.iter().flatten();
         let shapes = shapes.map(|parameter| &parameter.shape[..]);
         check_budget(OPERATOR, &shapes.collect::<Vec<_>>())?;
-        let seeds = seeds(graph, initial);
-        let nodes = node.up_to().zip(seeds).zip(needed);
-        let nodes = nodes.map(|((node, seed), needed)| match needed {
+        Self::partial(graph, node, initial, |node| {
+            needed.get(node.index()) == Some(&true)
+        })
+    }
+
+    /// Those of the `wanted` nodes up to `node` alone, however much memory they take.
+    ///
+    /// # Errors
+    /// As [`parameters`].
+    pub(crate) fn partial(
+        graph: &Graph,
+        node: NodeId,
+        initial: Initial,
+        wanted: impl Fn(NodeId) -> bool,
+    ) -> Result<Self> {
+        let nodes = node.up_to().zip(seeds(graph, initial));
+        let nodes = nodes.map(|(node, seed)| match wanted(node) {
             true => initial_values(graph, node, initial, seed),
             false => Ok(Vec::new()),
         });
@@ -237,7 +251,7 @@ fn scale_connections<F: Real>(op: Option<&Op>, initial: Initial, weights: &mut A
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::reference::Network;
+    use crate::net::reference::ReferenceNetwork;
     use crate::net::spec::Spec;
 
     fn graph(layers: &str) -> Graph {
@@ -261,7 +275,7 @@ mod tests {
         let graph = graph(LAYERS);
         let weights = Weights::<f64>::new(&graph, graph.last(), Initial::Uniform).unwrap();
         let last = graph.last();
-        let network = Network::new(graph, weights);
+        let network = ReferenceNetwork::new(graph, weights);
         let input = ndarray::Array4::from_elem([1, 3, 6, 5], 7.0);
         let pass = network.forward(input.view(), last, false).unwrap();
         for node in last.up_to() {

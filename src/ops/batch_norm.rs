@@ -160,6 +160,37 @@ pub fn batch_norm_backward<F: Real>(
     Ok(blocks.backward(&pass, input.shape(), &[map.c]))
 }
 
+/// The gradient of [`batch_norm`] with respect to the input alone, if the statistics are given: then it
+/// does not depend on the input. `variance` is the running one, 1 if left out.
+///
+/// # Errors
+/// [`Error::ShapeMismatch`] if the shapes do not fit together; [`Error::TooLarge`] beyond the memory
+/// budget.
+pub(crate) fn batch_norm_input_gradient<F: Real>(
+    weights: Option<ArrayView1<F>>,
+    variance: Option<ArrayView1<F>>,
+    d_output: ArrayViewD<F>,
+    epsilon: f64,
+) -> Result<ArrayD<F>> {
+    let map = Channels::of(OPERATOR, d_output.shape())?;
+    check_per_channel(OPERATOR, "weights", weights, map.c)?;
+    check_per_channel(OPERATOR, "runningVariance", variance, map.c)?;
+    check_budget(OPERATOR, &[d_output.shape()])?;
+    let d_values = values(&d_output);
+    let mut d_input = Vec::with_capacity(d_values.len());
+    for (run_idx, run) in d_values.chunks(map.positions.max(1)).enumerate() {
+        let of = |values: Option<ArrayView1<F>>| {
+            values.map_or(1.0, |values| values[run_idx % map.c].as_f64())
+        };
+        let (weight, inverse_std) = (of(weights), 1.0 / (of(variance) + epsilon).sqrt());
+        d_input.extend(
+            run.iter()
+                .map(|d| F::of(inverse_std * (d.as_f64() * weight))),
+        );
+    }
+    Ok(shaped(d_output.shape(), d_input))
+}
+
 fn check<F: Real>(
     input: &ArrayViewD<F>,
     weights: Option<ArrayView1<F>>,

@@ -145,6 +145,27 @@ pub(crate) fn conv2d_bounded<F: Real>(
     )
 }
 
+/// [`conv2d_bounded`], faster where weights meet a single image.
+///
+/// # Errors
+/// As [`conv2d`].
+pub(crate) fn conv2d_bounded_once<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    bias: Option<ArrayView1<F>>,
+    options: &Conv2dOptions,
+) -> Result<Array4<F>> {
+    forward(
+        input,
+        weights,
+        bias,
+        options,
+        |geometry, weights, epilogue| {
+            convolution(geometry, weights, epilogue, Rounding::BoundedOnce)
+        },
+    )
+}
+
 fn forward<F: Real>(
     input: ArrayView4<F>,
     weights: ArrayView4<F>,
@@ -259,7 +280,7 @@ pub fn conv2d_backward<F: Real>(
 ) -> Result<Conv2dGradients<F>> {
     let backward = Backward::new(input, weights, d_output, options)?;
     Ok(Conv2dGradients {
-        d_input: backward.d_input(),
+        d_input: backward.d_input(Rounding::Bounded),
         d_weights: backward.d_weights(),
         d_bias: channel_sums(d_output),
     })
@@ -277,6 +298,20 @@ pub(crate) fn conv2d_weight_gradients<F: Real>(
 ) -> Result<(Array4<F>, Array1<F>)> {
     let backward = Backward::new(input, weights, d_output, options)?;
     Ok((backward.d_weights(), channel_sums(d_output)))
+}
+
+/// The gradient of [`conv2d_backward`] with respect to the input only; of `input` only the shape counts.
+///
+/// # Errors
+/// As [`conv2d_backward`].
+pub(crate) fn conv2d_input_gradient<F: Real>(
+    input: ArrayView4<F>,
+    weights: ArrayView4<F>,
+    d_output: ArrayView4<F>,
+    options: &Conv2dOptions,
+    rounding: Rounding,
+) -> Result<Array4<F>> {
+    Ok(Backward::new(input, weights, d_output, options)?.d_input(rounding))
 }
 
 /// The checked arguments of a backward pass.
@@ -318,12 +353,13 @@ impl<'a, F: Real> Backward<'a, F> {
         })
     }
 
-    fn d_input(&self) -> Array4<F> {
+    fn d_input(&self, rounding: Rounding) -> Array4<F> {
         let weights = oriented(self.weights, self.options.flip_kernel);
         let (d_output, weights) = (row_major(self.d_output), row_major(weights));
         let (correlation, padding) = (&self.plan.correlation, self.plan.window.padding);
         if self.is_zero_padded()
-            && let Some(d_input) = gradient::d_input(correlation, padding, &d_output, &weights)
+            && let Some(d_input) =
+                gradient::d_input(correlation, padding, &d_output, &weights, rounding)
         {
             return shaped(self.input.dim(), d_input);
         }

@@ -3,6 +3,7 @@
 use ndarray::{Array4, ArrayView1, ArrayView4, s};
 
 use crate::compute::check_budget;
+use crate::compute::convolution::Rounding;
 use crate::compute::convolve::correlate;
 use crate::compute::correlation::Correlation;
 use crate::compute::gradient;
@@ -109,7 +110,9 @@ fn scattered<F: Real>(
     weights: ArrayView4<F>,
 ) -> Array4<F> {
     let (input, weights) = (row_major(input), row_major(weights));
-    if let Some(output) = gradient::d_input(&plan.correlation, padding, &input, &weights) {
+    let rounding = Rounding::Bounded;
+    if let Some(output) = gradient::d_input(&plan.correlation, padding, &input, &weights, rounding)
+    {
         return shaped(plan.output_shape, output);
     }
     let canvas = plan.correlation.scatter(&input, &weights);

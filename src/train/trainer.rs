@@ -10,7 +10,7 @@ use crate::math::real::Real;
 use crate::net::graph::{Graph, NodeId};
 use crate::net::op::shape::Shape;
 use crate::net::reference::training::TrainingNetwork;
-use crate::net::reference::{Network, Parameters, Pass};
+use crate::net::reference::{Parameters, Pass, ReferenceNetwork};
 use crate::net::refusal::{shortened, size_not_given};
 use crate::net::weights::{Initial, Weights, next_seed, parameters};
 use crate::train::clipping::{Clipping, clip_gradients, gradient_norm};
@@ -119,7 +119,7 @@ impl<F: Real> Trainer<F> {
         let shapes = shapes.iter().map(Vec::as_slice).collect::<Vec<_>>();
         Ok(Trainer {
             optimizer: Optimizer::new(optimizer, &shapes)?,
-            network: TrainingNetwork::new(Network::new(graph, weights), output, &frozen)?,
+            network: TrainingNetwork::new(ReferenceNetwork::new(graph, weights), output, &frozen)?,
             loss,
             clipping,
             output,
@@ -129,7 +129,7 @@ impl<F: Real> Trainer<F> {
     }
 
     /// The network as it is now.
-    pub fn network(&self) -> &Network<F> {
+    pub fn network(&self) -> &ReferenceNetwork<F> {
         self.network.network()
     }
 
@@ -164,7 +164,7 @@ impl<F: Real> Trainer<F> {
     /// # Errors
     /// [`Error::ShapeMismatch`] for inputs or targets of another shape, [`Error::WrongType`] for the
     /// targets of another loss, [`Error::OutOfRange`] for a label that is no class; as
-    /// [`Network::forward`], and as [`Optimizer::step`] for the learning rate. Nothing has changed
+    /// [`ReferenceNetwork::forward`], and as [`Optimizer::step`] for the learning rate. Nothing has changed
     /// then.
     pub fn step(
         &mut self,

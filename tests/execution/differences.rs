@@ -3,7 +3,7 @@
 use cnn_playground::data::rng::Rng;
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::op::schema;
-use cnn_playground::net::reference::Network;
+use cnn_playground::net::reference::ReferenceNetwork;
 use cnn_playground::net::weights::parameters;
 use ndarray::{ArrayD, Ix4};
 use serde_json::json;
@@ -34,7 +34,7 @@ fn the_gradients_of_networks_with_branches_are_the_slopes() {
         };
         let batch_statistics = draw.below(2) == 0;
         let input = draw.array(&[2, channels, height, width]);
-        let network = Network::new(graph.clone(), weights.clone());
+        let network = ReferenceNetwork::new(graph.clone(), weights.clone());
         let view = |input: &ArrayD<f64>| input.clone().into_dimensionality::<Ix4>().unwrap();
         let Ok(pass) = network.forward(view(&input).view(), last, batch_statistics) else {
             // Batch statistics of one value are none.
@@ -43,7 +43,7 @@ fn the_gradients_of_networks_with_branches_are_the_slopes() {
         checked += 1;
         let d_output = draw.array(pass.values(last).unwrap().shape());
         let gradients = network.backward(&pass, d_output.view()).unwrap();
-        let objective = |network: &Network<f64>, input: &ArrayD<f64>| {
+        let objective = |network: &ReferenceNetwork<f64>, input: &ArrayD<f64>| {
             let pass = network.forward(view(input).view(), last, batch_statistics);
             (&pass.unwrap().values(last).unwrap() * &d_output).sum()
         };
@@ -75,7 +75,7 @@ fn the_gradients_of_networks_with_branches_are_the_slopes() {
                     weights
                         .set(&graph, &node.id, parameter.name, moved)
                         .unwrap();
-                    objective(&Network::new(graph.clone(), weights), &input)
+                    objective(&ReferenceNetwork::new(graph.clone(), weights), &input)
                 };
                 let what = format!("{} {}", node.id, parameter.name);
                 check(name(&what), &slope, (gradient * &direction).sum());
@@ -112,7 +112,7 @@ fn the_gradient_where_branches_part_is_the_sum_over_them() {
             .into_dimensionality::<Ix4>()
             .unwrap();
         let d_output = draw.array(&[1, 3, 4, 3]);
-        let network = Network::new(graph, weights);
+        let network = ReferenceNetwork::new(graph, weights);
         let d_input = |id: &str| {
             let node = network.graph().find(id).unwrap();
             let pass = network.forward(input.view(), node, false).unwrap();

@@ -3,7 +3,7 @@
 
 use cnn_playground::math::real::Real;
 use cnn_playground::net::analysis::effective::{
-    Learned, Question, Simplified, Spread, effective_receptive_field,
+    Drawn, Learned, Measurement, Question, Simplified, Spread, effective_receptive_field,
 };
 use cnn_playground::net::graph::Graph;
 use cnn_playground::net::spec::Spec;
@@ -212,6 +212,82 @@ fn a_seed_decides_everything_and_another_gives_another_map() {
     assert_eq!(map(1, 3), map(1, 3));
     assert_ne!(map(1, 3), map(2, 3));
     assert_ne!(map(1, 3), map(1, 4));
+}
+
+/// With noise as the input and weights of each draw's own.
+#[test]
+fn draws_may_be_divided_among_measurements() {
+    let spec = stack(&[[3, 1, 1], [3, 2, 1], [3, 1, 1]], 3, Some("relu"));
+    let question = Question {
+        weights: Learned::Random,
+        seed: 4,
+        draws: 5,
+        ..Question::<f32>::about("end")
+    };
+    let expected = effective_receptive_field(&spec, &question).unwrap();
+    for divided in [[5, 0], [0, 5], [2, 3], [4, 1]] {
+        let mut drawn = Drawn::default();
+        for draws in divided {
+            let mut measurement = Measurement::new(&spec, &question).unwrap();
+            assert_eq!(measurement.draws(), 5);
+            measurement.resume(drawn).unwrap();
+            (0..draws).for_each(|_| measurement.draw().unwrap());
+            drawn = measurement.drawn().clone();
+            let field = measurement.field().unwrap();
+            assert_eq!(field == expected, drawn.draws == 5);
+        }
+    }
+}
+
+/// What the engine does faster than the definition moves values by rounding alone: the same weights
+/// and the same picture in `f64`, where convolutions are as defined.
+#[test]
+fn a_field_is_that_of_the_definition_but_for_rounding() {
+    let spec = json!({ "input": { "channels": 8, "height": 40, "width": 44 }, "layers": [
+        { "id": "conv1", "op": "conv2d", "channels": 16, "kernel": 3, "padding": 1 },
+        { "id": "norm1", "op": "batchNorm" },
+        { "id": "relu1", "op": "activation", "kind": "relu" },
+        { "id": "conv2", "op": "conv2d", "channels": 12, "kernel": 1 },
+        { "id": "conv3", "op": "conv2d", "channels": 16, "kernel": 3, "padding": 1 },
+        { "id": "add", "op": "add", "from": ["conv3", "relu1"] },
+        { "id": "relu3", "op": "activation", "kind": "relu" },
+        { "id": "conv4", "op": "conv2d", "channels": 9, "kernel": 5, "stride": 2 },
+    ] });
+    let spec: Spec = serde_json::from_value(spec).unwrap();
+    let graph = Graph::new(&spec).unwrap();
+    let initial = Initial::Random { seed: 6 };
+    let rough = Weights::<f32>::new(&graph, graph.find("conv4").unwrap(), initial).unwrap();
+    let mut exact = Weights::<f64>::new(&graph, graph.find("conv4").unwrap(), initial).unwrap();
+    for id in ["conv1", "conv2", "conv3", "conv4"] {
+        let values = &rough.of(graph.find(id).unwrap())[0];
+        let values = values.mapv(f64::from);
+        exact.set(&graph, id, "weights", values).unwrap();
+    }
+    // Both see the same noise.
+    let rough = effective_receptive_field(
+        &spec,
+        &Question {
+            units: [16, 16],
+            weights: Learned::Given(&rough),
+            ..Question::about("conv4")
+        },
+    )
+    .unwrap();
+    let exact = effective_receptive_field(
+        &spec,
+        &Question {
+            units: [16, 16],
+            weights: Learned::Given(&exact),
+            ..Question::about("conv4")
+        },
+    )
+    .unwrap();
+    assert_eq!(rough.map.shape(), [39, 39]);
+    let error = (&rough.map - &exact.map).mapv(f64::abs);
+    let worst = error.iter().copied().fold(0.0, f64::max);
+    // On the way back each of four convolutions adds at most 1e-5 of its largest value.
+    assert!(worst <= 4e-5 * exact.spread.peak, "{worst}");
+    assert_ne!(worst, 0.0);
 }
 
 fn stack(windows: &[[u64; 3]], channels: u64, activation: Option<&str>) -> Spec {

@@ -6,7 +6,7 @@
     reason = "a test fails by panicking, also in its helpers"
 )]
 
-mod compiled;
+mod planned;
 mod differences;
 mod draw;
 mod effective;

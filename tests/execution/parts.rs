@@ -6,7 +6,7 @@ use cnn_playground::net::analysis::effective::{
 };
 use cnn_playground::net::graph::{Graph, NodeId};
 use cnn_playground::net::op::schema;
-use cnn_playground::net::reference::Network;
+use cnn_playground::net::reference::ReferenceNetwork;
 use ndarray::{ArrayD, Axis, Ix4, Slice};
 
 use crate::draw::{Draw, Kinks};
@@ -51,7 +51,7 @@ fn a_field_computed_alone_is_the_gradient_of_the_whole_network() {
         );
         let field = field.unwrap();
 
-        let network = Network::new(graph.clone(), weights);
+        let network = ReferenceNetwork::new(graph.clone(), weights);
         let pass = network.forward(input.view(), last, false).unwrap();
         let mut d_output = ArrayD::zeros(pass.values(last).unwrap().shape());
         let wanted = channel.map_or(0..channels, |channel| channel..channel + 1);

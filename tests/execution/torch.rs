@@ -2,7 +2,7 @@
 
 use cnn_playground::math::real::Real;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::reference::Network;
+use cnn_playground::net::reference::ReferenceNetwork;
 use cnn_playground::net::spec::Spec;
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use cnn_playground::ops::loss::cross_entropy::{
@@ -84,7 +84,7 @@ fn check<F: Real>(case: &Value) {
         close,
     } = Case::<F>::new(case);
     let last = graph.last();
-    let network = Network::new(graph, weights);
+    let network = ReferenceNetwork::new(graph, weights);
     let pass = network.forward(inputs.view(), last, true).unwrap();
     let logits = pass.values(last).unwrap();
     let options = CrossEntropyOptions::default();

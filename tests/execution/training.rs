@@ -4,7 +4,7 @@ use cnn_playground::data::rng::Rng;
 use cnn_playground::error::{Error, Result};
 use cnn_playground::math::real::Real;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::reference::Network;
+use cnn_playground::net::reference::ReferenceNetwork;
 use cnn_playground::net::reference::training::TrainingNetwork;
 use cnn_playground::net::spec::{Op, Spec};
 use cnn_playground::net::weights::parameters;
@@ -234,7 +234,7 @@ fn the_gradients_of_weights_alone_are_those_of_the_whole_backward_pass() {
         let last = graph.last();
         let extents = graph.nodes()[0].shape.extents().into_iter();
         let extents = extents.collect::<Option<Vec<_>>>().unwrap();
-        let network = Network::new(graph.clone(), draw.weights(&graph, last));
+        let network = ReferenceNetwork::new(graph.clone(), draw.weights(&graph, last));
         let input = draw.array(&[&[2], &extents[..]].concat());
         let input = input.into_dimensionality::<Ix4>().unwrap();
         let Ok(whole) = network.forward(input.view(), last, true) else {

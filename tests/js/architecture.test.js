@@ -38,7 +38,7 @@ test("only src/wasm names a web crate", () => {
   assert.ok(named.length > 0);
 });
 
-test("unsafe lives in src/compute alone", () => {
+test("unsafe appears only in src/compute", () => {
   const unsafe = matching(rust, /\bunsafe\s*(\{|fn|impl|trait)/);
   assert.deepEqual(
     unsafe.filter((path) => !path.startsWith("src/compute/")),

@@ -136,7 +136,7 @@ test("the size of every format is read from its header", () => {
   }
 });
 
-test("the size is read wherever the bytes stand in their buffer", () => {
+test("the size is read wherever the bytes lie in their buffer", () => {
   for (const [name, file, , size] of SIZED) {
     const shifted = bytes(zeros(7), [...file]).subarray(7);
     const header = readHeader(shifted);

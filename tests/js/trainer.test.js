@@ -84,7 +84,7 @@ test("the learning rate of a step replaces that of the options", () => {
   assert.notDeepEqual(after({}, undefined), after({}, 0.5));
 });
 
-test("a step tells the norm of the gradients before they are clipped", () => {
+test("a step reports the norm of the gradients before clipping", () => {
   const { inputs, labels } = halves(4);
   const optimizer = { kind: "sgd", learningRate: 1 };
   const after = (/** @type {object} */ options) => {

@@ -79,7 +79,7 @@ function endOf(stream, signal) {
   const once = { once: true, signal: listening.signal };
   /** @type {Reason | null} */
   let reason = null;
-  /** Tells who waits now. */
+  /** Resolves the current wait. */
   let tell = () => {};
   const end = (/** @type {Reason} */ why) => {
     reason ??= why;

@@ -13,6 +13,8 @@ pub(crate) enum Rounding {
     Bounded,
     /// Within the same bounds, with packed weights less than twice the size of the weights.
     BoundedCompact,
+    /// Within the same bounds, for weights that are packed for a single image.
+    BoundedOnce,
 }
 
 /// An algorithm for a convolution.
@@ -27,6 +29,9 @@ pub(super) enum Algorithm {
 /// Minimum number of tiles that make packing worth it: packed weights are larger than the kernel.
 const MIN_TILES: usize = 8;
 
+/// The same for weights that are packed for a single image.
+const MIN_TILES_ONCE: usize = 16;
+
 /// Chooses the fastest algorithm.
 ///
 /// - A large kernel over each plane of a large map: nested Winograd.
@@ -36,7 +41,8 @@ const MIN_TILES: usize = 8;
 ///   largest tile size that gives enough tiles and whose packed weights are small enough.
 /// - Otherwise implicit GEMM.
 pub(super) fn choose(geometry: &Geometry, rounding: Rounding) -> Algorithm {
-    if rounding == Rounding::Bounded && uses_nested_winograd(geometry) {
+    let is_fastest = matches!(rounding, Rounding::Bounded | Rounding::BoundedOnce);
+    if is_fastest && uses_nested_winograd(geometry) {
         return Algorithm::NestedWinograd;
     }
     if uses_direct(geometry) {
@@ -48,7 +54,16 @@ pub(super) fn choose(geometry: &Geometry, rounding: Rounding) -> Algorithm {
         return Algorithm::ImplicitGemm;
     }
     let is_small = geometry.kernel == [3, 3] && geometry.stride == [1, 1];
-    let tiles = [Tile::of(geometry), is_small.then_some(Tile::TwoOfThree)];
+    // Where only small tiles are enough, packing for one image costs what they save.
+    let has_small_tiles = is_small && rounding != Rounding::BoundedOnce;
+    let tiles = [
+        Tile::of(geometry),
+        has_small_tiles.then_some(Tile::TwoOfThree),
+    ];
+    let min_tiles = match rounding {
+        Rounding::BoundedOnce => MIN_TILES_ONCE,
+        _ => MIN_TILES,
+    };
     let weights = geometry.out_channels as u64 * geometry.terms() as u64;
     let pays = |tile: &Tile| {
         let count = area(
@@ -57,7 +72,7 @@ pub(super) fn choose(geometry: &Geometry, rounding: Rounding) -> Algorithm {
                 .map(|extent| extent.div_ceil(tile.outputs())),
         );
         let is_compact = Winograd::planned_len(geometry, *tile) < 2 * weights;
-        count >= MIN_TILES && (is_compact || rounding == Rounding::Bounded)
+        count >= min_tiles && (is_compact || is_fastest)
     };
     let tile = tiles.into_iter().flatten().find(pays);
     tile.map_or(Algorithm::ImplicitGemm, Algorithm::Winograd)
@@ -162,6 +177,27 @@ mod tests {
         for (channels, map, kernel, stride, expected) in cases {
             let got = algorithms(channels, map, kernel, stride);
             assert_eq!(got, expected, "{channels:?} {kernel} / {stride} @ {map}");
+        }
+    }
+
+    #[test]
+    fn packing_for_one_image_needs_more_tiles() {
+        for (channels, map, expected) in [
+            (64, 56, Algorithm::Winograd(Tile::FourOfThree)),
+            (256, 14, Algorithm::Winograd(Tile::FourOfThree)),
+            (256, 12, Algorithm::ImplicitGemm),
+            (512, 7, Algorithm::ImplicitGemm),
+        ] {
+            let [input, one] = [[map; 2], [1, 1]];
+            let geometry = geometry(
+                [1, channels, channels],
+                input,
+                [3, 3],
+                [one; 2],
+                Sides::all(1),
+            );
+            let got = choose(&geometry.unwrap(), Rounding::BoundedOnce);
+            assert_eq!(got, expected, "{channels} @ {map}");
         }
     }
 }

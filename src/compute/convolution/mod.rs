@@ -116,6 +116,14 @@ pub(crate) trait Convolution: Debug {
     fn run(&self, input: &[f32], output: &mut [f32], scratch: &mut [f32]);
 }
 
+/// Whether [`convolution`] is computed by minimal filtering.
+pub(crate) fn uses_winograd(geometry: &Geometry, rounding: Rounding) -> bool {
+    matches!(
+        algorithm::choose(geometry, rounding),
+        Algorithm::Winograd(_)
+    )
+}
+
 /// Chooses the algorithm and packs `weights` `[out_channels, in_channels / groups, kernel rows,
 /// kernel columns]`. The caller has checked that the window fits at every position.
 pub(crate) fn convolution(
@@ -239,6 +247,7 @@ mod tests {
                     Rounding::AsDefined,
                     Rounding::Bounded,
                     Rounding::BoundedCompact,
+                    Rounding::BoundedOnce,
                 ] {
                     let planned = planned_bytes(&geometry, rounding);
                     let packed = convolution(geometry, &weights, Epilogue::default(), rounding);

@@ -12,9 +12,13 @@ use crate::window::Sides;
 /// L2 cache.
 const BLOCK: usize = 1 << 15;
 
-/// The padding with which the convolution of `d_output` with the rotated kernels has the extents of
-/// the input, at stride 1; `None` if the forward padding is larger than the kernel's extent allows.
-pub(super) fn rotated_padding(geometry: &Geometry) -> Option<Sides> {
+/// The convolution of `d_output` with the kernels rotated by 180°, input and output channels
+/// exchanged, which is the gradient at stride 1; `None` at others, and if the forward padding is
+/// larger than the kernel's extent allows.
+pub(super) fn rotated(geometry: &Geometry) -> Option<Geometry> {
+    if geometry.stride != [1, 1] {
+        return None;
+    }
     let along = |axis: usize, before: usize| {
         let reach = (geometry.kernel[axis] - 1) * geometry.dilation[axis];
         let before = reach.checked_sub(before)?;
@@ -24,35 +28,34 @@ pub(super) fn rotated_padding(geometry: &Geometry) -> Option<Sides> {
     };
     let [top, bottom] = along(0, geometry.padding.top)?;
     let [left, right] = along(1, geometry.padding.left)?;
-    Some(Sides {
-        top,
-        left,
-        bottom,
-        right,
-    })
-}
-
-/// Computes the gradient as the convolution of `d_output` with the kernels rotated by 180°, input
-/// and output channels exchanged.
-pub(super) fn with_convolution(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
-    let rotated = Geometry {
-        groups: geometry.groups,
+    Some(Geometry {
         in_channels: geometry.out_channels,
         out_channels: geometry.in_channels,
         input: geometry.output,
         output: geometry.input,
-        padding: rotated_padding(geometry).unwrap_or_default(),
+        padding: Sides {
+            top,
+            left,
+            bottom,
+            right,
+        },
         ..*geometry
-    };
+    })
+}
+
+/// Computes the gradient as the convolution `rotated`.
+pub(super) fn with_convolution(
+    geometry: &Geometry,
+    rotated: Geometry,
+    d_output: &[f32],
+    weights: &[f32],
+    rounding: Rounding,
+) -> Vec<f32> {
     let weights = rotated_weights(geometry, weights);
-    let convolution = convolution(rotated, &weights, Epilogue::default(), Rounding::Bounded);
+    let convolution = convolution(rotated, &weights, Epilogue::default(), rounding);
     let [_, output_len] = image_lens(geometry);
-    run_batch(
-        &*convolution,
-        &rotated,
-        d_output.len() / output_len,
-        d_output,
-    )
+    let count = d_output.len() / output_len;
+    run_batch(&*convolution, &rotated, count, d_output)
 }
 
 /// The weights `[in_channels, out_channels / groups, kernel rows, kernel columns]`, each kernel
@@ -73,7 +76,8 @@ fn rotated_weights(geometry: &Geometry, weights: &[f32]) -> Vec<f32> {
 
 /// Computes the gradient as the product of the transposed weights `[terms, out channels]` with
 /// `d_output` `[out channels, positions]`, some rows of positions at a time; each column is added
-/// to the pixels under its window (col2im).
+/// to the pixels under its window (col2im). If every window is a pixel of its own, the product of all
+/// positions is the gradient.
 pub(super) fn with_gemm(geometry: &Geometry, d_output: &[f32], weights: &[f32]) -> Vec<f32> {
     let (terms, channels) = (geometry.terms(), geometry.group_out());
     let groups = weights.chunks_exact(channels * terms).map(|weights| {
@@ -83,9 +87,16 @@ pub(super) fn with_gemm(geometry: &Geometry, d_output: &[f32], weights: &[f32]) 
     });
     let groups = groups.collect::<Vec<_>>();
     let [out_h, out_w] = geometry.output;
-    let rows_at_once = (BLOCK / (terms * out_w)).clamp(1, out_h);
+    let is_pointwise = area(geometry.kernel) == 1 && geometry.input == geometry.output;
+    let (rows_at_once, products_len) = match is_pointwise {
+        true => (out_h, 0),
+        false => {
+            let rows = (BLOCK / (terms * out_w)).clamp(1, out_h);
+            (rows, terms * rows * out_w)
+        }
+    };
     let columns = rows_at_once * out_w;
-    let mut products = vec![0.0; terms * columns];
+    let mut products = vec![0.0; products_len];
     let mut scratch = vec![0.0; scratch_len(channels, columns)];
     let [input_len, output_len] = image_lens(geometry);
     let (group_input, group_output) = (input_len / geometry.groups, output_len / geometry.groups);
@@ -101,15 +112,15 @@ pub(super) fn with_gemm(geometry: &Geometry, d_output: &[f32], weights: &[f32]) 
                 channels,
                 columns: rows.start * out_w..rows.end * out_w,
             };
-            let products = &mut products[..terms * part.n()];
-            multiply(
-                &groups[idx % geometry.groups],
-                &part,
-                products,
-                &mut scratch,
-                &Epilogue::default(),
-            );
-            add_windows(geometry, products, rows, d_input);
+            let product = match is_pointwise {
+                true => &mut *d_input,
+                false => &mut products[..terms * part.n()],
+            };
+            let weights = &groups[idx % geometry.groups];
+            multiply(weights, &part, product, &mut scratch, &Epilogue::default());
+            if !is_pointwise {
+                add_windows(geometry, &products[..terms * part.n()], rows, d_input);
+            }
         }
     }
     d_input

@@ -9,7 +9,7 @@
 mod input;
 mod weights;
 
-use crate::compute::convolution::Geometry;
+use crate::compute::convolution::{Geometry, Rounding, uses_winograd};
 use crate::compute::correlation::Correlation;
 use crate::math::real::Real;
 use crate::window::Sides;
@@ -26,20 +26,23 @@ enum Algorithm {
 /// The gradient with respect to the input without its `padding` of zeros, from the output's
 /// gradient and the weights; `None` where plain loops are as fast or the numbers are not `f32`.
 ///
-/// The rounding error is that of a convolution of the same size under
-/// [`crate::compute::convolution::Rounding::Bounded`], or at most (output channels + kernel
-/// cells) · 2⁻²⁴ · Σ|product|.
+/// The rounding error is that of a convolution of the same size under `rounding`, which is one of the
+/// bounded kinds, or at most (output channels + kernel cells) · 2⁻²⁴ · Σ|product|.
 pub(crate) fn d_input<F: Real>(
     correlation: &Correlation,
     padding: Sides,
     d_output: &[F],
     weights: &[F],
+    rounding: Rounding,
 ) -> Option<Vec<F>> {
     let geometry = Geometry::of(correlation, padding);
-    let algorithm = choose(&geometry)?;
+    let algorithm = choose(&geometry, rounding)?;
     let (d_output, weights) = (F::as_f32_slice(d_output)?, F::as_f32_slice(weights)?);
     F::from_f32_vec(match algorithm {
-        Algorithm::Convolution => input::with_convolution(&geometry, d_output, weights),
+        Algorithm::Convolution => {
+            let rotated = input::rotated(&geometry)?;
+            input::with_convolution(&geometry, rotated, d_output, weights, rounding)
+        }
         Algorithm::Gemm => input::with_gemm(&geometry, d_output, weights),
     })
 }
@@ -66,25 +69,29 @@ pub(crate) fn d_weights<F: Real>(
     ))
 }
 
-/// - Stride 1 and a kernel that Winograd speeds up: convolution.
+/// - Stride 1 and a kernel that Winograd speeds up, also if its weights are packed once: convolution.
 /// - Otherwise GEMM, if there is enough to multiply. A convolution would pad few input channels to
 ///   a whole tile with zeros, and for a 5x5 kernel on 14x14 pixels without padding it would compute
 ///   twice as many positions.
 /// - Otherwise, as for depthwise layers, convolution at stride 1.
-fn choose(geometry: &Geometry) -> Option<Algorithm> {
+fn choose(geometry: &Geometry, rounding: Rounding) -> Option<Algorithm> {
     if geometry.terms() == 0 || geometry.group_out() == 0 {
         return None;
     }
     let is_3x3 = geometry.kernel == [3, 3] && geometry.dilation == [1, 1];
     let has_many_channels = geometry.group_in() >= 8 && geometry.group_out() >= 8;
-    let is_convolution = geometry.stride == [1, 1] && input::rotated_padding(geometry).is_some();
-    if is_convolution && is_3x3 && has_many_channels {
+    let rotated = input::rotated(geometry);
+    if let Some(rotated) = rotated
+        && is_3x3
+        && has_many_channels
+        && (rounding != Rounding::BoundedOnce || uses_winograd(&rotated, rounding))
+    {
         return Some(Algorithm::Convolution);
     }
     if uses_gemm(geometry) {
         return Some(Algorithm::Gemm);
     }
-    is_convolution.then_some(Algorithm::Convolution)
+    rotated.map(|_| Algorithm::Convolution)
 }
 
 /// Whether a matrix product is worth packing for: with fewer rows than a tile or very few terms,
@@ -191,8 +198,9 @@ mod tests {
             prop_assert!(is_close(&got, &d_input, &magnitudes[0], summed));
             let got = weights::with_gemm(&geometry, input, d_output);
             prop_assert!(is_close(&got, &d_weights, &magnitudes[1], weights::RUN + 1));
-            if geometry.stride == [1, 1] && input::rotated_padding(&geometry).is_some() {
-                let got = input::with_convolution(&geometry, d_output, weights);
+            if let Some(rotated) = input::rotated(&geometry) {
+                let rounding = Rounding::Bounded;
+                let got = input::with_convolution(&geometry, rotated, d_output, weights, rounding);
                 let summed = geometry.group_out() * area(geometry.kernel);
                 prop_assert!(is_close(&got, &d_input, &magnitudes[0], summed));
             }
@@ -216,10 +224,15 @@ mod tests {
     fn winograd_stays_within_its_bound() {
         let [three, one] = [[3, 3], [1, 1]];
         let geometry = geometry([1, 9, 12], [13, 18], three, [one; 2], Sides::all(1)).unwrap();
-        assert_eq!(choose(&geometry), Some(Algorithm::Convolution));
+        let rounding = Rounding::Bounded;
+        assert_eq!(choose(&geometry, rounding), Some(Algorithm::Convolution));
         let arrays = Arrays::new(&geometry, 3, 5);
         let [d_input, _] = expected(&geometry, &arrays, 3, |value| value);
-        let got = input::with_convolution(&geometry, &arrays.d_output, &arrays.weights);
+        let rotated = input::rotated(&geometry).unwrap();
+        let Arrays {
+            d_output, weights, ..
+        } = &arrays;
+        let got = input::with_convolution(&geometry, rotated, d_output, weights, rounding);
         for (got, expected) in got.iter().zip(&d_input) {
             assert!(
                 (f64::from(*got) - expected).abs() <= 4e-4,
@@ -246,7 +259,23 @@ mod tests {
             (of([1, 0, 4], [3, 3], [1, 1]), None),
             (of([1, 4, 0], [3, 3], [1, 1]), None),
         ] {
-            assert_eq!(choose(&geometry), expected, "{geometry:?}");
+            assert_eq!(
+                choose(&geometry, Rounding::Bounded),
+                expected,
+                "{geometry:?}"
+            );
         }
+    }
+
+    #[test]
+    fn kernels_that_are_rotated_for_one_image_must_be_worth_it() {
+        let of = |map| {
+            let [input, one] = [[map; 2], [1, 1]];
+            let geometry = geometry([1, 16, 16], input, [3, 3], [one; 2], Sides::all(1)).unwrap();
+            [Rounding::Bounded, Rounding::BoundedOnce].map(|rounding| choose(&geometry, rounding))
+        };
+        let [convolution, gemm] = [Some(Algorithm::Convolution), Some(Algorithm::Gemm)];
+        assert_eq!(of(16), [convolution, convolution]);
+        assert_eq!(of(7), [convolution, gemm]);
     }
 }

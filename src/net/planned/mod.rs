@@ -3,7 +3,7 @@
 //! Planning decides which layers are computed together (batch norm goes into the weights of the
 //! convolution before it, ReLU into its last step), how each convolution is computed, with its weights
 //! packed for that, and where each value lies in one arena. A run takes one image, in `f32`: write it
-//! to [`CompiledNetwork::input_mut`], call [`CompiledNetwork::run`], read [`CompiledNetwork::output`].
+//! to [`Network::input_mut`], call [`Network::run`], read [`Network::output`].
 //!
 //! Sums are rounded differently from [`crate::net::reference`], which computes layer by layer: folded
 //! weights are rounded once more, and a fast convolution may sum in another order, within the bound
@@ -41,7 +41,7 @@ const OPERATOR: &str = "Network";
 
 /// A network that is ready to run.
 #[derive(Debug)]
-pub struct CompiledNetwork {
+pub struct Network {
     graph: Graph,
     fused: Vec<Fused>,
     steps: Vec<Step>,
@@ -59,7 +59,7 @@ pub struct Memory {
     pub weights: usize,
 }
 
-impl CompiledNetwork {
+impl Network {
     /// Plans the last node of `graph` and all it depends on.
     ///
     /// `weights` returns the arrays of a node, as [`parameters`] lists them. It is called once for each
@@ -92,7 +92,7 @@ impl CompiledNetwork {
             output: range(step.output),
             scratch: narrowed(scratch),
         });
-        Ok(CompiledNetwork {
+        Ok(Network {
             steps: steps.collect(),
             arena: zeros(&layout)?,
             input: range(NodeId::INPUT),
@@ -102,10 +102,10 @@ impl CompiledNetwork {
         })
     }
 
-    /// Replaces all weights; `weights` as for [`CompiledNetwork::new`].
+    /// Replaces all weights; `weights` as for [`Network::new`].
     ///
     /// # Errors
-    /// As [`CompiledNetwork::new`]. After an error the network computes nothing sensible until its
+    /// As [`Network::new`]. After an error the network computes nothing sensible until its
     /// weights are replaced successfully.
     pub fn replace_weights(
         &mut self,
@@ -129,7 +129,7 @@ impl CompiledNetwork {
         &self.arena[self.input.clone()]
     }
 
-    /// As [`CompiledNetwork::input`], to be written.
+    /// As [`Network::input`], to be written.
     pub fn input_mut(&mut self) -> &mut [f32] {
         &mut self.arena[self.input.clone()]
     }
@@ -152,7 +152,7 @@ impl CompiledNetwork {
         Ok(())
     }
 
-    /// The output of the last run, of the shape [`CompiledNetwork::output_shape`].
+    /// The output of the last run, of the shape [`Network::output_shape`].
     pub fn output(&self) -> &[f32] {
         &self.arena[self.output.clone()]
     }
@@ -168,7 +168,7 @@ impl CompiledNetwork {
     /// `input` `[n, channels, height, width]`; returns the output's shape with `n` first.
     ///
     /// # Errors
-    /// [`Error::ShapeMismatch`] for another shape, and as [`CompiledNetwork::run`].
+    /// [`Error::ShapeMismatch`] for another shape, and as [`Network::run`].
     pub fn forward(&mut self, input: ArrayView4<f32>) -> Result<ArrayD<f32>> {
         let n = input.dim().0;
         let mut expected = with_batch(self.graph[NodeId::INPUT].shape);

@@ -14,15 +14,17 @@ use crate::net::weights::keep_connections;
 use crate::ops::activation::{activation, activation_backward};
 use crate::ops::adaptive_pool2d::{adaptive_pool2d, adaptive_pool2d_backward};
 use crate::ops::add::{add, add_backward};
-use crate::ops::batch_norm::{BatchNormOptions, Statistics, batch_norm, batch_norm_backward};
+use crate::ops::batch_norm::{
+    BatchNormOptions, Statistics, batch_norm, batch_norm_backward, batch_norm_input_gradient,
+};
 use crate::ops::blur_pool2d::{blur_pool2d, blur_pool2d_backward};
 use crate::ops::concat::{concat, concat_backward};
 use crate::ops::conv_transpose2d::{
     ConvTranspose2dOptions, conv_transpose2d, conv_transpose2d_backward,
 };
 use crate::ops::conv2d::{
-    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_bounded,
-    conv2d_weight_gradients,
+    Conv2dGradients, Conv2dOptions, conv2d, conv2d_backward, conv2d_bounded, conv2d_bounded_once,
+    conv2d_input_gradient, conv2d_weight_gradients,
 };
 use crate::ops::dense::{dense, dense_backward, dense_input_gradient, dense_weight_gradients};
 use crate::ops::dropout::{dropout, dropout_backward};
@@ -87,7 +89,8 @@ impl<F: Real> Layer<'_, F> {
             Operator::Conv2d(options, rounding) => {
                 let conv2d = match rounding {
                     Rounding::AsDefined => conv2d,
-                    _ => conv2d_bounded,
+                    Rounding::BoundedOnce => conv2d_bounded_once,
+                    Rounding::Bounded | Rounding::BoundedCompact => conv2d_bounded,
                 };
                 conv2d(map(), self.kernel(), self.bias(), options)?.into_dyn()
             }
@@ -145,9 +148,10 @@ impl<F: Real> Layer<'_, F> {
         let map = || four(inputs[0].view());
         let d_map = || four(d_output.view());
         let d_input = match &self.operator {
-            Operator::Conv2d(options, _) => {
+            Operator::Conv2d(options, rounding) => {
                 if !wanted.weights {
-                    conv2d_d_input(map(), self.kernel(), d_map(), options)?.into_dyn()
+                    conv2d_input_gradient(map(), self.kernel(), d_map(), options, *rounding)?
+                        .into_dyn()
                 } else if wanted.inputs {
                     let gradients = conv2d_backward(map(), self.kernel(), d_map(), options)?;
                     return Ok(self.convolution(gradients));
@@ -184,6 +188,14 @@ impl<F: Real> Layer<'_, F> {
                     d_inputs: vec![gradients.d_input],
                     d_weights: vec![gradients.d_weights],
                 });
+            }
+            Operator::BatchNorm(options) if !options.training && !wanted.weights => {
+                let (scale, _, running) = self.affine();
+                let variance = Some(running.variance.view());
+                batch_norm_input_gradient(scale, variance, d_output, options.epsilon)?
+            }
+            Operator::ChannelScale if !wanted.weights => {
+                batch_norm_input_gradient(Some(self.vector(0)), None, d_output, 0.0)?
             }
             Operator::BatchNorm(options) => {
                 let (scale, _, running) = self.affine();
@@ -304,28 +316,6 @@ fn affine_gradients<F>(gradients: AffineGradients<F>, scale: bool) -> LayerGradi
         d_inputs: vec![gradients.d_input],
         d_weights: d_scale.into_iter().chain([gradients.d_bias]).collect(),
     }
-}
-
-/// The input gradient of a convolution alone: its transpose, which spares the third of the work that
-/// the weights' gradient is.
-fn conv2d_d_input<F: Real>(
-    input: ArrayView4<F>,
-    weights: ArrayView4<F>,
-    d_output: ArrayView4<F>,
-    options: &Conv2dOptions,
-) -> Result<Array4<F>> {
-    let (_, _, kernel_h, kernel_w) = weights.dim();
-    let (_, _, in_h, in_w) = input.dim();
-    let window = options.window([kernel_h, kernel_w], [in_h, in_w])?;
-    let transposed = ConvTranspose2dOptions {
-        stride: options.stride,
-        padding: window.padding,
-        // A stage takes no more of the input than its windows reach.
-        output_padding: [0, 0],
-        dilation: options.dilation,
-        groups: options.groups,
-    };
-    conv_transpose2d(d_output, weights, None, &transposed)
 }
 
 /// The input gradient of a transposed convolution alone: the convolution it transposes.

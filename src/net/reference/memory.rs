@@ -76,7 +76,7 @@ impl Memory {
     }
 
     /// Refuses a pass of `examples` examples that, with its backward pass, would take more than the
-    /// budget at any time.
+    /// budget at any time; `is_held` says which nodes have their weights all the while.
     ///
     /// # Errors
     /// [`Error::TooLarge`].
@@ -86,13 +86,36 @@ impl Memory {
         plan: &Plan,
         gradients: &GradientPlan,
         examples: usize,
-        all_weights_held: bool,
+        is_held: impl Fn(NodeId) -> bool,
     ) -> Result<()> {
-        let sizes = Sizes::new(graph, plan, examples)?;
-        let mut live = sizes.held[0];
-        if all_weights_held {
-            live += sizes.weights.iter().sum::<f64>();
+        let values = self.peak(graph, plan, gradients, examples, is_held)?;
+        let needed = values * size_of::<F>() as f64;
+        if needed <= BUDGET_BYTES as f64 {
+            return Ok(());
         }
+        Err(Error::TooLarge {
+            operator: OPERATOR,
+            limit: BUDGET_BYTES,
+            needed: needed as usize,
+        })
+    }
+
+    /// Most values that there are at any time.
+    ///
+    /// # Errors
+    /// As [`parameters`].
+    pub fn peak(
+        &self,
+        graph: &Graph,
+        plan: &Plan,
+        gradients: &GradientPlan,
+        examples: usize,
+        is_held: impl Fn(NodeId) -> bool,
+    ) -> Result<f64> {
+        let sizes = Sizes::new(graph, plan, examples)?;
+        let weights = plan.node.up_to().zip(&sizes.weights);
+        let weights = weights.filter(|(node, _)| is_held(*node));
+        let mut live = sizes.held[0] + weights.map(|(_, count)| count).sum::<f64>();
         let mut peak = live;
         for idx in (1..plan.parts.len()).filter(|&idx| self.computed[idx]) {
             live += sizes.held[idx];
@@ -117,15 +140,7 @@ impl Memory {
             peak = peak.max(live + sizes.at_work[idx]);
             live -= sizes.held[idx];
         }
-        let needed = peak * size_of::<F>() as f64;
-        if needed <= BUDGET_BYTES as f64 {
-            return Ok(());
-        }
-        Err(Error::TooLarge {
-            operator: OPERATOR,
-            limit: BUDGET_BYTES,
-            needed: needed as usize,
-        })
+        Ok(peak)
     }
 }
 

@@ -7,6 +7,7 @@
 //! In a training pass `dropout` leaves values out, and `batchNorm` takes the batch's unless it is
 //! frozen.
 
+pub(crate) mod input_gradient;
 pub(crate) mod layer;
 mod memory;
 mod operations;
@@ -26,22 +27,22 @@ use crate::error::{Error, Result};
 use crate::math::real::Real;
 use crate::net::graph::{Graph, NodeId};
 use crate::net::refusal::{in_layer, size_not_given};
-use crate::net::weights::{Initial, Weights, initial_values, parameters, seeds};
+use crate::net::weights::{Initial, Weights, initial_values, parameters};
 use crate::ops::shape::check_shape;
 
 use layer::{Layer, LayerOutput, Wanted};
 use operator::Operator;
 use plan::{Plan, whole};
 use program::Program;
+use purpose::Purpose;
 
 pub use pass::Pass;
-pub(crate) use purpose::Purpose;
 
 const OPERATOR: &str = "network";
 
 /// A graph with the values of its parameters.
 #[derive(Clone, Debug)]
-pub struct Network<F> {
+pub struct ReferenceNetwork<F> {
     graph: Graph,
     weights: Source<F>,
 }
@@ -53,8 +54,12 @@ pub type Parameters<F> = Vec<(String, String, ArrayD<F>)>;
 #[derive(Clone, Debug)]
 enum Source<F> {
     Held(Weights<F>),
-    /// Made each time a layer is computed, each from a seed.
-    Remade(Initial, Vec<u64>),
+    /// Made each time a layer is computed, each from a seed, but for those that are kept.
+    Remade {
+        initial: Initial,
+        seeds: Vec<u64>,
+        kept: Weights<F>,
+    },
 }
 
 /// Gradients of a loss.
@@ -68,21 +73,12 @@ pub struct Gradients<F> {
 /// Gradients of the learned parameters, node by node, each as [`Gradients::weights`] gives them.
 pub type WeightGradients<F> = Vec<Vec<ArrayD<F>>>;
 
-impl<F: Real> Network<F> {
+impl<F: Real> ReferenceNetwork<F> {
     /// The network of `graph` with `weights`, which were made for it.
     pub fn new(graph: Graph, weights: Weights<F>) -> Self {
-        Network {
+        ReferenceNetwork {
             graph,
             weights: Source::Held(weights),
-        }
-    }
-
-    /// The same network as with [`Weights::new`] in less memory and more time.
-    pub(crate) fn remaking(graph: Graph, initial: Initial) -> Self {
-        let seeds = seeds(&graph, initial);
-        Network {
-            graph,
-            weights: Source::Remade(initial, seeds),
         }
     }
 
@@ -95,15 +91,15 @@ impl<F: Real> Network<F> {
     pub fn weights(&self) -> Option<&Weights<F>> {
         match &self.weights {
             Source::Held(weights) => Some(weights),
-            Source::Remade(..) => None,
+            Source::Remade { .. } => None,
         }
     }
 
-    /// As [`Network::weights`], to be changed.
+    /// As [`ReferenceNetwork::weights`], to be changed.
     pub fn weights_mut(&mut self) -> Option<&mut Weights<F>> {
         match &mut self.weights {
             Source::Held(weights) => Some(weights),
-            Source::Remade(..) => None,
+            Source::Remade { .. } => None,
         }
     }
 
@@ -158,7 +154,9 @@ impl<F: Real> Network<F> {
         batch_statistics: bool,
     ) -> Result<Pass<F>> {
         let plan = self.whole_plan(node, batch_statistics)?;
-        self.run(input, plan, Purpose::Everything)
+        let program = self.program(plan, Purpose::Everything, &[])?;
+        self.check_memory(&program, input.dim().0)?;
+        self.execute(Arc::new(program), input)
     }
 
     fn whole_plan(&self, node: NodeId, batch_statistics: bool) -> Result<Plan> {
@@ -170,21 +168,6 @@ impl<F: Real> Network<F> {
         // A stride may leave the last rows and columns out; they are taken all the same.
         plan.parts[0] = Some(map);
         Ok(plan)
-    }
-
-    /// The values that `plan` names, from the part of an input that it names.
-    ///
-    /// # Errors
-    /// As [`Network::forward`].
-    pub(crate) fn run(
-        &self,
-        input: ArrayView4<F>,
-        plan: Plan,
-        purpose: Purpose,
-    ) -> Result<Pass<F>> {
-        let program = self.program(plan, purpose, &[])?;
-        self.check_memory(&program, input.dim().0)?;
-        self.execute(Arc::new(program), input)
     }
 
     /// What all passes of `plan` have in common. The parameters of `frozen` nodes get no gradients,
@@ -203,14 +186,16 @@ impl<F: Real> Network<F> {
     /// [`Error::TooLarge`] if a pass of `examples` examples and its backward pass take more than the
     /// memory budget.
     fn check_memory(&self, program: &Program, examples: usize) -> Result<()> {
-        let held = matches!(self.weights, Source::Held(_));
-        program.check_memory::<F>(&self.graph, examples, held)
+        program.check_memory::<F>(&self.graph, examples, |node| match &self.weights {
+            Source::Held(_) => true,
+            Source::Remade { kept, .. } => !kept.of(node).is_empty(),
+        })
     }
 
     /// A pass of `program`, whose memory is checked.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     fn execute(&self, program: Arc<Program>, input: ArrayView4<F>) -> Result<Pass<F>> {
         let count = program.plan.parts.len();
         let mut pass = Pass {
@@ -254,16 +239,22 @@ impl<F: Real> Network<F> {
     /// [`Error::ShapeMismatch`] if `d_output` is not shaped like the output; [`Error::Layer`] around
     /// what an operator refuses.
     pub fn backward(&self, pass: &Pass<F>, d_output: ArrayViewD<F>) -> Result<Gradients<F>> {
-        let (d_input, d_weights) = self.back(pass, d_output)?;
-        let shape = pass.shape(&self.graph, NodeId::INPUT, pass.program.plan.parts[0]);
+        let (d_input, d_weights) = self.back::<true>(pass, d_output)?;
         Ok(Gradients {
-            d_input: d_input.unwrap_or_else(|| ArrayD::zeros(shape)),
+            d_input: d_input.unwrap_or_else(|| self.no_gradient(pass)),
             d_weights,
         })
     }
 
-    /// The gradients that the purpose of `pass` asks for: at the input, and of the weights.
-    fn back(
+    /// The gradient at the input that nothing leads to.
+    fn no_gradient(&self, pass: &Pass<F>) -> ArrayD<F> {
+        let part = pass.program.plan.parts[0];
+        ArrayD::zeros(pass.shape(&self.graph, NodeId::INPUT, part))
+    }
+
+    /// The gradients that the purpose of `pass` asks for: at the input, and of the weights unless
+    /// `WEIGHTS` rules these out: who needs none does not link their code.
+    fn back<const WEIGHTS: bool>(
         &self,
         pass: &Pass<F>,
         d_output: ArrayViewD<F>,
@@ -294,7 +285,7 @@ impl<F: Real> Network<F> {
             };
             let asked = Wanted {
                 inputs: node.inputs.iter().any(|input| gradients.at[input.index()]),
-                weights: gradients.weights[idx],
+                weights: WEIGHTS && gradients.weights[idx],
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
             let inputs = pass.inputs(&self.graph, id, &zero);
@@ -331,7 +322,11 @@ impl<F: Real> Network<F> {
                 };
                 self.check_weights(id)?;
                 let batch_statistics = plan.batch_statistics && !is_frozen(id);
-                Operator::new(op, stage, batch_statistics, seed).map(Some)
+                let operator = Operator::new(op, stage, batch_statistics, seed)?;
+                Ok(Some(match purpose {
+                    Purpose::InputGradient => operator.bounded(),
+                    _ => operator,
+                }))
             })
             .collect()
     }
@@ -340,7 +335,7 @@ impl<F: Real> Network<F> {
     fn has_weights(&self, node: NodeId) -> bool {
         match &self.weights {
             Source::Held(weights) => !weights.of(node).is_empty(),
-            Source::Remade(..) => {
+            Source::Remade { .. } => {
                 parameters(&self.graph, node).is_ok_and(|parameters| !parameters.is_empty())
             }
         }
@@ -375,9 +370,17 @@ impl<F: Real> Network<F> {
     fn arrays(&self, node: NodeId) -> Result<Cow<'_, [ArrayD<F>]>> {
         match &self.weights {
             Source::Held(weights) => Ok(Cow::Borrowed(weights.of(node))),
-            Source::Remade(initial, seeds) => {
-                initial_values(&self.graph, node, *initial, seeds[node.index()]).map(Cow::Owned)
-            }
+            Source::Remade {
+                initial,
+                seeds,
+                kept,
+            } => match kept.of(node) {
+                [] => {
+                    let seed = seeds[node.index()];
+                    initial_values(&self.graph, node, *initial, seed).map(Cow::Owned)
+                }
+                arrays => Ok(Cow::Borrowed(arrays)),
+            },
         }
     }
 }

@@ -170,6 +170,14 @@ impl Operator {
         })
     }
 
+    /// The same for one image, rounded as the fastest algorithm does.
+    pub fn bounded(self) -> Operator {
+        match self {
+            Operator::Conv2d(options, _) => Operator::Conv2d(options, Rounding::BoundedOnce),
+            other => other,
+        }
+    }
+
     /// Whether the gradient at the layer's input depends on the values there.
     pub fn reads_input(&self) -> bool {
         match self {

@@ -59,7 +59,7 @@ impl Program {
         &self,
         graph: &Graph,
         examples: usize,
-        all_weights_held: bool,
+        is_held: impl Fn(NodeId) -> bool,
     ) -> Result<()> {
         let Program {
             plan,
@@ -67,6 +67,6 @@ impl Program {
             memory,
             ..
         } = self;
-        memory.check::<F>(graph, plan, gradients, examples, all_weights_held)
+        memory.check::<F>(graph, plan, gradients, examples, is_held)
     }
 }

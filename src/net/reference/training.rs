@@ -8,13 +8,13 @@ use crate::error::Result;
 use crate::math::real::Real;
 use crate::net::graph::NodeId;
 use crate::net::reference::program::Program;
-use crate::net::reference::{Network, Parameters, Pass, Purpose, WeightGradients};
+use crate::net::reference::{Parameters, Pass, Purpose, ReferenceNetwork, WeightGradients};
 
 /// A network with the plan of its training passes. What they compute, by which operators, and how
 /// long each value lives is decided when it is made; a pass only runs.
 #[derive(Clone, Debug)]
 pub struct TrainingNetwork<F> {
-    network: Network<F>,
+    network: ReferenceNetwork<F>,
     program: Arc<Program>,
     /// The largest batch whose memory has been checked.
     examples: usize,
@@ -28,7 +28,7 @@ impl<F: Real> TrainingNetwork<F> {
     /// # Errors
     /// [`ShapeMismatch`](crate::error::Error::ShapeMismatch) if the graph gives no height and width,
     /// or the weights were not made for the node.
-    pub fn new(network: Network<F>, node: NodeId, frozen: &[bool]) -> Result<Self> {
+    pub fn new(network: ReferenceNetwork<F>, node: NodeId, frozen: &[bool]) -> Result<Self> {
         let plan = network.whole_plan(node, true)?;
         let program = network.program(plan, Purpose::Training, frozen)?;
         Ok(TrainingNetwork {
@@ -39,19 +39,19 @@ impl<F: Real> TrainingNetwork<F> {
     }
 
     /// The network as it is now.
-    pub fn network(&self) -> &Network<F> {
+    pub fn network(&self) -> &ReferenceNetwork<F> {
         &self.network
     }
 
-    /// As [`Network::weights_mut`].
-    pub(crate) fn network_mut(&mut self) -> &mut Network<F> {
+    /// As [`ReferenceNetwork::weights_mut`].
+    pub(crate) fn network_mut(&mut self) -> &mut ReferenceNetwork<F> {
         &mut self.network
     }
 
-    /// As [`Network::load`].
+    /// As [`ReferenceNetwork::load`].
     ///
     /// # Errors
-    /// As [`Network::load`].
+    /// As [`ReferenceNetwork::load`].
     pub fn load(&mut self, parameters: Parameters<F>) -> Result<()> {
         self.network.load(parameters)
     }
@@ -64,7 +64,7 @@ impl<F: Real> TrainingNetwork<F> {
     /// pass.
     ///
     /// # Errors
-    /// As [`Network::forward`].
+    /// As [`ReferenceNetwork::forward`].
     pub fn forward(&mut self, input: ArrayView4<F>, seed: u64) -> Result<Pass<F>> {
         let examples = input.dim().0;
         if examples > self.examples {
@@ -79,12 +79,12 @@ impl<F: Real> TrainingNetwork<F> {
     /// for frozen nodes.
     ///
     /// # Errors
-    /// As [`Network::backward`].
+    /// As [`ReferenceNetwork::backward`].
     pub fn weight_gradients(
         &self,
         pass: &Pass<F>,
         d_output: ArrayViewD<F>,
     ) -> Result<WeightGradients<F>> {
-        Ok(self.network.back(pass, d_output)?.1)
+        Ok(self.network.back::<true>(pass, d_output)?.1)
     }
 }

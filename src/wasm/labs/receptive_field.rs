@@ -1,18 +1,21 @@
 //! The receptive-field lab.
 
-use wasm_bindgen::JsValue;
+use js_sys::Float64Array;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::data::picture::Picture;
+use crate::error::Result;
 use crate::labs;
 use crate::labs::receptive_field::{Effective, TableFormat};
 use crate::net::analysis::describe::{Description, describe};
+use crate::net::analysis::effective::Drawn;
 use crate::net::graph::Graph;
 use crate::net::pytorch;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::picture::read_picture;
 use crate::wasm::boundary::plain::read_plain;
-use crate::wasm::boundary::read;
+use crate::wasm::boundary::read::{self, Fields, wrong_type};
 use crate::wasm::boundary::rendered::legended;
 use crate::wasm::boundary::write::{array, object};
 use crate::wasm::net::{read_spec, write};
@@ -34,17 +37,21 @@ impl ReceptiveFieldLab {
         )?))
     }
 
-    /// How strongly each pixel acts on a position.
+    /// How strongly each pixel acts on a position, after some more draws: those that take about a
+    /// fifth of a second, but at least one. `before` is `drawn` of the answer before, as long as that
+    /// has fewer draws than there are to be.
     #[wasm_bindgen(unchecked_return_type = "EffectiveField")]
     pub fn effective(
         &self,
         #[wasm_bindgen(unchecked_param_type = "UncheckedNetworkSpec")] spec: &JsValue,
         #[wasm_bindgen(unchecked_param_type = "EffectiveFieldOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Drawn")] before: &JsValue,
     ) -> JsResult<JsValue> {
         const OPERATOR: &str = "receptiveFieldLabEffective";
         let spec = read_spec(OPERATOR, spec)?;
         let options = read_plain(OPERATOR, options)?;
-        let effective = labs::receptive_field::effective(&self.0, &spec, &options)?;
+        let before = read_drawn(OPERATOR, before)?;
+        let effective = labs::receptive_field::effective(&self.0, &spec, &options, before)?;
         Ok(write_effective(&effective))
     }
 }
@@ -107,6 +114,19 @@ pub fn pytorch(
     Ok(pytorch::module(&graph)?)
 }
 
+/// `{ draws, sum }`; no draws if it is absent.
+fn read_drawn(operator: &'static str, value: &JsValue) -> Result<Drawn> {
+    let fields = Fields::new(operator, value, &["draws", "sum"])?;
+    let floats = |value: &JsValue| match value.dyn_ref::<Float64Array>() {
+        Some(values) => Ok(values.to_vec()),
+        None => Err(wrong_type(operator, "sum", "a Float64Array", value)),
+    };
+    Ok(Drawn {
+        draws: fields.whole("draws")?.unwrap_or_default(),
+        sum: fields.read("sum", floats)?.unwrap_or_default(),
+    })
+}
+
 fn write_effective(effective: &Effective) -> JsValue {
     let Effective {
         rendered,
@@ -114,7 +134,10 @@ fn write_effective(effective: &Effective) -> JsValue {
         mass,
         theoretical,
         operations,
+        drawn,
+        draws,
     } = effective;
+    let sum = Float64Array::from(&drawn.sum[..]);
     object([
         ("map", legended(rendered)),
         ("sd", spread.sd.map_or(JsValue::NULL, array)),
@@ -129,6 +152,11 @@ fn write_effective(effective: &Effective) -> JsValue {
         ("mass", write(mass)),
         ("theoretical", write(theoretical)),
         ("operations", (*operations).into()),
+        (
+            "drawn",
+            object([("draws", drawn.draws.into()), ("sum", sum.into())]),
+        ),
+        ("draws", (*draws).into()),
     ])
 }
 
@@ -196,7 +224,18 @@ export interface EffectiveField {
   /** That square, around the mean. */
   mass: Edges | null;
   theoretical: Edges;
-  /** Multiply-adds and their like that it took. */
+  /** Multiply-adds and their like that all draws take. */
   operations: number;
+  /** The draws so far, for the next call. */
+  drawn: Drawn;
+  /** How many there are to be: those asked for, or one where nothing is random. */
+  draws: number;
+}
+/** What the first draws of a measurement have come to. */
+export interface Drawn {
+  /** How many there were. */
+  draws: number;
+  /** The sum of their maps. */
+  sum: Float64Array<ArrayBuffer>;
 }
 "#;

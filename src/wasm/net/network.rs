@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::error::{Error, Result};
 use crate::net::graph::{Graph, NodeId};
-use crate::net::planned::{CompiledNetwork, check_parameters};
+use crate::net::planned::{self, check_parameters};
 use crate::net::weights::{Initial, Located, initial_values, locate, parameters, seeds};
 use crate::ops::shape::check_shape;
 use crate::wasm::boundary::js_error::JsResult;
@@ -29,7 +29,7 @@ const OPERATOR: &str = "Network";
 /// one by rounding.
 #[wasm_bindgen]
 pub struct Network {
-    network: CompiledNetwork,
+    network: planned::Network,
     seed: u64,
 }
 
@@ -53,7 +53,7 @@ impl Network {
         };
         let source = given.source(&graph, seed);
         Ok(Network {
-            network: CompiledNetwork::new(graph.clone(), source)?,
+            network: planned::Network::new(graph.clone(), source)?,
             seed,
         })
     }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Result;
-use crate::net::reference::{Network, Parameters};
+use crate::net::reference::{Parameters, ReferenceNetwork};
 use crate::wasm::boundary::read::{self, Fields};
 use crate::wasm::boundary::tensor::{read_tensor, write_tensor};
 use crate::wasm::boundary::write::{array, object};
@@ -28,7 +28,7 @@ pub(crate) fn read_weights(operator: &'static str, value: &JsValue) -> Result<Pa
 ///
 /// # Errors
 /// None for the weights that a network of this graph holds.
-pub(crate) fn write_weights(network: &Network<f32>) -> Result<JsValue> {
+pub(crate) fn write_weights(network: &ReferenceNetwork<f32>) -> Result<JsValue> {
     let parameters = network.parameters()?.into_iter();
     let items = parameters.map(|(layer, name, values)| write_parameter(layer, name, values));
     Ok(array(items))

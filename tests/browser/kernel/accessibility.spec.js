@@ -1,4 +1,4 @@
-/** The lab for everybody: small and enlarged screens, focus, motion, forced colours. */
+/** Accessibility of the kernel lab: small and enlarged screens, focus, motion, forced colours. */
 import { choose, expect, expectOneProblem, test } from "../shared/robustness-helpers.js";
 import { forEachState, opener } from "./states.js";
 
@@ -34,7 +34,7 @@ for (const [what, viewport] of /** @type {const} */ ([
   test.describe(`text of twice the size in a ${what} window`, () => {
     test.use({ viewport });
 
-    test("is cut nowhere and never scrolls sideways", async ({ lab, page }) => {
+    test("is never cut off and never scrolls sideways", async ({ lab, page }) => {
       await lab.expectOutput();
       expect(await page.evaluate(doubleText)).toBeGreaterThan(200);
       await expect.poll(() => page.evaluate(cutText)).toEqual([]);
@@ -42,7 +42,7 @@ for (const [what, viewport] of /** @type {const} */ ([
   });
 }
 
-/** Runs in the page: doubles every font size, as browsers do that zoom text alone. */
+/** Runs in the page: doubles every font size, like browsers that zoom only text. */
 function doubleText() {
   /** @param {Document | ShadowRoot} root @returns {HTMLElement[]} */
   const within = (root) =>
@@ -58,7 +58,9 @@ function doubleText() {
   return sizes.length;
 }
 
-/** Runs in the page: buttons and fields that are too small for their text, and the page itself. */
+/**
+ * Runs in the page: finds buttons and fields too small for their text, and a page that overflows.
+ */
 function cutText() {
   /** @param {Document | ShadowRoot} root @returns {Element[]} */
   const within = (root) =>
@@ -77,7 +79,7 @@ function cutText() {
 }
 
 /**
- * The innermost element that has the focus, or null if it is lost.
+ * The innermost focused element, or null if the focus is lost.
  * @param {Page} page
  */
 function focused(page) {
@@ -171,7 +173,7 @@ test.describe("with reduced motion", () => {
 test.describe("with forced colours", () => {
   test.use({ contextOptions: { forcedColors: "active" } });
 
-  test("pictures keep their colours and the chosen option can be told", async ({
+  test("pictures keep their colours and the chosen option stands out", async ({
     lab,
     page,
   }, testInfo) => {
@@ -188,7 +190,7 @@ test.describe("with forced colours", () => {
     expect(chosen).toHaveLength(1);
     expect(others.size).toBe(1);
     expect(others).not.toContain(chosen[0]);
-    // Without their colours the cells keep their borders and their numbers.
+    // Without colours the cells keep their borders and numbers.
     const cells = await lab.grid
       .locator(".cell")
       .evaluateAll((all) => all.map((cell) => getComputedStyle(cell).outlineStyle));

@@ -1,5 +1,5 @@
 /**
- * What goes in wrongly: each gives one sentence that says what was expected and what came, and
+ * Bad input: each mistake gives one sentence that says what was expected and what was received, and
  * the work on the screen stays. The fixture `watch` fails a test whose page reports an error.
  *
  * @import { KernelLabState } from "../../../www/labs/kernel/state.js"
@@ -16,7 +16,7 @@ import {
   work,
 } from "../shared/robustness-helpers.js";
 
-/** Work that is neither the page's first state nor its last. @type {Partial<KernelLabState>} */
+/** Work that is neither the initial nor the last state. @type {Partial<KernelLabState>} */
 const WORK = {
   kernel: [
     [0, 1],
@@ -36,7 +36,7 @@ const FILES = {
     sentence: /^Expected an image file, such as PNG.*, but this is a different kind of file\.$/,
   },
   "an empty file": { file: "", sentence: /^Expected an image file, but this file is empty\.$/ },
-  "a PNG with rubbish for pixels": {
+  "a PNG with garbage for pixels": {
     file: png(8, 8).fill(0xaa, 41, 60),
     sentence: /^Expected a complete picture, but this PNG file is damaged or cut off\.$/,
   },
@@ -54,7 +54,7 @@ const FILES = {
   },
 };
 
-test("a file that is no whole picture is refused in one sentence", async ({ lab, page }) => {
+test("a file that is not a complete picture is refused in one sentence", async ({ lab, page }) => {
   await lab.set(WORK);
   await lab.expectOutput();
   const before = await work(lab);
@@ -69,7 +69,7 @@ test("a file that is no whole picture is refused in one sentence", async ({ lab,
   }
 });
 
-test("a refused file does not end the work: the next one opens and the sentence goes", async ({
+test("after a refused file the next one opens and the sentence disappears", async ({
   lab,
   page,
 }) => {
@@ -97,7 +97,7 @@ test("a text dropped onto the picture is refused in one sentence", async ({ lab,
   expect(await work(lab)).toEqual(before);
 });
 
-test("of an animated GIF the first frame is taken, and the page says so", async ({ lab, page }) => {
+test("the first frame of an animated GIF is used, and the page says so", async ({ lab, page }) => {
   await choose(page, "moving.gif", gif(20, [30, 100]), "image/gif");
   await expect(page.getByRole("alert")).toContainText("The first frame of an animation");
   await lab.expectState({ picture: { kind: "upload", name: "moving.gif" } });
@@ -167,7 +167,7 @@ const MATRICES = {
     text: "[[1, NaN], [0, 1]]",
     sentence: /^Row 1, column 2: expected a number, got “NaN”\.$/,
   },
-  "a number beyond all numbers": {
+  "a number beyond the largest float": {
     text: "[[1, 1e400], [0, 1]]",
     sentence: /1e400/,
   },
@@ -183,7 +183,7 @@ const MATRICES = {
   nothing: { text: "", sentence: /^Expected a matrix of numbers, but the text is empty\.$/ },
 };
 
-test("a text that is no matrix is refused in one sentence, ready to be corrected", async ({
+test("a text that is not a matrix is refused in one sentence, ready to be corrected", async ({
   lab,
   page,
 }) => {
@@ -236,7 +236,7 @@ test("a stride beyond its limit is refused in one sentence", async ({ lab, page 
   expect(await work(lab)).toEqual(before);
 });
 
-test("a kernel larger than the picture is told in one sentence, and the last output stays", async ({
+test("a kernel larger than the picture gives one sentence, and the last output stays", async ({
   lab,
   page,
 }) => {
@@ -269,12 +269,12 @@ const LINKS = {
   "a text for a weight": { hash: link({ kernel: [[1, "2"]] }), sentence: DAMAGED },
   "ragged rows": { hash: link({ kernel: [[1, 2], [3]] }), sentence: DAMAGED },
   "a huge weight": { hash: link({ kernel: [[1e300]] }), sentence: DAMAGED },
-  "a number beyond all numbers": {
+  "a number beyond the largest float": {
     hash: `./#kernel=${Buffer.from('{"bias":1e400}').toString("base64url")}`,
     sentence: DAMAGED,
   },
   "a huge stride": { hash: link({ stride: [1e9, 1] }), sentence: DAMAGED },
-  "a negative place": { hash: link({ position: [-1, 2] }), sentence: DAMAGED },
+  "a negative position": { hash: link({ position: [-1, 2] }), sentence: DAMAGED },
   "a range that runs backwards": {
     hash: link({ display: { kind: "fixed", min: 5, max: 1 } }),
     sentence: DAMAGED,
@@ -283,31 +283,31 @@ const LINKS = {
     hash: link({ picture: { kind: "photo", name: "__proto__" } }),
     sentence: DAMAGED,
   },
-  "a list for a state": { hash: link([1, 2, 3]), sentence: DAMAGED },
+  "a list instead of a state": { hash: link([1, 2, 3]), sentence: DAMAGED },
   "another version": {
     hash: link({ v: 2, kernel: [[1]] }),
     sentence: /^This link was made by another version of the page \(2\)\. /,
   },
   "broken base64": { hash: "./#kernel=%%%", sentence: DAMAGED },
-  "base64 of no JSON": { hash: "./#kernel=bm9wZQ", sentence: DAMAGED },
-  "2 MB of rubbish": {
+  "base64 of something other than JSON": { hash: "./#kernel=bm9wZQ", sentence: DAMAGED },
+  "2 MB of garbage": {
     hash: `./#kernel=${"ab".repeat(1e6)}`,
     sentence: /^The link has 2,000,008 characters; the limit is 65,536\. /,
   },
 };
 
 for (const [what, { hash, sentence }] of Object.entries(LINKS)) {
-  test(`a link with ${what} opens the usual lab with one sentence`, async ({ lab, page }) => {
-    const usual = await work(lab);
+  test(`a link with ${what} opens the default lab with one sentence`, async ({ lab, page }) => {
+    const defaults = await work(lab);
     await page.goto("about:blank");
     await lab.open(hash);
     await expectOneProblem(page, sentence);
     await expectOneProblem(page, /The default settings are shown\.$/);
-    expect(await work(lab)).toEqual(usual);
+    expect(await work(lab)).toEqual(defaults);
   });
 }
 
-test("a bad link that is followed in an open lab leaves the work, for a reload too", async ({
+test("a bad link followed in an open lab keeps the work, after a reload too", async ({
   lab,
   page,
 }) => {
@@ -331,13 +331,13 @@ test("a bad link that is followed in an open lab leaves the work, for a reload t
   await lab.expectOutput();
 });
 
-test("a link that speaks of prototypes changes none", async ({ lab, page }) => {
-  const usual = await work(lab);
+test("a link that names prototypes changes none", async ({ lab, page }) => {
+  const defaults = await work(lab);
   const json = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
   await page.goto("about:blank");
   await lab.open(`./#kernel=${Buffer.from(json).toString("base64url")}&__proto__=1`);
   expect(await page.evaluate(() => /** @type {any} */ ({}).polluted)).toBeUndefined();
-  expect(await work(lab)).toEqual(usual);
+  expect(await work(lab)).toEqual(defaults);
 });
 
 test("a link to a file of another visitor asks for the file", async ({ lab, page }) => {
@@ -349,7 +349,7 @@ test("a link to a file of another visitor asks for the file", async ({ lab, page
 test.describe("in Russian", () => {
   test.use({ locale: "ru-RU" });
 
-  test("a file that is no picture", async ({ lab, page }) => {
+  test("a file that is not a picture", async ({ lab, page }) => {
     const before = await work(lab);
     await choose(page, "фото.png", "не картинка");
     await expectOneProblem(page, /^Ожидался файл изображения, .*, но это файл другого типа\.$/);
@@ -373,13 +373,13 @@ test.describe("in Russian", () => {
   });
 
   test("a damaged link", async ({ lab, page }) => {
-    const usual = await work(lab);
+    const defaults = await work(lab);
     await page.goto("about:blank");
     await lab.open(link({ kernel: "ядро" }));
     await expectOneProblem(
       page,
       /^Ожидалась ссылка, созданная этой страницей, но эта повреждена \(ядро\)\. Показаны начальные настройки\.$/,
     );
-    expect(await work(lab)).toEqual(usual);
+    expect(await work(lab)).toEqual(defaults);
   });
 });

@@ -1,4 +1,4 @@
-/** Matrices come in from other programs and go out to them, to the character. */
+/** Matrices are pasted from and copied to other programs, exact to the character. */
 import { readFile } from "node:fs/promises";
 import { decoded, difference, expect, test } from "../shared/lab.js";
 import { outputPicture, outputValues } from "../shared/reference.js";
@@ -58,7 +58,9 @@ test("Ctrl V on the grid takes the matrix in the clipboard", async ({ lab, page 
   await lab.expectOutput();
 });
 
-test("a refused matrix leaves the kernel and comes back with the reason", async ({ lab }) => {
+test("a refused matrix leaves the kernel unchanged and is shown again with the reason", async ({
+  lab,
+}) => {
   const { kernel } = await lab.state();
   await paste(lab, "1 2\n3 four");
   await expect(lab.page.getByRole("dialog")).toContainText("“four”");
@@ -91,7 +93,7 @@ for (const [format, text] of Object.entries({
   });
 }
 
-test("the PyTorch call is that of the lab, and is copied as shown", async ({ lab }) => {
+test("the PyTorch call matches the lab, and is copied as shown", async ({ lab }) => {
   const code = lab.page.locator("cnn-code-snippet");
   await expect(code.locator("code")).toHaveText(
     [
@@ -127,7 +129,7 @@ test("the PyTorch call follows every option", async ({ lab }) => {
   );
 });
 
-test("the downloaded PNG holds the output's pixels", async ({ lab, page }) => {
+test("the downloaded PNG contains the output's pixels", async ({ lab, page }) => {
   await lab.set({ kernel: EMBOSS, stride: [2, 1], display: { kind: "clip", min: -1, max: 1 } });
   await lab.expectOutput();
   const file = await downloaded(lab, "PNG");
@@ -137,7 +139,7 @@ test("the downloaded PNG holds the output's pixels", async ({ lab, page }) => {
 });
 
 for (const color of /** @type {const} */ (["grey", "color"])) {
-  test(`the downloaded CSV holds the output's values, in ${color}`, async ({ lab }) => {
+  test(`the downloaded CSV contains the output's values, in ${color}`, async ({ lab }) => {
     await lab.set({ kernel: EMBOSS, color, stride: [8, 4], bias: 0.1 });
     await lab.expectOutput();
     const file = await downloaded(lab, "CSV");
@@ -148,7 +150,7 @@ for (const color of /** @type {const} */ (["grey", "color"])) {
     for (const [index, table] of tables.entries()) {
       const rows = table.split("\n").map((line) => line.split(","));
       expect([rows.length, ...new Set(rows.map((row) => row.length))]).toEqual([height, width]);
-      // Adding 0 makes the minus zero of a product the zero that it is.
+      // Adding 0 turns the minus zero of a product into zero.
       const read = rows.flat().map((text) => Math.fround(Number(text)) + 0);
       expect(read).toEqual(Array.from(channels[index], (value) => value + 0));
     }

@@ -1,4 +1,4 @@
-/** Everything can be undone, and a link or a reload brings everything back. */
+/** Every change can be undone, and a link or a reload restores everything. */
 import { kernelLabState } from "../../../www/labs/kernel/state.js";
 import { writeLink } from "../../../www/state/permalink.js";
 import { difference, expect, Lab, test } from "../shared/lab.js";
@@ -31,7 +31,7 @@ const RICH = /** @type {Partial<KernelLabState>} */ ({
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
-/** Each does one thing to the lab, by its controls. @type {Record<string, (lab: Lab) => Promise<unknown>>} */
+/** Each makes one change to the lab through its controls. @type {Record<string, (lab: Lab) => Promise<unknown>>} */
 const CHANGES = {
   "a stroke over three cells": stroke,
   "a typed weight": async (lab) => {
@@ -43,7 +43,7 @@ const CHANGES = {
   "a tool": (lab) => lab.button("Rotate 90° clockwise").click(),
   "the kernel's size": (lab) => lab.fill("Size", "5"),
   padding: (lab) => lab.choose("Padding", "full"),
-  "what lies outside": (lab) => lab.choose("Padding mode", "replicate"),
+  "the padding mode": (lab) => lab.choose("Padding mode", "replicate"),
   stride: (lab) => lab.fill("Stride", "2"),
   dilation: (lab) => lab.fill("Dilation", "3"),
   bias: (lab) => lab.fill("Bias", "0.5"),
@@ -58,10 +58,10 @@ const CHANGES = {
   "the reset": (lab) => lab.button("Reset").click(),
 };
 
-test("each change is one step: undo takes them back one by one, redo does them again", async ({
+test("each change is one step: undo reverts them one by one, redo repeats them", async ({
   lab,
 }) => {
-  // Some sixty steps, where other tests have five.
+  // About sixty steps, where other tests have five.
   test.slow();
   const states = [await lab.state()];
   for (const [name, change] of Object.entries(CHANGES)) {
@@ -86,7 +86,7 @@ test("each change is one step: undo takes them back one by one, redo does them a
   await lab.expectOutput();
 });
 
-test("undo and redo bring the pixels back", async ({ lab }) => {
+test("undo and redo restore the pixels", async ({ lab }) => {
   const before = await lab.output.pixels();
   await stroke(lab);
   await lab.expectOutput();
@@ -117,14 +117,14 @@ test("Ctrl with the key of Z undoes on a Russian keyboard, too", async ({ lab, p
   await lab.expectState({ kernel: SOBEL });
 });
 
-test("a new change after undo forgets what could be redone", async ({ lab }) => {
+test("a new change after undo drops the redo steps", async ({ lab }) => {
   await stroke(lab);
   await lab.button("Undo").click();
   await lab.choose("ReLU", "yes");
   await expect(lab.button("Redo")).toBeDisabled();
 });
 
-test("reset brings the start back, and one undo the work", async ({ lab }) => {
+test("reset restores the defaults, and one undo the work", async ({ lab }) => {
   const start = await lab.state();
   await lab.set(RICH);
   const work = await lab.state();
@@ -195,7 +195,7 @@ test("painting leaves one entry in the browser's history, not one per stroke", a
   expect(await page.evaluate(() => history.length)).toBe(entries);
 });
 
-test("back and forward go from link to link", async ({ lab, page }) => {
+test("back and forward move between links", async ({ lab, page }) => {
   const first = await lab.state();
   const second = { ...first, ...RICH };
   await page.evaluate(
@@ -214,7 +214,7 @@ test("back and forward go from link to link", async ({ lab, page }) => {
   await lab.expectOutput();
 });
 
-test("the link says the language, and the language is remembered", async ({
+test("the link sets the language, and the language is remembered", async ({
   lab,
   page,
   browser,

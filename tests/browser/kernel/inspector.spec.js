@@ -8,7 +8,7 @@ import { inspection, paddingSides } from "../shared/reference.js";
  * @import { Lab } from "../shared/lab.js"
  */
 
-/** What the catalogues say of a value in the padding. */
+/** The catalogues' text for a value in the padding. */
 const OUTSIDE = { en: outsideWords("en"), ru: outsideWords("ru") };
 
 for (const locale of /** @type {const} */ (["en", "ru"])) {
@@ -19,7 +19,7 @@ for (const locale of /** @type {const} */ (["en", "ru"])) {
       await expectInspected(lab, lab.inspector, [86, 64], { locale });
     });
 
-    test("taps in the padding are marked, and said to lie outside", async ({ lab }) => {
+    test("taps in the padding are marked and announced as outside", async ({ lab }) => {
       await lab.set({ position: [0, 0], paddingMode: "replicate", flipKernel: true });
       await expectInspected(lab, lab.inspector, [0, 0], { locale });
       const ghosts = lab.inspector.locator(".window [role=cell].outside");
@@ -57,7 +57,7 @@ test("stride, dilation and an even kernel move the taps as the reference says", 
   await expectInspected(lab, lab.inspector, [0, 84]);
 });
 
-test("in colour each channel can be looked at", async ({ lab }) => {
+test("in colour each channel can be inspected", async ({ lab }) => {
   await lab.set({ color: "color", picture: { kind: "photo", name: "coffee" } });
   for (const [channel, name] of ["red", "green", "blue"].entries()) {
     await lab.choose("Channel", name);
@@ -66,7 +66,7 @@ test("in colour each channel can be looked at", async ({ lab }) => {
 });
 
 test.describe("picking an output pixel", () => {
-  // Large output pixels, so that each is some CSS px wide.
+  // Large output pixels, each several CSS px wide.
   test.beforeEach(async ({ lab }) => {
     await lab.set({ stride: [4, 4], position: [10, 20] });
     await lab.expectOutput();
@@ -84,7 +84,7 @@ test.describe("picking an output pixel", () => {
     await lab.expectState({ position: [10, 20] });
   });
 
-  test("arrow keys walk, with Ctrl by ten, Home and End to the ends of the row", async ({
+  test("arrow keys move, with Ctrl by ten, Home and End to the ends of the row", async ({
     lab,
     page,
   }) => {
@@ -102,7 +102,7 @@ test.describe("picking an output pixel", () => {
     await lab.expectState({ position: [1, 0] });
   });
 
-  test("the pixel picked by keys is said", async ({ lab, page }) => {
+  test("the pixel picked by keys is announced", async ({ lab, page }) => {
     const { value } = inspection(await lab.picture(), await lab.state(), [10, 21]);
     await lab.output.viewport.focus();
     await page.keyboard.press("ArrowRight");
@@ -110,7 +110,7 @@ test.describe("picking an output pixel", () => {
     await expect(said).toContainText(short(value));
   });
 
-  test("a click pins a pixel, a second one is compared with it", async ({ lab, page }) => {
+  test("a click pins a pixel, and a second one is compared with it", async ({ lab, page }) => {
     await click(lab, 30, 41);
     await lab.expectState({ pins: [[30, 41]], position: [30, 41] });
     await click(lab, 7, 3);
@@ -132,9 +132,7 @@ test.describe("picking an output pixel", () => {
     await expect(lab.input.overlay.locator(".letter")).toHaveText(["A", "B"]);
   });
 
-  test("a third pin takes the place of the second; a click on a pin takes it out", async ({
-    lab,
-  }) => {
+  test("a third pin replaces the second; a click on a pin removes it", async ({ lab }) => {
     await lab.set({
       pins: [
         [30, 41],
@@ -182,7 +180,7 @@ test.describe("on the maps", () => {
     await expect(lab.input.overlay.locator(".dim")).toHaveCount(0);
   });
 
-  test("zoom and place are shared: both maps show the same part", async ({ lab, page }) => {
+  test("zoom and position are shared: both maps show the same part", async ({ lab, page }) => {
     await lab.choose("Padding", "valid");
     await lab.output.viewport.focus();
     await page.keyboard.press("+");
@@ -201,7 +199,7 @@ test.describe("on the maps", () => {
 
   test("the wheel with Ctrl zooms at the pointer, a drag moves the view", async ({ lab, page }) => {
     const { x, y } = await lab.output.point(60, 70);
-    // A wheel event tells whole CSS px.
+    // Wheel events report whole CSS px.
     const at = { x: Math.round(x), y: Math.round(y) };
     await page.mouse.move(at.x, at.y);
     await page.keyboard.down("Control");
@@ -223,7 +221,7 @@ test.describe("on the maps", () => {
 });
 
 /**
- * An inspector shows this output pixel as the reference takes it apart.
+ * Expects an inspector to show this output pixel with the reference's terms.
  * @param {Lab} lab
  * @param {Locator} inspector
  * @param {[row: number, col: number]} position
@@ -258,7 +256,7 @@ async function expectInspected(lab, inspector, position, { channel = 0, locale =
 /**
  * @param {Locator} inspector
  * @param {"window" | "kernel" | "products"} grid
- * @param {string[]} spoken  what each cell says
+ * @param {string[]} spoken  the spoken text of each cell
  */
 async function expectCells(inspector, grid, spoken) {
   const cells = inspector.locator(`.grid.${grid} [role=cell]`);
@@ -285,7 +283,7 @@ function outsideWords(locale) {
 }
 
 /**
- * A number in full: an f32 has seven digits.
+ * A number in full: seven digits for an f32.
  * @param {number} value
  * @param {string} locale
  */
@@ -294,7 +292,7 @@ function full(value, locale) {
 }
 
 /**
- * Three significant digits, more only before the decimal sign.
+ * Three significant digits, but never fewer than the integer part has.
  * @param {number} value
  * @param {string} [locale]
  */

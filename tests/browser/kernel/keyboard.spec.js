@@ -1,4 +1,4 @@
-/** The keyboard alone is enough: every control is reached by Tab, and the work can be done. */
+/** The keyboard alone is enough: Tab reaches every control, and all work can be done. */
 import { expect, test } from "../shared/lab.js";
 import { inspection } from "../shared/reference.js";
 
@@ -113,10 +113,7 @@ test("from page load to a pinned pixel without a mouse", async ({ lab, page }) =
   await lab.expectState({ position: [87, 64] });
 });
 
-test("a menu opens by Enter, and Escape closes it and gives the focus back", async ({
-  lab,
-  page,
-}) => {
+test("Enter opens a menu, and Escape closes it and returns the focus", async ({ lab, page }) => {
   await lab.button("Paste a matrix").focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("textbox", { name: "Matrix of numbers" })).toBeFocused();
@@ -136,14 +133,14 @@ test("a menu opens by Enter, and Escape closes it and gives the focus back", asy
   });
 });
 
-test("with the focus on a control there is a ring around it", async ({ lab, page }) => {
+test("a focused control has a ring around it", async ({ lab, page }) => {
   await tabTo(lab.button("Share"));
   await expect(lab.button("Share")).toHaveCSS("outline-style", "solid");
   await page.keyboard.press("Shift+Tab");
   await expect(lab.button("Share")).toHaveCSS("outline-style", "none");
 });
 
-/** Tab stops by their name, groups of choices with the group's name before. */
+/** Tab stops by name; groups of choices with the group's name first. */
 const CONTROLS = [
   "Skip to the lab",
   "Language: EN",

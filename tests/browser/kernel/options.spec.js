@@ -1,8 +1,8 @@
-/** Every option changes the output to what the reference computes, and the size formula follows. */
+/** With every option the output matches the reference, and so does the size formula. */
 import { expect, test } from "../shared/lab.js";
 import { extremes, outputSize, outputValues, paddingSides } from "../shared/reference.js";
 
-/** Five rows, four columns, no symmetry: an option that turns or shifts anything shows. */
+/** Five rows, four columns, no symmetry, so that any rotation or shift shows. */
 const KERNEL = [
   [0, 1, -1, 0.5],
   [2, 0, -2, 1],
@@ -39,7 +39,7 @@ for (const paddingMode of /** @type {const} */ (["zeros", "reflect", "replicate"
   });
 }
 
-test("padding per side begins with the padding there is", async ({ lab }) => {
+test("padding per side starts from the current padding", async ({ lab }) => {
   await lab.set({ kernel: KERNEL });
   await expect(lab.stepper("Right")).toHaveValue("2");
   await lab.fill("Top", "3");
@@ -48,7 +48,7 @@ test("padding per side begins with the padding there is", async ({ lab }) => {
   await lab.expectOutput();
 });
 
-test("one stride and one dilation serve both axes while linked", async ({ lab }) => {
+test("one stride and one dilation apply to both axes while linked", async ({ lab }) => {
   await lab.set({ kernel: KERNEL });
   await lab.fill("Stride", "3");
   await lab.expectState({ stride: [3, 3] });
@@ -59,7 +59,7 @@ test("one stride and one dilation serve both axes while linked", async ({ lab })
   await expectSize(lab);
 });
 
-test("stride and dilation can be set apart for rows and columns", async ({ lab }) => {
+test("stride and dilation can be set separately for rows and columns", async ({ lab }) => {
   await lab.set({ kernel: KERNEL, paddingMode: "reflect" });
   await lab.button("Same stride for rows and columns").click();
   await lab.fill("Stride, rows", "5");
@@ -72,14 +72,14 @@ test("stride and dilation can be set apart for rows and columns", async ({ lab }
   await expectSize(lab);
 });
 
-test("linking the axes again takes the value of the rows", async ({ lab }) => {
+test("linking the axes again uses the value of the rows", async ({ lab }) => {
   await lab.set({ stride: [3, 2] });
   await lab.button("Same stride for rows and columns").click();
   await lab.expectState({ stride: [3, 3] });
   await expect(lab.stepper("Stride")).toHaveValue("3");
 });
 
-test("the buttons of a field step its value and stop at its ends", async ({ lab }) => {
+test("the buttons of a field step its value and stop at its limits", async ({ lab }) => {
   // The button says that it is disabled; a press all the same changes nothing.
   await lab.button("Stride: less").click({ force: true });
   await lab.expectState({ stride: [1, 1] });
@@ -99,7 +99,7 @@ test("the bias is added to every value", async ({ lab }) => {
   await lab.expectOutput();
 });
 
-test("a flipped kernel is turned by half a turn, and the page says so", async ({ lab }) => {
+test("a flipped kernel is rotated by 180°, and the page says so", async ({ lab }) => {
   await lab.set({ kernel: KERNEL });
   await expect(lab.page.getByText("Cross-correlation, as in every CNN library")).toBeVisible();
   await lab.choose("Flip kernel", "yes");
@@ -164,7 +164,9 @@ test.describe("display range", () => {
     });
   }
 
-  test("the legend says the ends, the extremes and what lies beyond", async ({ lab }) => {
+  test("the legend shows its ends, the extremes and the share of values beyond", async ({
+    lab,
+  }) => {
     await lab.choose("Display range", "fixed");
     const output = outputValues(await lab.picture(), await lab.state());
     const values = [...output.channels[0]];
@@ -192,7 +194,7 @@ test.describe("display range", () => {
 });
 
 /**
- * The size and the formula on the page are those of the reference.
+ * Expects the size and the formula on the page to match the reference.
  * @param {import("../shared/lab.js").Lab} lab
  */
 async function expectSize(lab) {
@@ -216,7 +218,7 @@ async function expectSize(lab) {
 }
 
 /**
- * Three significant digits, more only before the decimal sign.
+ * Three significant digits, but never fewer than the integer part has.
  * @param {number} value
  */
 function short(value) {

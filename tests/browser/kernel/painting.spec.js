@@ -1,4 +1,4 @@
-/** A painted kernel changes the output to what the naive reference computes, pixel for pixel. */
+/** The output of a painted kernel matches the naive reference pixel for pixel. */
 import { expect, Lab, test } from "../shared/lab.js";
 import { cellColor } from "../shared/reference.js";
 
@@ -15,7 +15,7 @@ test("the page opens with Sobel x on the cat, as the reference computes it", asy
 });
 
 test.describe("by mouse", () => {
-  test("a drag paints the cells it meets, and the output follows while it goes on", async ({
+  test("a drag paints the cells it crosses, and the output follows during the drag", async ({
     lab,
     page,
   }) => {
@@ -119,7 +119,7 @@ test.describe("by mouse", () => {
     }
   });
 
-  test("a brush turned around repeats by quarter turns on a square kernel", async ({ lab }) => {
+  test("a rotational brush repeats by 90° on a square kernel", async ({ lab }) => {
     await lab.set({ kernel: zeros(3) });
     await lab.choose("Brush symmetry", "90° rotations");
     await lab.cell(0, 1).click();
@@ -165,7 +165,7 @@ test.describe("by touch", () => {
     await lab.expectOutput();
   });
 
-  test("a finger paints the cells it meets without scrolling the page", async ({ lab, page }) => {
+  test("a finger paints the cells it crosses without scrolling the page", async ({ lab, page }) => {
     await lab.choose("Brush sign", "−");
     const points = [
       await lab.cellPoint(0, 0),
@@ -192,7 +192,7 @@ test.describe("by touch", () => {
 });
 
 test.describe("by keyboard", () => {
-  test("arrows walk, Space paints, Shift Space paints minus, Delete clears", async ({
+  test("arrows move, Space paints, Shift Space paints the opposite sign, Delete clears", async ({
     lab,
     page,
   }) => {
@@ -242,7 +242,7 @@ test.describe("by keyboard", () => {
     await lab.expectOutput();
   });
 
-  test("digits open a cell for typing; Tab keeps them and goes on, Escape does not", async ({
+  test("digits open a cell for editing; Tab keeps them and moves on, Escape discards them", async ({
     lab,
     page,
   }) => {
@@ -257,14 +257,14 @@ test.describe("by keyboard", () => {
   });
 });
 
-test("cells speak row, column and value, and show their numbers", async ({ lab }) => {
+test("cells announce row, column and value, and show their numbers", async ({ lab }) => {
   await expect(lab.page.getByRole("grid", { name: "Kernel, 3 by 3" })).toBeVisible();
   await expect(lab.page.getByRole("gridcell")).toHaveCount(9);
   const spoken = lab.page.getByRole("gridcell", { name: "Row 2, column 1, weight −2" });
   await expect(spoken.locator(".figure")).toHaveText("−2");
 });
 
-test("cells are coloured by sign and size", async ({ lab }) => {
+test("cells are coloured by sign and magnitude", async ({ lab }) => {
   const weights = [-4, -1, 0, 0.5, 3];
   await lab.set({ kernel: [weights] });
   for (const [col, weight] of weights.entries()) {
@@ -337,7 +337,7 @@ test.describe("tools", () => {
       kernel: KERNEL.map((row) => row.map((w) => w / 16)),
     },
   ];
-  test("every tool does to the kernel what its name says", async ({ lab }) => {
+  test("every tool does what its name says", async ({ lab }) => {
     for (const { tool, menu, kernel } of TOOLS) {
       await lab.set({ kernel: KERNEL });
       if (menu) await lab.button(menu).click();
@@ -357,7 +357,7 @@ test.describe("tools", () => {
     await expect.poll(async () => (await lab.state()).kernel).not.toEqual(first);
   });
 
-  test("the kernel grows around its middle and shrinks again", async ({ lab }) => {
+  test("the kernel grows around its centre and shrinks again", async ({ lab }) => {
     await lab.fill("Size", "5");
     const empty = [0, 0, 0, 0, 0];
     await lab.expectState({
@@ -368,7 +368,7 @@ test.describe("tools", () => {
     await lab.expectState({ kernel: SOBEL });
   });
 
-  test("height and width can be set apart", async ({ lab }) => {
+  test("height and width can be set separately", async ({ lab }) => {
     await lab.button("Keep the kernel square").click();
     await lab.fill("Height", "1");
     await lab.expectState({ kernel: [[-2, 0, 2]] });

@@ -1,4 +1,6 @@
-/** Pictures of every source reach the lab as they are, and are convolved as the reference says. */
+/**
+ * Pictures from every source reach the lab unchanged, and their convolution matches the reference.
+ */
 import { writeFile } from "node:fs/promises";
 import { box, difference, encoded, expect, photo, pictureOf, test } from "../shared/lab.js";
 import { outputPicture } from "../shared/reference.js";
@@ -9,7 +11,7 @@ import { outputPicture } from "../shared/reference.js";
  * @import { Picture } from "../shared/reference.js"
  */
 
-// Chromium's own test picture in the place of a camera.
+// Chromium's own test picture instead of a camera.
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
     use({
@@ -18,7 +20,7 @@ test.use({
     }),
 });
 
-/** Of odd size, and different along each axis and in each channel. */
+/** Odd-sized, and different along each axis and in each channel. */
 const CHECKS = pictureOf(61, 37, (row, col) => [(row * 7) % 256, (col * 4) % 256, row & col & 255]);
 
 for (const [name, label] of Object.entries({
@@ -56,7 +58,7 @@ const PATTERNS = {
   },
 };
 
-test("test patterns are what their names say", async ({ lab }) => {
+test("test patterns match their definitions", async ({ lab }) => {
   for (const [label, byteAt] of Object.entries(PATTERNS)) {
     await pickPattern(lab, label);
     const picture = pictureOf(256, 256, (row, col) => Array(3).fill(byteAt(row, col)));
@@ -64,12 +66,12 @@ test("test patterns are what their names say", async ({ lab }) => {
   }
 });
 
-test("noise uses every brightness about alike, and the same at every visit", async ({ lab }) => {
+test("noise is uniform over brightness, and the same on every visit", async ({ lab }) => {
   await pickPattern(lab, "Noise");
   await lab.expectState({ picture: { kind: "pattern", name: "noise", seed: 1 } });
   await expect.poll(async () => histogram(await withoutPadding(lab)).size).toBe(256);
   const noise = await withoutPadding(lab);
-  // 256 pixels of each are expected, with a standard deviation of 16.
+  // Expect 256 pixels of each value, with a standard deviation of 16.
   for (const count of histogram(noise).values()) expect(Math.abs(count - 256)).toBeLessThan(80);
   await expectBoth(lab, noise);
   await pickPattern(lab, "Step");
@@ -98,7 +100,7 @@ test.describe("a drawing", () => {
     await page.mouse.move(...at(10, 50));
     await page.mouse.move(...at(40, 50));
     await page.mouse.up();
-    // A brush of 3 x 3 pixels goes over 48 x 3 and over 3 x 33 pixels, and twice over a corner.
+    // A 3 x 3 brush covers 48 x 3 and 3 x 33 pixels, with one corner covered twice.
     await expect.poll(async () => ink(await lab.picture())).toBe(48 * 3 + 33 * 3 - 9);
     await lab.expectInput();
     await lab.expectOutput();
@@ -124,7 +126,7 @@ test.describe("a drawing", () => {
 });
 
 test.describe("a picture file", () => {
-  test("by the picker: its pixels and its name are kept, and a reload brings it back", async ({
+  test("by the picker: its pixels and its name are kept, and a reload restores it", async ({
     lab,
     page,
   }) => {
@@ -172,7 +174,7 @@ test.describe("a picture file", () => {
     }
   });
 
-  test("what is transparent is laid on white", async ({ lab }) => {
+  test("transparent pixels are blended with white", async ({ lab }) => {
     const holed = pictureOf(20, 20, () => [0, 0, 0]);
     for (let pixel = 0; pixel < 400; pixel += 3) holed.rgba[4 * pixel + 3] = 0;
     await choose(lab, { name: "holed.png", picture: holed });
@@ -180,7 +182,7 @@ test.describe("a picture file", () => {
     await expectBoth(lab, holed);
   });
 
-  test("above 1024 pixels a side it is scaled down, and the page says so", async ({
+  test("above 1024 pixels per side it is scaled down, and the page says so", async ({
     lab,
     page,
   }) => {
@@ -191,7 +193,7 @@ test.describe("a picture file", () => {
     await expectBoth(lab, await withoutPadding(lab));
   });
 
-  test("undo brings back the picture before", async ({ lab }) => {
+  test("undo restores the previous picture", async ({ lab }) => {
     await choose(lab, { name: "checks.png", picture: CHECKS });
     await expectBoth(lab, CHECKS);
     await lab.button("Undo").click();
@@ -225,7 +227,7 @@ test.describe("the camera", () => {
         return cameraStream?.getTracks().some(({ readyState }) => readyState === "live");
       });
 
-    // In colour, the input canvas holds the very bytes of the frame.
+    // In colour, the input canvas holds the exact bytes of the frame.
     await lab.set({ color: "color", padding: "valid" });
     await lab.press("Use the camera");
     await lab.expectState({ picture: { kind: "camera" } });
@@ -245,7 +247,7 @@ test.describe("the camera", () => {
     expect(await isLive()).toBe(false);
   });
 
-  test("does not start by a link or by a reload", async ({ page, lab }) => {
+  test("does not start from a link or a reload", async ({ page, lab }) => {
     await lab.press("Use the camera");
     await lab.expectState({ picture: { kind: "camera" } });
     await lab.reload();
@@ -256,7 +258,7 @@ test.describe("the camera", () => {
 });
 
 /**
- * Waits until input and output canvas show this picture, the output convolved.
+ * Waits until the canvases show this picture and its convolution.
  * @param {Lab} lab
  * @param {Picture} picture
  */
@@ -279,7 +281,7 @@ async function withoutPadding(lab) {
 }
 
 /**
- * Both canvases in the same instant.
+ * Both canvases at the same instant.
  * @param {Page} page
  * @returns {Promise<{ input: Picture, output: Picture }>}
  */
@@ -341,7 +343,7 @@ async function drop(page, selector, path) {
 }
 
 /**
- * How many uploads the browser keeps for the page. Looks without making a database of its own.
+ * How many uploads the browser stores for the page, without creating a database itself.
  * @param {Page} page
  */
 function storedUploads(page) {
@@ -362,14 +364,14 @@ function storedUploads(page) {
   });
 }
 
-/** Count of black pixels. @param {Picture} picture */
+/** Number of black pixels. @param {Picture} picture */
 function ink({ rgba }) {
   let count = 0;
   for (let byte = 0; byte < rgba.length; byte += 4) count += rgba[byte] === 0 ? 1 : 0;
   return count;
 }
 
-/** Count of pixels by their red. @param {Picture} picture */
+/** Number of pixels per value of red. @param {Picture} picture */
 function histogram({ rgba }) {
   /** @type {Map<number, number>} */
   const counts = new Map();

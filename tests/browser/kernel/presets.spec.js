@@ -1,11 +1,11 @@
-/** Each known kernel is one press away, looks like what it does, and does it. */
+/** Every preset kernel is set by one click, and its thumbnail shows what it does. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "../shared/lab.js";
 import { outputValues, painted, shrunk } from "../shared/reference.js";
 
 /** @import { KernelLabState } from "../../../www/labs/kernel/state.js" */
 
-/** The package in Node; its own tests hold its kernels to their definitions. */
+/** The package in Node; its own tests compare its kernels with their definitions. */
 const PACKAGE = new URL("../../../dist/npm/index.js", import.meta.url).href;
 const cnn = await import(PACKAGE);
 await cnn.ready();
@@ -21,7 +21,9 @@ const FAMILIES = [...new Set(FILTERS.map(({ family }) => family))];
 
 for (const family of FAMILIES) {
   const members = FILTERS.filter((known) => known.family === family);
-  test(`family ${family}: each kernel is set by one press and shown as chosen`, async ({ lab }) => {
+  test(`family ${family}: each kernel is set by one click and shown as selected`, async ({
+    lab,
+  }) => {
     for (const { name } of members) {
       await lab.set({ kernel: [[3]] });
       const preset = await shown(lab, name);
@@ -33,7 +35,7 @@ for (const family of FAMILIES) {
   });
 }
 
-test("the kernels that need no parameter are those of the books", async ({ lab }) => {
+test("kernels without parameters match the textbooks", async ({ lab }) => {
   for (const [name, kernel] of Object.entries(BOOKS)) {
     await (await shown(lab, name)).click();
     await expectKernel(lab, kernel);
@@ -41,7 +43,9 @@ test("the kernels that need no parameter are those of the books", async ({ lab }
 });
 
 for (const color of /** @type {const} */ (["grey", "color"])) {
-  test(`every thumbnail is the small picture through its kernel, in ${color}`, async ({ lab }) => {
+  test(`every thumbnail is the small picture convolved with its kernel, in ${color}`, async ({
+    lab,
+  }) => {
     await lab.set({ color, paddingMode: "reflect", stride: [2, 2] });
     const small = shrunk(await lab.picture(), 4);
     const plain = /** @type {Partial<KernelLabState>} */ ({
@@ -68,7 +72,7 @@ for (const color of /** @type {const} */ (["grey", "color"])) {
   });
 }
 
-test("a slider changes the preset's parameter, and the kernel keeps its name", async ({ lab }) => {
+test("a slider changes the preset's parameter, and the preset stays selected", async ({ lab }) => {
   await (await shown(lab, "gaussian")).click();
   await lab.page.getByRole("slider", { name: "Size" }).fill("7");
   await lab.page.getByRole("slider", { name: "Sigma, px" }).fill("2.1");
@@ -77,7 +81,7 @@ test("a slider changes the preset's parameter, and the kernel keeps its name", a
   await expect(await shown(lab, "gaussian")).toHaveAttribute("aria-pressed", "true");
 });
 
-test("a changed weight is no longer the preset", async ({ lab }) => {
+test("after changing a weight no preset is selected", async ({ lab }) => {
   const preset = await shown(lab, "sobel_x");
   await expect(preset).toHaveAttribute("aria-pressed", "true");
   await lab.cell(1, 1).click();
@@ -99,7 +103,7 @@ function rowsOf(name, options) {
 }
 
 /**
- * Waits until the lab has this kernel, to f32.
+ * Waits until the lab has this kernel, rounded to f32.
  * @param {import("../shared/lab.js").Lab} lab
  * @param {number[][]} kernel
  */
@@ -109,7 +113,7 @@ async function expectKernel(lab, kernel) {
 }
 
 /**
- * The button of a preset, in view.
+ * The button of a preset, made visible.
  * @param {import("../shared/lab.js").Lab} lab
  * @param {string} name
  */

@@ -1,17 +1,17 @@
-/** The scrubber moves the window by product, pixel and row, by hand and by itself. */
+/** The scrubber moves the window by product, pixel and row, by hand and by playing. */
 import { expect, test } from "../shared/lab.js";
 import { inspection } from "../shared/reference.js";
 
 /** @import { Lab } from "../shared/lab.js" */
 
-/** Milliseconds of one step at speed 1. */
+/** Milliseconds per step at speed 1. */
 const STEP_MS = 600;
 
 test.beforeEach(async ({ lab }) => {
   await lab.set({ position: [3, 5] });
 });
 
-test("steps go on and back by pixel", async ({ lab }) => {
+test("steps by pixel, forward and back", async ({ lab }) => {
   await lab.button("Step forward").click();
   await lab.expectState({ position: [3, 6] });
   await lab.button("Step forward").click();
@@ -31,7 +31,7 @@ test("steps by row end at the end of a row", async ({ lab }) => {
   await lab.expectState({ position: [3, 255] });
 });
 
-test("steps by product add the sum up, product by product", async ({ lab }) => {
+test("steps by product add up the sum, product by product", async ({ lab }) => {
   const { partialSums, value } = inspection(await lab.picture(), await lab.state(), [3, 5]);
   await lab.choose("Step by", "product");
   for (const [tap, sum] of partialSums.entries()) {
@@ -56,7 +56,7 @@ test("steps by product add the sum up, product by product", async ({ lab }) => {
   await expectSum(lab, value);
 });
 
-test("the slider goes to any pixel", async ({ lab }) => {
+test("the slider reaches any pixel", async ({ lab }) => {
   const slider = lab.page.getByRole("slider", { name: "Output pixel" });
   await slider.fill(String(7 * 256 + 9));
   await lab.expectState({ position: [7, 9] });
@@ -65,7 +65,9 @@ test("the slider goes to any pixel", async ({ lab }) => {
   await lab.expectState({ position: [7, 10] });
 });
 
-test("the output is uncovered up to the window, and whole again after Escape", async ({ lab }) => {
+test("the output is uncovered up to the window, and complete again after Escape", async ({
+  lab,
+}) => {
   const cover = lab.output.overlay.locator(".cover");
   await expect(cover).toHaveCount(0);
   await lab.button("Step forward").click();
@@ -81,7 +83,7 @@ test.describe("playing", () => {
     await lab.page.getByRole("slider", { name: "Output pixel" }).fill(String(3 * 256 + 6));
     await lab.button("Step back").click();
     await expectSum(lab, inspection(await lab.picture(), await lab.state(), [3, 5]).value);
-    // From here on the page's time goes on only when a test says so.
+    // From here on the page's clock advances only when a test says so.
     await lab.page.clock.install({ time: 0 });
     await lab.page.clock.pauseAt(60_000);
   });
@@ -119,7 +121,7 @@ test.describe("playing", () => {
     });
   }
 
-  test("play by row and by product keeps its unit", async ({ lab, page }) => {
+  test("playing by row and by product keeps its unit", async ({ lab, page }) => {
     await lab.choose("Step by", "row");
     await lab.button("Play").click();
     await page.clock.runFor(2 * STEP_MS);
@@ -141,7 +143,7 @@ test.describe("playing", () => {
     await lab.expectState({ position: [0, 0] });
   });
 
-  test("a step by hand pauses", async ({ lab, page }) => {
+  test("a manual step pauses", async ({ lab, page }) => {
     await lab.button("Play").click();
     await lab.button("Step back").click();
     await lab.expectState({ position: [3, 4] });

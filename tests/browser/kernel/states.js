@@ -1,4 +1,4 @@
-/** What a learner may be looking at in the kernel lab. */
+/** The states of the kernel lab that a learner may see. */
 import { choose, expect, expectOneProblem, test } from "../shared/robustness-helpers.js";
 
 /**
@@ -73,7 +73,7 @@ const STATES = {
 };
 
 /**
- * Does something with each state in turn, from the same beginning.
+ * Runs an action in each state in turn, from the same start.
  * @param {Lab} lab
  * @param {(name: string) => Promise<void>} check
  */

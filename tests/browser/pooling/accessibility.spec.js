@@ -1,4 +1,4 @@
-/** The pooling lab for everybody: on touch. */
+/** Accessibility of the pooling lab: touch. */
 import { PHONE } from "../shared/screens.js";
 import { expect, test } from "./lab.js";
 
@@ -39,7 +39,7 @@ test.describe("on touch", () => {
         isPrimary: true,
       });
     await lab.pad.evaluate((element) => {
-      // A pointer that is not real cannot be captured.
+      // A synthetic pointer cannot be captured.
       element.setPointerCapture = () => {};
     });
     const width = await lab.pad.evaluate((element) => element.clientWidth);

@@ -1,5 +1,5 @@
 /**
- * The pooling lab as a person meets it.
+ * Page object of the pooling lab.
  *
  * @import { Page } from "@playwright/test"
  * @import { MethodName, PoolingLabState } from "../../../www/labs/pooling/state.js"
@@ -13,7 +13,7 @@ import { pooledValues } from "./reference.js";
 
 export { expect };
 
-/** A test on an open pooling lab; whatever the page reports as an error fails it. */
+/** A test on an open pooling lab; any error that the page reports fails it. */
 export const test = base.extend(
   /** @type {import("@playwright/test").Fixtures<{ lab: PoolingLab }, {}, import("@playwright/test").PlaywrightTestArgs>} */ ({
     lab: async ({ page }, use) => {
@@ -50,7 +50,7 @@ export class PoolingLab extends OpenLab {
     await expect.poll(() => this.explained().isPainted()).toBe(true);
   }
 
-  /** The output that is explained. */
+  /** The explained output. */
   explained() {
     return new FeatureMap(this.page.locator(".card.output.explained cnn-feature-map"));
   }
@@ -90,7 +90,7 @@ export class PoolingLab extends OpenLab {
       .evaluate((element) => Array.from(/** @type {any} */ (element).values));
   }
 
-  /** The change that is written below a moved output. @param {number} index */
+  /** The change shown below a shifted output. @param {number} index */
   async change(index) {
     const text = await this.page.locator(".moved .change").nth(index).textContent();
     return Number.parseFloat(String(text).trim().replace(",", "."));

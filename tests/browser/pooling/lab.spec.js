@@ -1,4 +1,7 @@
-/** The pooling lab: every output, number and picture is the reference's, by every way to get there. */
+/**
+ * The pooling lab: every output, number and picture matches the reference, whichever control sets
+ * it.
+ */
 import { poolingLabState } from "../../../www/labs/pooling/state.js";
 import { writeLink } from "../../../www/state/permalink.js";
 import { box } from "../shared/lab.js";
@@ -48,7 +51,7 @@ const RICH = /** @type {Partial<PoolingLabState>} */ ({
   measure: "follow",
 });
 
-test("it opens with four methods beside the picture, each as the reference computes it", async ({
+test("it opens with four methods beside the picture, each matching the reference", async ({
   lab,
 }) => {
   await lab.expectOutputs();
@@ -62,7 +65,7 @@ test("it opens with four methods beside the picture, each as the reference compu
 
 /** @type {Record<string, Partial<PoolingLabState>>} */
 const OPTIONS = {
-  "a window of 3 with steps of 2 and padding": {
+  "a window of 3 with stride 2 and padding": {
     size: [3, 3],
     padding: { top: 1, left: 1, bottom: 1, right: 1 },
     methods: ["max", "average", "lp", "strided"],
@@ -92,7 +95,7 @@ const OPTIONS = {
     methods: ["average", "strided"],
   },
   "wide blurs": { stride: [3, 2], taps: 7, methods: ["blur", "max_blur"] },
-  "adaptive and global means": { outputSize: [7, 5], methods: ["adaptive", "global"] },
+  "adaptive and global averages": { outputSize: [7, 5], methods: ["adaptive", "global"] },
   "adaptive and global maxima, in colour": {
     kind: "max",
     color: "color",
@@ -102,13 +105,13 @@ const OPTIONS = {
 };
 
 for (const [name, patch] of Object.entries(OPTIONS)) {
-  test(`${name} give what the reference computes`, async ({ lab }) => {
+  test(`${name} match the reference`, async ({ lab }) => {
     await lab.set(patch);
     await lab.expectOutputs();
   });
 }
 
-test("random weights depend on the seed alone", async ({ lab }) => {
+test("random weights depend only on the seed", async ({ lab }) => {
   await lab.set({ kernel: "random", methods: ["strided"], display: BY_SIGN });
   const pixels = async () => {
     await expect.poll(() => lab.output("strided").extremes()).not.toEqual(first);
@@ -124,7 +127,7 @@ test("random weights depend on the seed alone", async ({ lab }) => {
   expect(second).not.toEqual(first);
 });
 
-test("in the dark, zero is dark and the outputs are those of the reference", async ({ page }) => {
+test("in the dark theme zero is dark and the outputs match the reference", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   const lab = new PoolingLab(page);
   await lab.open();
@@ -132,7 +135,7 @@ test("in the dark, zero is dark and the outputs are those of the reference", asy
   await lab.expectOutputs("dark");
 });
 
-test("one window: its numbers, its weights, the winner", async ({ lab }) => {
+test("one window: its numbers, its weights, the maximum", async ({ lab }) => {
   const input = inputValues(await lab.picture(), "grey").channels[0];
   const seen = [0, 1].flatMap((row) => [0, 1].map((col) => input[(88 + row) * 256 + 66 + col]));
   await expect.poll(() => lab.numbers("window")).toEqual(seen);
@@ -172,7 +175,7 @@ test("max then blur: the numbers are maxima, the weights binomial", async ({ lab
   await expect(lab.inspector).toContainText("each value is itself the largest of 2 × 2 pixels");
 });
 
-test("a window too large to be shown still has its value", async ({ lab }) => {
+test("a window too large to show still has its value", async ({ lab }) => {
   await lab.set({ methods: ["global"], kind: "max" });
   const input = inputValues(await lab.picture(), "grey").channels[0];
   const most = input.reduce((best, value) => Math.max(best, value), 0);
@@ -198,7 +201,7 @@ test("pointing at any output explains it; a click keeps it", async ({ lab }) => 
 });
 
 for (const method of /** @type {const} */ (["max", "average"])) {
-  test(`the gradient of ${method} pooling goes where the reference says`, async ({ lab }) => {
+  test(`the gradient of ${method} pooling flows where the reference says`, async ({ lab }) => {
     await lab.set({ method, size: [3, 3], position: [30, 40], countIncludePad: false });
     const [picture, state] = [await lab.picture(), await lab.state()];
     const one = gradientValues(picture, state, method, [30, 40]);
@@ -216,31 +219,31 @@ for (const method of /** @type {const} */ (["max", "average"])) {
   });
 }
 
-test("what is lost: the picture made again, the difference, its mean", async ({ lab }) => {
+test("what is lost: the reconstruction, the difference, its mean", async ({ lab }) => {
   await lab.choose("Explained method", "Average");
   const { restored, difference, mean } = repeated(
     await lab.picture(),
     await lab.state(),
     "average",
   );
-  const again = lab.page.locator(".restored cnn-feature-map canvas#picture");
-  const lack = lab.page.locator(".difference cnn-feature-map canvas#picture");
-  await lab.expectCanvas(again, painted(restored, CLIP, "light"));
-  await lab.expectCanvas(lack, painted(difference, BY_SIGN, "light"));
+  const reconstruction = lab.page.locator(".restored cnn-feature-map canvas#picture");
+  const residual = lab.page.locator(".difference cnn-feature-map canvas#picture");
+  await lab.expectCanvas(reconstruction, painted(restored, CLIP, "light"));
+  await lab.expectCanvas(residual, painted(difference, BY_SIGN, "light"));
   await expect(lab.page.locator(".losses")).toContainText(
     `16,384 of 65,536 values are kept. The mean absolute difference is ${Number(mean.toPrecision(3))}`,
   );
   await expect(lab.choice("Reconstruct by", "max unpooling")).toHaveCount(0);
 });
 
-test("maxima can be put back where they were found", async ({ lab }) => {
+test("max unpooling puts maxima back where they were found", async ({ lab }) => {
   await lab.choose("Reconstruct by", "max unpooling");
   const [picture, state] = [await lab.picture(), await lab.state()];
   const input = inputValues(picture, "grey");
   const winners = gradientValues(picture, state, "max", null).channels[0];
   const channel = input.channels[0].map((value, at) => (winners[at] > 0 ? value : 0));
-  const again = lab.page.locator(".restored cnn-feature-map canvas#picture");
-  await lab.expectCanvas(again, painted({ ...input, channels: [channel] }, CLIP, "light"));
+  const reconstruction = lab.page.locator(".restored cnn-feature-map canvas#picture");
+  await lab.expectCanvas(reconstruction, painted({ ...input, channels: [channel] }, CLIP, "light"));
 });
 
 test("what the next layer saves", async ({ lab }) => {
@@ -250,13 +253,13 @@ test("what the next layer saves", async ({ lab }) => {
   await expect(rows.nth(1)).toContainText("2.42B");
   await lab.fill("Channels of the next layer", "128");
   await lab.fill("Stride", "4");
-  // 256 · 256 · 9 · 128 · 128 and a sixteenth of it.
+  // 256 · 256 · 9 · 128 · 128, and a sixteenth of that.
   await expect(rows.nth(1)).toContainText("9.66B");
   await expect(rows.nth(1)).toContainText("604M");
   await expect(rows.nth(1)).toContainText("16 : 1");
 });
 
-test("the shift experiment shows and measures what the reference does", async ({ lab }) => {
+test("the shift experiment matches the reference", async ({ lab }) => {
   for (const shift of /** @type {[number, number][]} */ ([
     [0, 1],
     [-3, 2.25],
@@ -281,9 +284,7 @@ test("the shift experiment shows and measures what the reference does", async ({
   }
 });
 
-test("the chart's values are the changes one by one, and the keys read them out", async ({
-  lab,
-}) => {
+test("the chart's values are the individual changes, and keys read them out", async ({ lab }) => {
   await lab.chart.locator("summary").click();
   const rows = lab.chart.locator("tbody tr");
   await expect(rows).toHaveCount(17);
@@ -309,13 +310,13 @@ test("the chart's values are the changes one by one, and the keys read them out"
   await expect(plot).toHaveAttribute("aria-valuenow", "16");
 });
 
-test("the picture is moved by dragging, keys, slider and numbers; undo takes each back", async ({
+test("the picture is shifted by dragging, keys, slider and numbers; undo reverts each", async ({
   lab,
 }) => {
   await lab.set({ shift: [0, 0] });
   await lab.pad.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await box(lab.pad);
-  // 48 pixels of the picture fill the pad.
+  // The pad shows 48 pixels of the picture.
   const pixel = width / 48;
   const [left, top] = [x + width / 2, y + height / 2];
   await lab.page.mouse.move(left, top);
@@ -346,9 +347,7 @@ test("the picture is moved by dragging, keys, slider and numbers; undo takes eac
   await lab.expectState({ shift: [0, 0] });
 });
 
-test("any number of methods, at least one, in the order in which they are offered", async ({
-  lab,
-}) => {
+test("any number of methods, at least one, in a fixed order", async ({ lab }) => {
   const toggle = (/** @type {string} */ name) =>
     lab.page.locator(".methods").getByRole("button", { name, exact: true });
   await toggle("BlurPool").click();
@@ -369,7 +368,9 @@ test("any number of methods, at least one, in the order in which they are offere
   await lab.expectOutputs();
 });
 
-test("a method that cannot be computed says why and leaves the others alone", async ({ lab }) => {
+test("a method that cannot be computed says why and does not affect the others", async ({
+  lab,
+}) => {
   const drawing = {
     kind: /** @type {const} */ ("drawing"),
     bits: Buffer.alloc(512, 0x3c).toString("base64"),
@@ -406,7 +407,7 @@ test("the size formula has the numbers of the explained method", async ({ lab })
     dilation: [2, 2],
   });
   await expect(formula.getByRole("img")).toHaveAccessibleName(
-    // Window 86 would start at 86 · 3 = 258, behind 2 + 256.
+    // Window 86 would start at 86 · 3 = 258, past 2 + 256.
     /rounded up, plus 1, minus 1 window that would start past the input, equals 86$/,
   );
   await lab.choose("Explained method", "Max + blur");
@@ -456,7 +457,7 @@ test("each lab has its own address and keeps its own state", async ({ lab }) => 
   await lab.expectState({ size: [2, 2] });
 });
 
-test("what changed is said to a screen reader", async ({ lab }) => {
+test("changes are announced to screen readers", async ({ lab }) => {
   const status = lab.page.locator("cnn-pooling-lab [role=status]");
   await expect(status).toHaveText(/^Max: 128 rows of 128 pixels, values from 0\.0\d+ to 0\.\d+$/);
   await lab.pad.focus();

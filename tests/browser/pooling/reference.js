@@ -1,8 +1,8 @@
 /**
- * What the pooling lab must show, computed from its definitions in plain loops.
+ * The expected output of the pooling lab, computed from its definitions in plain loops.
  *
- * Nothing here comes from the engine. Means and norms are summed in double precision, convolutions
- * in single precision tap by tap, as the engine does; so values agree to the last bit.
+ * Nothing here uses the engine. Means and norms are summed in double precision, convolutions in
+ * single precision tap by tap, as the engine does, so values agree to the last bit.
  *
  * @import { PoolingLabState, MethodName } from "../../../www/labs/pooling/state.js"
  * @import { Picture, Values } from "../shared/reference.js"
@@ -11,7 +11,7 @@ import { inputValues } from "../shared/reference.js";
 
 const { fround } = Math;
 
-/** Pixels that the picture may move, and those seen through the frame at most. */
+/** The largest shift of the picture, and the largest side of the visible frame, in pixels. */
 const LIMIT = 8;
 const FRAME = 256;
 
@@ -51,8 +51,8 @@ function pooled(input, state, method) {
 }
 
 /**
- * For every output along an axis, the input indices under its window: -1 in the padding that
- * counts, null beyond it.
+ * For every output along an axis, the input indices under its window: -1 in padding that counts,
+ * null beyond it.
  * @param {{ width: number, height: number }} input
  * @param {PoolingLabState} state
  * @param {MethodName} method
@@ -198,7 +198,7 @@ function binomial(taps) {
 }
 
 /**
- * How much each input pixel gets of a gradient of 1: at one output, or at all of them.
+ * The gradient at each input pixel for a gradient of 1 at one output, or at all of them.
  * @param {Picture} picture
  * @param {PoolingLabState} state  of max or average pooling
  * @param {"max" | "average"} method
@@ -234,7 +234,7 @@ export function gradientValues(picture, state, method, position) {
 }
 
 /**
- * The picture made again by repeating, and its difference from the input.
+ * The nearest-neighbour reconstruction, and its difference from the input.
  * @param {Picture} picture
  * @param {PoolingLabState} state
  * @param {MethodName} method
@@ -259,7 +259,7 @@ export function repeated(picture, state, method) {
 }
 
 /**
- * What is seen of the picture through the frame after a shift.
+ * The part of the picture visible through the frame after a shift.
  * @param {Picture} picture
  * @param {PoolingLabState} state
  * @param {readonly number[]} shift  [down, right]
@@ -284,7 +284,7 @@ export function movedValues(picture, state, shift) {
 }
 
 /**
- * The value between four pixels.
+ * The bilinear interpolation between four pixels.
  * @param {Values} values  of one channel
  * @param {number} row
  * @param {number} col
@@ -345,8 +345,8 @@ export function changes(picture, state, method, shift = state.shift) {
 }
 
 /**
- * The outputs along an axis whose windows hold no mirrored border, less those that a shift would
- * leave without a partner.
+ * The outputs along an axis whose windows contain no reflected border, minus those that a shift
+ * would leave without a counterpart.
  * @param {Values} frame
  * @param {Values} output
  * @param {PoolingLabState} state

@@ -1,4 +1,4 @@
-/** What a learner may be looking at in the pooling lab. */
+/** The states of the pooling lab that a learner may see. */
 import { poolingLabState } from "../../../www/labs/pooling/state.js";
 import { expect, test } from "./lab.js";
 
@@ -49,7 +49,7 @@ async function show(lab, state) {
 }
 
 /**
- * Shows each state in turn.
+ * Runs an action in each state in turn.
  * @param {PoolingLab} lab
  * @param {(name: string) => Promise<void>} check
  */

@@ -1,4 +1,4 @@
-/** The receptive-field lab for everybody: very narrow, on touch, in forced colours. */
+/** Accessibility of the receptive-field lab: very narrow, touch, forced colours. */
 import { PHONE } from "../shared/screens.js";
 import { expect, FieldLab, test } from "./lab.js";
 import { forEachState } from "./states.js";
@@ -18,7 +18,7 @@ test.describe("very narrow", () => {
 test.describe("on touch", () => {
   test.use(PHONE);
 
-  test("a tap on the picture looks there, a tap on a layer selects it", async ({ lab }) => {
+  test("a tap on the picture selects a point, a tap on a layer selects it", async ({ lab }) => {
     const { x, y } = await lab.map.point(40, 40);
     await lab.page.touchscreen.tap(x, y);
     await expect.poll(async () => (await lab.state()).point).not.toBeNull();

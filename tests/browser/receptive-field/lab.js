@@ -1,5 +1,5 @@
 /**
- * The receptive-field lab as a person meets it, and receptive fields worked out without the engine.
+ * Page object of the receptive-field lab, and receptive fields computed without the engine.
  *
  * @import { Page } from "@playwright/test"
  * @import { ReceptiveFieldLabState } from "../../../www/labs/receptive-field/state.js"
@@ -10,7 +10,7 @@ import { expect, FeatureMap, OpenLab } from "../shared/lab.js";
 
 export { expect };
 
-/** A test on an open lab; whatever the page reports as an error fails it. */
+/** A test on an open lab; any error that the page reports fails it. */
 export const test = base.extend(
   /** @type {import("@playwright/test").Fixtures<{ lab: FieldLab }, {}, import("@playwright/test").PlaywrightTestArgs>} */ ({
     lab: async ({ page }, use) => {
@@ -55,7 +55,7 @@ export class FieldLab extends OpenLab {
   }
 
   /**
-   * Waits until a figure of the layer that is shown reads so.
+   * Waits until a figure of the shown layer has this text.
    * @param {string} name
    * @param {string} words
    */
@@ -72,7 +72,7 @@ export class FieldLab extends OpenLab {
   }
 
   /**
-   * The cells of a layer's row of the table, by their columns' names.
+   * The cells of a layer's table row, by column name.
    * @param {string} id
    * @returns {Promise<Record<string, string>>}
    */
@@ -103,7 +103,7 @@ export class FieldLab extends OpenLab {
  */
 
 /**
- * Size, effective stride and effective padding behind a stack of windows, by the closed forms of
+ * Size, effective stride and effective padding after a stack of windows, by the closed forms of
  * Araujo, Norris and Sim: R = 1 + Σ (k − 1) · d · S, S = Π s, P = Σ p · S.
  * @param {Window[]} windows
  */
@@ -119,7 +119,9 @@ export function closedForm(windows) {
 
 const conv = { kernel: 3, padding: 1 };
 
-/** ResNet-18 by its stages: the windows on the longest way (He et al., arXiv:1512.03385, Table 1). */
+/**
+ * ResNet-18 by its stages: the windows on the longest path (He et al., arXiv:1512.03385, Table 1).
+ */
 export function resnet18(/** @type {number} */ units) {
   const stem = [
     { kernel: 7, stride: 2, padding: 3 },
@@ -140,7 +142,7 @@ export function vgg16() {
 
 /**
  * The effective field of `count` convolutions of extent 3 with uniform weights: along each axis the
- * box of three pixels, folded with itself (Luo et al., arXiv:1701.04128, section 2.1).
+ * box of three pixels convolved with itself (Luo et al., arXiv:1701.04128, section 2.1).
  * @param {number} count
  */
 export function uniformField(count) {

@@ -1,4 +1,4 @@
-/** The receptive-field lab: its numbers against ones worked out here, and everything that can be done. */
+/** The receptive-field lab: its numbers against independent ones, and all its interactions. */
 import { receptiveFieldLabState } from "../../../www/labs/receptive-field/state.js";
 import { writeLink } from "../../../www/state/permalink.js";
 import { difference } from "../shared/lab.js";
@@ -9,7 +9,7 @@ test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 /** @param {number} value */
 const square = (value) => `${value} × ${value}`;
 
-test("every layer of ResNet-18 has the field of the closed form", async ({ lab }) => {
+test("every layer of ResNet-18 has the closed form's field", async ({ lab }) => {
   for (let units = 1; units <= 8; units++) {
     const layer = `layer${Math.ceil(units / 2)}.${(units + 1) % 2}.conv2`;
     const { size, stride, padding } = closedForm(resnet18(units));
@@ -49,11 +49,11 @@ test("VGG-16 ends with the published field", async ({ lab }) => {
     });
 });
 
-test("the field of a position is marked where the closed form says", async ({ lab }) => {
+test("the field of a position is outlined where the closed form says", async ({ lab }) => {
   const { size, stride, padding } = closedForm(resnet18(4));
   const { x, y } = await lab.map.point(40, 200);
   await lab.page.mouse.click(x, y);
-  // The photograph has 256 pixels, the input 224: position u sees u · S − P on.
+  // The photograph has 256 pixels, the input 224: the field of position u starts at u · S − P.
   const at = (/** @type {number} */ pixel) => {
     const place = ((pixel + 0.5) * 224) / 256;
     const unit = Math.floor((place - ((size - 1) / 2 - padding + 0.5 - stride / 2)) / stride);
@@ -84,7 +84,7 @@ test("arrow keys move by one position, and the field by the stride", async ({ la
   await expect(lab.page.locator(".card.view header")).toContainText("row 13 of 28, column 0 of 28");
 });
 
-test("a rectangle is drawn for every layer between, each within the next", async ({ lab }) => {
+test("a rectangle is drawn for every layer in between, each inside the next", async ({ lab }) => {
   const boxes = await lab.map.overlay
     .locator("rect.between, rect.line.hover, rect.unit")
     .evaluateAll((rects) =>
@@ -104,7 +104,7 @@ test("a rectangle is drawn for every layer between, each within the next", async
   }
 });
 
-test("each step of the growth has its numbers filled in", async ({ lab }) => {
+test("each growth step shows its numbers", async ({ lab }) => {
   const steps = await lab.growth
     .locator("button math")
     .evaluateAll((formulas) =>
@@ -119,7 +119,7 @@ test("each step of the growth has its numbers filled in", async ({ lab }) => {
   });
 });
 
-test("pointing at a step marks that layer's part of the picture", async ({ lab }) => {
+test("pointing at a step highlights that layer's region", async ({ lab }) => {
   await expect(lab.map.overlay.locator(".named")).toHaveCount(0);
   await lab.growth.locator("button").first().hover();
   await expect(lab.map.overlay.locator(".named")).toHaveCount(1);
@@ -127,7 +127,9 @@ test("pointing at a step marks that layer's part of the picture", async ({ lab }
 });
 
 test.describe("the graph", () => {
-  test("blocks open and fold, and a folded one stands for its last layer", async ({ lab }) => {
+  test("blocks expand and collapse, and a collapsed one stands for its last layer", async ({
+    lab,
+  }) => {
     await expect(lab.item("layer3.0")).toHaveAttribute("aria-expanded", "false");
     await lab.item("layer3.0").click();
     await lab.expectState({ node: "layer3.0.relu_1" });
@@ -139,7 +141,7 @@ test.describe("the graph", () => {
     await expect(lab.item("layer3.0.conv1")).toHaveCount(0);
   });
 
-  test("the keyboard alone walks, opens, folds and selects", async ({ lab }) => {
+  test("the keyboard alone moves, expands, collapses and selects", async ({ lab }) => {
     const tree = lab.page.getByRole("tree", {
       name: "The network as a graph, the input at the top",
     });
@@ -155,7 +157,7 @@ test.describe("the graph", () => {
     await expect(lab.item("layer1.0")).toHaveAttribute("aria-selected", "true");
   });
 
-  test("515 layers are in the document only as far as they are near", async ({ lab }) => {
+  test("of 515 layers only those near the viewport are in the document", async ({ lab }) => {
     await lab.network("ResNet-152");
     await expect(lab.item("layer3.35")).toBeVisible();
     await lab.page.getByRole("button", { name: "Expand all" }).click();
@@ -256,7 +258,7 @@ test.describe("questions", () => {
 
   test("why branches must be aligned", async ({ lab }) => {
     await lab.button("Why align branches?").click();
-    // One window of 5 with stride 2 behind 2 pixels of padding, against two of 3 without.
+    // One window of 5 with stride 2 and 2 pixels of padding, against two of 3 without.
     const wide = closedForm([{ kernel: 5, stride: 2, padding: 2 }]);
     const narrow = closedForm([{ kernel: 3 }, { kernel: 3 }]);
     const centre = (/** @type {typeof wide} */ { size, padding }) =>
@@ -289,7 +291,7 @@ test.describe("questions", () => {
   });
 });
 
-test.describe("a network of one's own", () => {
+test.describe("the learner's own network", () => {
   /**
    * Adds a layer of a kind.
    * @param {FieldLab} lab
@@ -300,7 +302,7 @@ test.describe("a network of one's own", () => {
     await lab.button("Add").click();
   };
 
-  test("is built from nothing, and every change counts at once", async ({ lab }) => {
+  test("is built from scratch, and every change takes effect at once", async ({ lab }) => {
     await lab.button("New").click();
     await expect(lab.editor).toBeVisible();
     await add(lab, "conv 3×3");
@@ -315,11 +317,11 @@ test.describe("a network of one's own", () => {
     await lab.fill("Dilation", "3");
     const { size } = closedForm([windows[0], windows[1], { kernel: 5, dilation: 3 }]);
     await lab.expectFigure("Receptive field", square(size));
-    // 16 channels from 16 by 5 × 5, and as many biases.
+    // 16 × 16 channel pairs of 5 × 5 weights, and 16 biases.
     await lab.expectFigure("Parameters", String(16 * 16 * 25 + 16));
   });
 
-  test("its layers change places by button, key and drag", async ({ lab }) => {
+  test("its layers move by button, key and drag", async ({ lab }) => {
     await lab.button("New").click();
     await add(lab, "conv 3×3");
     await add(lab, "max pool 2×2 /2");
@@ -329,7 +331,7 @@ test.describe("a network of one's own", () => {
       );
     await lab.editor.getByRole("button", { name: "Move up" }).click();
     await expect.poll(order).toEqual(["pool1", "conv1"]);
-    // The pooling now comes first: 2, then 3 with stride 2.
+    // The pooling now comes first: 2, then 3 at stride 2.
     const { size } = closedForm([{ kernel: 2, stride: 2 }, { kernel: 3 }]);
     await expect.poll(() => lab.row("conv1")).toMatchObject({ "Receptive field": square(size) });
     await lab.editor.locator(".layer", { hasText: "pool1" }).press("Alt+ArrowDown");
@@ -339,7 +341,7 @@ test.describe("a network of one's own", () => {
     await expect.poll(order).toEqual(["pool1", "conv1"]);
   });
 
-  test("a layer is removed, and undo brings it back", async ({ lab }) => {
+  test("a layer is removed, and undo restores it", async ({ lab }) => {
     await lab.choose("Graph or editor", "edit");
     const before = await lab.state();
     await lab.editor.getByRole("button", { name: "Remove" }).click();
@@ -352,7 +354,7 @@ test.describe("a network of one's own", () => {
     await expect.poll(() => lab.rows()).not.toContain("layer2.1.conv2");
   });
 
-  test("what does not fit together is told, and the last figures stay", async ({ lab }) => {
+  test("layers that do not fit are reported, and the last figures stay", async ({ lab }) => {
     await lab.choose("Graph or editor", "edit");
     await lab.fill("Channels", "100");
     await expect(lab.page.locator(".network .note.problem")).toContainText("layer2.1.add");
@@ -383,8 +385,8 @@ test.describe("a network of one's own", () => {
   });
 
   for (const [what, text, words] of [
-    ["no JSON", "conv, conv", "Expected JSON"],
-    ["no network", '{"layers":[]}', "input"],
+    ["text that is not JSON", "conv, conv", "Expected JSON"],
+    ["JSON that is not a network", '{"layers":[]}', "input"],
     [
       "an operator that does not exist",
       '{"input":{"channels":1,"height":8,"width":8},"layers":[{"id":"a","op":"conv3d"}]}',
@@ -415,7 +417,7 @@ test.describe("a network of one's own", () => {
 });
 
 test.describe("history and links", () => {
-  test("a link brings everything back, a network of one's own too", async ({ lab }) => {
+  test("a link restores everything, the learner's own network too", async ({ lab }) => {
     await lab.button("New").click();
     await lab.button("Add").click();
     await lab.fill("Kernel", "7");
@@ -441,7 +443,7 @@ test.describe("history and links", () => {
     expect(await other.state()).toEqual(before);
   });
 
-  test("undo takes back the network, the layer, the place and the question", async ({ lab }) => {
+  test("undo reverts the network, the layer, the point and the question", async ({ lab }) => {
     const states = [await lab.state()];
     const changes = [
       () => lab.network("AlexNet"),
@@ -477,7 +479,7 @@ test.describe("history and links", () => {
     });
   }
 
-  test("a link to a network that is not there says so and can be left", async ({ page }) => {
+  test("a link to an unknown network says so and can be left", async ({ page }) => {
     const lab = new FieldLab(page);
     const { state } = receptiveFieldLabState.parseState({ net: { kind: "zoo", name: "resnet19" } });
     if (!state) throw new Error("a name is a name");
@@ -497,7 +499,7 @@ test.describe("the table", () => {
     await expect(head).toHaveAttribute("aria-sort", "ascending");
     await head.getByRole("button").click();
     await expect(head).toHaveAttribute("aria-sort", "descending");
-    // The largest are the four 3 × 3 convolutions of 512 channels but the first.
+    // The largest are the 3 × 3 convolutions of 512 channels, except the first of the four.
     expect((await lab.rows())[0]).toBe("layer4.0.conv2");
     await head.getByRole("button").click();
     await expect(head).not.toHaveAttribute("aria-sort");
@@ -523,7 +525,7 @@ test.describe("the table", () => {
   });
 });
 
-test("the network is there as PyTorch code", async ({ lab }) => {
+test("the network is shown as PyTorch code", async ({ lab }) => {
   const code = lab.page.getByRole("region", { name: "The network in PyTorch" }).locator("code");
   await expect(code.first()).toContainText("class Network(nn.Module):");
   await expect(code.first()).toContainText(
@@ -555,7 +557,7 @@ test.describe("the effective field", () => {
     return { net: /** @type {any} */ ({ kind: "own", spec }), node: `conv${count}`, size: null };
   };
 
-  test("of uniform weights is the box folded with itself", async ({ lab }) => {
+  test("with uniform weights is the box convolved with itself", async ({ lab }) => {
     const gradient = /** @type {const} */ ({
       weights: "uniform",
       activation: "linear",
@@ -576,7 +578,7 @@ test.describe("the effective field", () => {
     const color = (/** @type {number} */ row, /** @type {number} */ col) => [
       ...rgba.slice(4 * (33 * row + col), 4 * (33 * row + col) + 3),
     ];
-    // The middle is all orange; beyond the field the picture stays grey.
+    // The centre is all orange; beyond the field the picture stays grey.
     expect(color(16, 16)).toEqual([0xd9, 0x5f, 0x0e]);
     const outside = 16 - (size - 1) / 2 - 1;
     const [red, green, blue] = color(16, outside);
@@ -585,7 +587,7 @@ test.describe("the effective field", () => {
     expect(inRed).toBeGreaterThan(inBlue);
   });
 
-  test("of random weights hangs on the seed alone", async ({ lab }) => {
+  test("with random weights depends only on the seed", async ({ lab }) => {
     const gradient = /** @type {const} */ ({
       weights: "random",
       activation: "relu",
@@ -603,16 +605,29 @@ test.describe("the effective field", () => {
     await lab.effective.expectPixels(first);
   });
 
-  test("of a large network waits to be asked for, and can be cancelled", async ({ lab }) => {
-    await lab.network("VGG-16");
+  test("of a large network is measured on request, shows its draws, and can be cancelled", async ({
+    lab,
+  }) => {
+    const gradient = /** @type {const} */ ({
+      weights: "random",
+      activation: "relu",
+      seed: 1,
+      draws: 64,
+    });
+    await lab.set({ net: { kind: "zoo", name: "vgg16" }, size: null, node: "", gradient });
     await lab.effective.element.scrollIntoViewIfNeeded();
     const ask = lab.button("Measure (takes a few seconds)");
     await ask.click();
+    const drawn = lab.page.locator(".effective .drawn");
+    await expect(drawn).toContainText(/^\s*[1-9]\d* of 64 draws/);
+    // After the first draw there is a picture, which the others refine.
+    expect(await lab.effective.isPainted()).toBe(true);
     const cancel = lab.page.locator(".effective .cancel");
     await cancel.click();
     await expect(lab.page.locator(".effective .note.problem")).toContainText("cancelled");
     await expect(cancel).toHaveCount(0);
-    // The rest of the lab went on.
+    await expect(drawn).not.toContainText("64 of 64");
+    // The rest of the lab kept working.
     await lab.map.viewport.press("ArrowLeft");
     await expect(lab.page.locator(".card.view header")).toContainText("column");
   });

@@ -1,4 +1,4 @@
-/** What a learner may be looking at in the receptive-field lab. */
+/** The states of the receptive-field lab that a learner may see. */
 import { expect, test } from "./lab.js";
 
 /** @import { FieldLab } from "./lab.js" */
@@ -49,7 +49,7 @@ function zoo(name) {
 }
 
 /**
- * Does something with each state in turn.
+ * Runs an action in each state in turn.
  * @param {FieldLab} lab
  * @param {(name: string) => Promise<void>} check
  */

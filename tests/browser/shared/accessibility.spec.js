@@ -1,8 +1,9 @@
 /**
- * Every lab for everybody: axe, width and targets, in pairs of screen, colours and language.
+ * Accessibility of every lab: axe, width and target size, in pairwise combinations of screen,
+ * colours and language.
  *
- * A lab's folder holds `states.js`: `forEachState`, which shows all that a learner may be looking
- * at, and the `test` whose `lab` it takes.
+ * A lab's folder has `states.js` with `forEachState`, which runs through all states that a learner
+ * may see, and the `test` that provides its `lab`.
  */
 import { expect } from "@playwright/test";
 import { LABS } from "../../../www/labs/registry.js";
@@ -21,12 +22,12 @@ for (const { name } of LABS) {
     test.describe(`${name}: ${screen}, ${colorScheme}, ${locale}`, () => {
       test.use({ ...options, colorScheme, locale });
 
-      test("axe finds nothing wrong in any state", async (/** @type {any} */ { lab, page }) => {
+      test("axe finds no problem in any state", async (/** @type {any} */ { lab, page }) => {
         test.slow();
         await forEachState(lab, () => expectNoViolation(page));
       });
 
-      test("nothing is wider than the screen, nothing to press smaller than 24 px", async (/** @type {any} */ {
+      test("nothing is wider than the screen, and no target is smaller than 24 px", async (/** @type {any} */ {
         lab,
         page,
       }) => {
@@ -42,7 +43,7 @@ for (const { name } of LABS) {
   }
 }
 
-/** Runs in the page: what can be pressed and is smaller than it may be (WCAG 2.2, 2.5.8). */
+/** Runs in the page: finds targets smaller than allowed (WCAG 2.2, 2.5.8). */
 function smallTargets() {
   const SMALLEST = 24;
   const pressable =
@@ -67,7 +68,7 @@ function smallTargets() {
       return `${element.localName} ${element.className} "${name}": ${box.width} x ${box.height}`;
     });
 
-  /** A cell of a large kernel: keys, and the grid's own field, do the same. @param {Element} element */
+  /** A cell of a large kernel, which keys and the grid's input can replace. @param {Element} element */
   function isManyCelled(element) {
     return (element.closest("[role=grid]")?.querySelectorAll("[role=gridcell]").length ?? 0) > 49;
   }

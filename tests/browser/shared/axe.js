@@ -10,7 +10,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * Every way in which axe finds the page wanting.
+ * All problems that axe finds on the page.
  * @param {Page} page
  */
 export async function expectNoViolation(page) {

@@ -1,4 +1,4 @@
-/** The package in other people's pages: placed, taken out, asked for its state, framed. */
+/** The package in other pages: placed, removed, asked for its state, framed. */
 import { FeatureMap, photo } from "./lab.js";
 import { outputPicture } from "./reference.js";
 import { expect, problems, test } from "./robustness-helpers.js";
@@ -12,7 +12,7 @@ const A = { kernel: [[1, -1]], bias: 0.5, display: { kind: "clip" } };
 const B = { kernel: [[0.25, 0.5, 0.25]], picture: { kind: "photo", name: "brick" } };
 
 /**
- * A page of somebody else that places labs.
+ * A third-party page that contains labs.
  * @param {string} body
  * @param {string} [script]  address of the package's module
  */
@@ -77,10 +77,7 @@ test("two labs on a page have their own states and themes, and one worker", asyn
   expect(new URL(page.url()).hash).toBe("");
 });
 
-test("a state that was set before the element was defined is the lab's", async ({
-  page,
-  serve,
-}) => {
+test("a state set before the element was defined is used", async ({ page, serve }) => {
   const early = `<cnn-kernel-lab id="a"></cnn-kernel-lab>
     <script>document.getElementById("a").state = ${JSON.stringify(A)};</script>`;
   // The policy of the package's host allows its own scripts.
@@ -89,7 +86,10 @@ test("a state that was set before the element was defined is the lab's", async (
   expect(await stateOf(page, "#a")).toMatchObject(A);
 });
 
-test("a lab taken out and put back twenty times leaves nothing behind", async ({ page, serve }) => {
+test("a lab removed and inserted again twenty times leaves nothing behind", async ({
+  page,
+  serve,
+}) => {
   await page.addInitScript(countListeners);
   await page.goto(await hosted(serve, TWO));
   await expectOutput(page, "#a", "dark");
@@ -120,12 +120,12 @@ function listeners(page) {
   return page.evaluate(() => /** @type {any} */ (window).listeners);
 }
 
-/** Runs in the page first: counts the listeners that outlive a lab unless it takes them away. */
+/** Runs in the page first: counts the listeners that a lab must remove itself. */
 function countListeners() {
   /** @type {Record<string, number>} */
   const listeners = {};
   Object.assign(window, { listeners });
-  // The test's own driver listens too.
+  // The test driver adds listeners too.
   const ofDriver = /^(__playwright|mouse|pointer|touch|click|auxclick|dblclick|contextmenu)/;
   const { addEventListener, removeEventListener } = EventTarget.prototype;
   const count = (
@@ -177,13 +177,13 @@ for (const [what, state, sentence] of [
   });
 }
 
-test("an unknown theme is the page's, and lang chooses the language", async ({ page, serve }) => {
+test("an unknown theme follows the page, and lang sets the language", async ({ page, serve }) => {
   await page.goto(await hosted(serve, host(labTag({ theme: "purple", lang: "ru" }))));
   await expectOutput(page, "cnn-kernel-lab", "light");
   await expect(page.getByRole("heading", { name: "Выход", exact: true })).toBeVisible();
 });
 
-test("the state property opens a state, tells it, and refuses what is none", async ({
+test("the state property sets a state, returns it, and refuses an invalid one", async ({
   page,
   serve,
 }) => {
@@ -221,7 +221,7 @@ function set(page, state) {
   }, state);
 }
 
-test("importing the classes alone registers and starts nothing", async ({ page, serve }) => {
+test("importing only the classes registers and starts nothing", async ({ page, serve }) => {
   await page.goto(await hosted(serve, host(labTag({}), "./npm/elements.js")));
   const { name, registered } = await page.evaluate(async () => {
     const { KernelLabElement } = await import(
@@ -239,7 +239,7 @@ test("importing the classes alone registers and starts nothing", async ({ page, 
   expect(loaded.filter((address) => /wasm|worker|webp/.test(address))).toEqual([]);
 });
 
-test("the package works from another server, which no module worker may come from", async ({
+test("the package works from another origin, from which module workers may not load", async ({
   page,
   serve,
 }) => {

@@ -1,6 +1,6 @@
 /**
- * The engine breaks, is cancelled, is kept busy, or may not start as it would like: the learner's
- * work stays, and the output is right again as soon as there is an engine.
+ * The engine crashes, is cancelled, is busy, or cannot start its preferred way: the learner's work
+ * stays, and the output is correct again as soon as the engine works.
  *
  * @import { Locator } from "@playwright/test"
  */
@@ -23,7 +23,7 @@ const KERNEL = [
   [-1, 0],
 ];
 
-/** What the browser writes when a worker dies of an error. */
+/** What the browser logs when a worker dies of an error. */
 const WORKER_DIED = /worker was shot/;
 
 test("a trap is repaired by a new worker: right output, one notice, nothing lost", async ({
@@ -44,7 +44,7 @@ test("a trap is repaired by a new worker: right output, one notice, nothing lost
   expect(page.workers()).toHaveLength(1);
 });
 
-test("a trap beside the output is repaired too", async ({ page, serve }) => {
+test("a trap outside the output computation is repaired too", async ({ page, serve }) => {
   const { address, started } = await serveFaults(serve, (index) =>
     index === 0 ? { traps: { kernellab_inspect: [1] } } : {},
   );
@@ -57,7 +57,7 @@ test("a trap beside the output is repaired too", async ({ page, serve }) => {
   expect(started()).toBe(2);
 });
 
-test("an engine that always traps is told in one sentence; once it works, so does the lab", async ({
+test("an engine that always traps gives one sentence; once it works, so does the lab", async ({
   page,
   serve,
 }) => {
@@ -95,10 +95,10 @@ test("a worker that dies between two calls is replaced at the next one", async (
   watch.allow(WORKER_DIED);
   await expect.poll(() => page.workers()).toHaveLength(1);
   const [worker] = page.workers();
-  // An error thrown outside of any call reaches the page as the worker's error event.
+  // An error thrown outside any call reaches the page as the worker's error event.
   await worker.evaluate(() => {
     setTimeout(() => {
-      throw new Error("the worker was shot");
+      throw new Error("the worker was killed");
     });
   });
   await expect.poll(() => watch.passed).toContainEqual(expect.stringMatching(WORKER_DIED));
@@ -109,7 +109,7 @@ test("a worker that dies between two calls is replaced at the next one", async (
   expect(page.workers()).toHaveLength(1);
 });
 
-test("wasm that cannot be fetched is told in one sentence, and asked for again", async ({
+test("wasm that cannot be fetched gives one sentence, and is requested again", async ({
   page,
   watch,
 }) => {
@@ -125,10 +125,7 @@ test("wasm that cannot be fetched is told in one sentence, and asked for again",
   await expect.poll(() => problems(page)).toEqual([]);
 });
 
-test("wasm that a server sends with a parameter behind its type is taken", async ({
-  page,
-  serve,
-}) => {
+test("wasm served with a parameter after its media type is accepted", async ({ page, serve }) => {
   const headers = { "content-type": "application/wasm; charset=utf-8" };
   const address = await serve((path) => (path.endsWith(".wasm") ? { headers } : undefined));
   const lab = new Lab(page);
@@ -136,7 +133,7 @@ test("wasm that a server sends with a parameter behind its type is taken", async
   await lab.expectOutput();
 });
 
-/** A long computation: all of it real but for the worker that stops at the gate on its way. */
+/** A long computation: all of it real, except that the worker stops at a gate. */
 const LARGE = png(1024, 1024, (row, col) => [row % 256, col % 256, (row * col) % 256]);
 const BLUR = Array.from({ length: 15 }, () => Array(15).fill(0.004));
 
@@ -161,7 +158,10 @@ for (const [way, cancel] of /** @type {const} */ ([
   ["by Escape", (/** @type {Lab} */ lab) => lab.page.keyboard.press("Escape")],
   ["by its button", (/** @type {Lab} */ lab) => cancelButton(lab).click()],
 ])) {
-  test(`a long computation is cancelled ${way}, and the lab works on`, async ({ page, serve }) => {
+  test(`a long computation is cancelled ${way}, and the lab keeps working`, async ({
+    page,
+    serve,
+  }) => {
     const faults = (/** @type {number} */ index) =>
       index === 0 ? { waits: { kernellab_output: [2] } } : {};
     const { address, gate, started } = await serveFaults(serve, faults);
@@ -209,19 +209,19 @@ test("a fast drag is computed as fast as the engine can, and the last move wins"
   await lab.expectState({ kernel: Array.from({ length: 5 }, () => Array(8).fill(1)) });
   await lab.expectOutput();
   const calls = await worker.evaluate(() => /** @type {any} */ (globalThis).wasmCalls);
-  // The first picture, the kernel that waited, and the last kernel: not one for each move.
+  // The first picture, the waiting kernel and the last kernel, not one per move.
   expect(calls.kernellab_output).toBe(3);
 });
 
-test.describe("the ladder of the loader", () => {
-  test("a module worker by its address is the first choice", async ({ lab, page }) => {
+test.describe("the loader's fallbacks", () => {
+  test("a module worker from its URL is the first choice", async ({ lab, page }) => {
     await lab.expectOutput();
     expect(page.workers().map((worker) => worker.url())).toEqual([
       expect.stringMatching(/^http:.*\/assets\/lab-kernel-worker-.*\.js$/),
     ]);
   });
 
-  test("a classic worker from a Blob where no script can be fetched for one", async ({
+  test("a classic worker from a Blob, if no worker script can be fetched", async ({
     page,
     serve,
     watch,
@@ -236,7 +236,7 @@ test.describe("the ladder of the loader", () => {
     expect(page.workers().map((worker) => worker.url())).toEqual([expect.stringMatching(/^blob:/)]);
   });
 
-  test("the page's own thread where there are no workers", async ({ page }) => {
+  test("the page's own thread, if there are no workers", async ({ page }) => {
     await page.addInitScript(() => {
       Reflect.deleteProperty(globalThis, "Worker");
     });

@@ -1,4 +1,4 @@
-/** The pages and the script in `examples/`, as somebody opens them in a clone that was built. */
+/** The pages and the script in `examples/`, as opened in a built clone. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ async function open(page, serve, name) {
   const address = await serve((path) =>
     /^(examples|dist)\//.test(path) ? { body: readFileSync(new URL(path, ROOT)) } : undefined,
   );
-  // The pages name no icon, so that they stay short.
+  // The pages have no icon, to keep them short.
   await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
   await page.goto(`${address}examples/${name}`);
 }

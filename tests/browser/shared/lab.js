@@ -1,5 +1,5 @@
 /**
- * The labs as a person meets them: the page opened, their controls by their names, their canvases.
+ * Page objects of the labs: the opened page, controls by name, canvases.
  *
  * @import { Locator, Page } from "@playwright/test"
  * @import { KernelLabState } from "../../../www/labs/kernel/state.js"
@@ -13,7 +13,7 @@ import { extremes, inputPicture, outputValues, painted } from "./reference.js";
 
 export { expect };
 
-/** A test on an open lab; whatever the page reports as an error fails it. */
+/** A test on an open lab; any error that the page reports fails it. */
 export const test = base.extend(
   /** @type {import("@playwright/test").Fixtures<{ lab: Lab }, {}, import("@playwright/test").PlaywrightTestArgs>} */ ({
     lab: async ({ page }, use) => {
@@ -26,7 +26,7 @@ export const test = base.extend(
 );
 
 /**
- * What every lab on the page has: a state, controls by their names, errors that it reports.
+ * What every lab on the page has: a state, controls by name, reported errors.
  * @template {{ picture: import("../../../www/labs/shared/lab-state.js").PictureState }} S
  */
 export class OpenLab {
@@ -47,7 +47,7 @@ export class OpenLab {
     });
   }
 
-  /** Settles when the lab's first answer is on the screen. */
+  /** Resolves once the lab's first answer is on the screen. */
   async ready() {}
 
   /**
@@ -59,7 +59,7 @@ export class OpenLab {
     await this.ready();
   }
 
-  /** Loads the page again once its address holds the present state. */
+  /** Reloads the page once its address holds the current state. */
   async reload() {
     const [link] = writeLink(this.kind, await this.state()).split("&");
     await expect.poll(() => this.page.url()).toContain(link);
@@ -73,7 +73,7 @@ export class OpenLab {
   }
 
   /**
-   * Sets a part of the state by the element's own property.
+   * Sets part of the state through the element's property.
    * @param {Partial<S>} patch
    */
   async set(patch) {
@@ -113,11 +113,11 @@ export class OpenLab {
     const { picture } = await this.state();
     if (picture.kind === "photo") return photo(this.page, picture.name);
     if (picture.kind === "drawing") return drawing(picture.bits);
-    throw new Error(`the pixels of a ${picture.kind} are the test's to know`);
+    throw new Error(`only the test knows the pixels of a ${picture.kind}`);
   }
 
   /**
-   * A field of one number by its label.
+   * A number field by its label.
    * @param {string} label
    */
   stepper(label) {
@@ -181,7 +181,7 @@ export class OpenLab {
     if (wasFolded) await control.evaluate(closePopover).catch(() => {});
   }
 
-  /** The text in the clipboard; the context must have the permission to read it. */
+  /** The text in the clipboard; the context needs permission to read it. */
   clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
@@ -207,7 +207,7 @@ export class Lab extends OpenLab {
    * Waits until the output is what the reference computes for the state: the canvas byte for byte,
    * and the extremes to the last bit, because a symmetric range hides a common factor.
    * @param {Theme} [theme]
-   * @param {Picture} [picture]  where the state's own cannot be known
+   * @param {Picture} [picture]  if the state does not determine it
    */
   async expectOutput(theme = "light", picture) {
     const state = await this.state();
@@ -218,7 +218,7 @@ export class Lab extends OpenLab {
 
   /**
    * Waits until the input canvas is the picture with its padding, byte for byte.
-   * @param {Picture} [picture]  where the state's own cannot be known
+   * @param {Picture} [picture]  if the state does not determine it
    */
   async expectInput(picture) {
     const state = await this.state();
@@ -338,7 +338,7 @@ function closePopover(element) {
 }
 
 /**
- * In words, how two pictures differ; "none" if they do not.
+ * A description of how two pictures differ; "none" if they do not.
  * @param {Picture} got
  * @param {Picture} wanted
  */
@@ -359,7 +359,7 @@ export function difference(got, wanted) {
 }
 
 /**
- * The pixels of a picture file, decoded by the browser but not by the page.
+ * The pixels of a picture file, decoded by the browser independently of the page.
  * @param {Page} page
  * @param {Buffer} file
  * @returns {Promise<Picture>}

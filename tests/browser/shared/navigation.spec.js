@@ -1,4 +1,7 @@
-/** One page, several labs: each at its own address, loaded when opened, kept while others are shown. */
+/**
+ * One page, several labs: each has its own address, is loaded when opened and kept while others are
+ * shown.
+ */
 import { LABS } from "../../../www/labs/registry.js";
 import { codeOfVisit } from "../../visit.js";
 import { expect, Lab, test } from "./lab.js";
@@ -25,7 +28,7 @@ test("each lab opens by its link and by its address", async ({ lab, page }) => {
   expect(lab.errors).toEqual([]);
 });
 
-test("a lab that was left is found again as it was, with its undo", async ({ lab, page }) => {
+test("returning to a lab finds it as it was, with its undo history", async ({ lab, page }) => {
   const { bias } = await lab.state();
   await lab.set({ bias: 3 });
   await page.getByRole("link", { name: "Pooling" }).click();
@@ -43,7 +46,7 @@ test("a lab that was left is found again as it was, with its undo", async ({ lab
 });
 
 for (const lab of LABS) {
-  test(`a visit to ${lab.name} loads its own code alone, that which its budget counts`, async ({
+  test(`a visit to ${lab.name} loads only its own code, the code that its budget counts`, async ({
     browser,
     baseURL,
   }) => {
@@ -62,7 +65,7 @@ for (const lab of LABS) {
   });
 }
 
-test("a lab that cannot be loaded says so, and is there after another try", async ({
+test("a lab that cannot be loaded says so, and loads on the next try", async ({
   browser,
   baseURL,
 }) => {

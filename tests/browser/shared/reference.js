@@ -1,9 +1,9 @@
 /**
- * What the kernel lab must show, computed from its definition in plain loops.
+ * The expected output of the kernel lab, computed from its definition in plain loops.
  *
- * Nothing here comes from the engine. Arithmetic is rounded to f32 after every step, as in the
- * engine, and taps are added in row-major order; so values agree to the last bit and pictures to
- * the last byte.
+ * Nothing here uses the engine. Arithmetic is rounded to f32 after every step, as in the engine,
+ * and taps are added in row-major order, so values agree to the last bit and pictures to the last
+ * byte.
  *
  * @import { KernelLabState } from "../../../www/labs/kernel/state.js"
  *
@@ -42,7 +42,7 @@ export function inputPicture(picture, state) {
 }
 
 /**
- * The lab's output values, one after the other, tap by tap.
+ * The lab's output values, computed tap by tap.
  * @param {Picture} picture
  * @param {KernelLabState} state
  * @returns {Values}
@@ -81,12 +81,12 @@ export function extremes({ channels }) {
   for (const channel of channels) {
     for (const value of channel) [min, max] = [Math.min(min, value), Math.max(max, value)];
   }
-  // Adding 0 makes a minus zero a zero.
+  // Adding 0 turns minus zero into zero.
   return [min + 0, max + 0];
 }
 
 /**
- * One output value taken apart. The grids are row-major.
+ * One output value with its terms. The grids are row-major.
  * @param {Picture} picture
  * @param {KernelLabState} state
  * @param {readonly [row: number, col: number]} position
@@ -130,7 +130,7 @@ export function outputSize(input, state) {
 }
 
 /**
- * How far the padding reaches on each side.
+ * The padding on each side.
  * @param {{ width: number, height: number }} input
  * @param {KernelLabState} state
  * @returns {Sides}
@@ -153,9 +153,9 @@ export function paddingSides({ height, width }, state) {
 }
 
 /**
- * Luma, or red, green and blue, from 0 to 1; what is transparent is laid on white.
+ * Luma, or red, green and blue, from 0 to 1; transparent pixels are blended with white.
  *
- * Sums are whole numbers, so that only the division and the rounding to f32 round.
+ * Sums are integers, so that only the division and the conversion to f32 round.
  * @param {Picture} picture
  * @param {"grey" | "color"} color
  * @returns {Values}
@@ -181,7 +181,7 @@ export function inputValues({ width, height, rgba }, color) {
 }
 
 /**
- * Colours for values, as the display range says.
+ * Colours for values in a display range.
  * @param {Values} values
  * @param {KernelLabState["display"]} display
  * @param {Theme} theme
@@ -201,7 +201,7 @@ export function painted({ width, height, channels }, { kind, min, max }, theme) 
 }
 
 /**
- * The colour of a weight among others, as a cell of the kernel shows it.
+ * The colour of a weight's cell, relative to the other weights.
  * @param {number} weight
  * @param {number} largest  magnitude among the weights
  * @param {Theme} [theme]
@@ -211,7 +211,7 @@ export function cellColor(weight, largest, theme = "light") {
 }
 
 /**
- * A picture made smaller by a whole factor: each pixel the rounded mean of a block.
+ * A picture scaled down by an integer factor: each pixel is the rounded mean of a block.
  * @param {Picture} picture  opaque
  * @param {number} factor
  * @returns {Picture}
@@ -234,7 +234,7 @@ export function shrunk({ width, height, rgba }, factor) {
 }
 
 /**
- * The kernel as it slides, in f32.
+ * The kernel as applied, in f32.
  * @param {KernelLabState} state
  */
 function appliedKernel({ kernel, flipKernel }) {
@@ -251,7 +251,7 @@ function covered({ kernel, dilation }) {
 }
 
 /**
- * The value at a place that may lie outside the picture.
+ * The value at a position that may lie outside the picture.
  * @param {Float32Array} channel
  * @param {{ width: number, height: number }} size
  * @param {KernelLabState["paddingMode"]} mode
@@ -291,7 +291,7 @@ function filled(height, width, valueFrom) {
 }
 
 /**
- * Values of the two ends of the colour scale.
+ * Values at the two ends of the colour scale.
  * @param {Float32Array[]} channels
  * @param {KernelLabState["display"]["kind"]} kind
  * @param {number} min
@@ -310,12 +310,12 @@ function rangeOf(channels, kind, min, max) {
 }
 
 /**
- * From values to colours: the nearest entry of a table, ties to the even one.
+ * Maps values to colours: the nearest entry of a table, ties to even.
  *
- * A range with zero inside is signed and centred: its table then goes from minus the larger end to
+ * A range that contains zero is signed and centred: its table runs from minus the larger end to
  * plus the larger end, and only the part between `min` and `max` is used.
  * @param {[min: number, max: number]} range
- * @param {boolean} isSingle  one channel, which takes the diverging map where signed
+ * @param {boolean} isSingle  one channel, which uses the diverging map if signed
  * @param {Theme} theme
  * @returns {(value: number) => number[]}
  */
@@ -324,7 +324,7 @@ function colorMap([min, max], isSingle, theme) {
   const table = isSigned && isSingle ? DIVERGING[theme] : GREYS;
   const half = Math.max(-min, max);
   const [first, last] = isSigned ? [-half, half] : [min, max];
-  // Entries per unit come first, as in the engine; the other order rounds otherwise.
+  // Multiply by entries per unit first, as in the engine; the other order rounds differently.
   const density = (table.length - 1) / (last - first);
   const entry = (/** @type {number} */ value) => nearestEven((value - first) * density);
   const [lowest, highest] = [entry(min), entry(max)];
@@ -341,7 +341,7 @@ function nearestEven(value) {
 
 const GREYS = Array.from({ length: 256 }, (_, byte) => [byte, byte, byte]);
 
-/** 256 steps from the colour of zero to either end. */
+/** 256 steps from the colour of zero to each end. */
 const DIVERGING = {
   light: diverging("5e3c99", "f7f6f3", "d95f0e"),
   dark: diverging("9d7fd6", "24262c", "f2964a"),

@@ -1,6 +1,6 @@
 /**
- * What the tests of bad luck share: a page that may report no error, what is on its screen,
- * files made by code, and workers that fail on purpose.
+ * Helpers of the robustness tests: a page that must not report errors, its visible content,
+ * generated files, and workers that fail on purpose.
  *
  * @import { Page, Response } from "@playwright/test"
  * @import { KernelLabState } from "../../../www/labs/kernel/state.js"
@@ -15,13 +15,13 @@ import { Lab } from "./lab.js";
 export { DIST, expect };
 
 /**
- * @typedef {object} Watch  what the context's pages report: errors thrown, rejected or written to
- *   the console, warnings too
- * @property {string[]} passed  what was let pass
- * @property {(pattern: RegExp) => void} allow  lets pass what a test provokes
+ * @typedef {object} Watch  what the context's pages report: errors thrown, rejected or logged, and
+ *   warnings
+ * @property {string[]} passed  reports that were allowed
+ * @property {(pattern: RegExp) => void} allow  allows reports that a test provokes
  */
 
-/** A test in which whatever a page reports as an error or a warning is a failure. */
+/** A test that fails on any error or warning that a page reports. */
 export const test = base.extend(
   /**
    * @type {import("@playwright/test").Fixtures<{ watch: Watch, serve: Serve, lab: Lab }, {},
@@ -29,7 +29,7 @@ export const test = base.extend(
    */ ({
     watch: [
       async ({ context }, use) => {
-        // The tests read canvases that the page only paints.
+        // The tests read canvases that the page only draws to.
         const allowed = [/^Canvas2D: Multiple readback/];
         /** @type {string[]} */
         const errors = [];
@@ -67,7 +67,7 @@ export const test = base.extend(
 );
 
 /**
- * Everything a learner could lose: the state, and the pixels of both canvases.
+ * Everything a learner could lose: the state and the pixels of both canvases.
  * @param {Lab} lab
  */
 export async function work(lab) {
@@ -94,7 +94,7 @@ export function fingerprint(element) {
 }
 
 /**
- * The sentences about something refused that can be seen on the page, in all shadow roots.
+ * The visible error sentences on the page, in all shadow roots.
  * @param {Page} page
  * @returns {Promise<string[]>}
  */
@@ -106,7 +106,7 @@ export function problems(page) {
         ...(element.matches(".problem") && element.checkVisibility() ? [words(element)] : []),
         ...(element.shadowRoot ? within(element.shadowRoot) : []),
       ]);
-    /** The text without that of the buttons in it. @param {Element} element */
+    /** The text without its buttons. @param {Element} element */
     const words = (element) =>
       [...element.childNodes]
         .filter(({ nodeName }) => nodeName !== "BUTTON" && nodeName !== "#comment")
@@ -119,7 +119,7 @@ export function problems(page) {
 }
 
 /**
- * Waits until exactly one refusal can be seen, and it reads so.
+ * Waits until exactly one error sentence is visible and it matches.
  * @param {Page} page
  * @param {RegExp} sentence
  */
@@ -128,7 +128,7 @@ export async function expectOneProblem(page, sentence) {
 }
 
 /**
- * The address of a lab in a state; what claims to be one need not be.
+ * The address of a lab in a state, which need not be valid.
  * @param {unknown} state
  */
 export function link(state) {
@@ -148,7 +148,7 @@ export async function choose(page, name, content, mimeType = "image/png") {
 }
 
 /**
- * A PNG file, 8 bits of red, green and blue. The size may be claimed to be another.
+ * A PNG file, 8 bits of red, green and blue. The claimed size may differ.
  * @param {number} width
  * @param {number} height
  * @param {(row: number, col: number) => number[]} [colorOf]
@@ -186,7 +186,7 @@ function pngChunk(name, data) {
 }
 
 /**
- * An animated GIF, each frame of one grey.
+ * An animated GIF with frames of a single grey.
  * @param {number} side
  * @param {number[]} greys  0 to 127, one for each frame
  */
@@ -195,7 +195,7 @@ export function gif(side, greys) {
     Array.from({ length: 128 }, (_, grey) => Array(3).fill(2 * grey)).flat(),
   );
   const frames = greys.map((grey) => {
-    // The table of codes is cleared before it could grow: every code stays 8 bits long.
+    // The code table is cleared before it grows, so every code is 8 bits long.
     const pixels = Array.from({ length: side * side }, (_, i) => (i % 100 ? [grey] : [128, grey]));
     const codes = Buffer.from([...pixels.flat(), 129]);
     const blocks = [];
@@ -222,10 +222,10 @@ export function gif(side, greys) {
 
 /**
  * @typedef {{ status?: number, headers?: Record<string, string>, body?: string | Buffer }} Answer
- *   what is left out is as it would have been
+ *   omitted parts are unchanged
  * @typedef {(path: string, body: Buffer | null) => Answer | undefined | Promise<Answer>} Change
- *   of the answer to a path below the server's base; the body is the built file's, if there is one
- * @typedef {(change?: Change) => Promise<string>} Serve  gives the address of the page
+ *   the answer for a path below the server's base; the body is the built file, if there is one
+ * @typedef {(change?: Change) => Promise<string>} Serve  returns the address of the page
  */
 
 const TYPES = /** @type {Record<string, string>} */ ({
@@ -237,7 +237,7 @@ const TYPES = /** @type {Record<string, string>} */ ({
   webp: "image/webp",
 });
 
-/** A server of the built files that may give other answers than a good one. */
+/** A server of the built files that may misbehave. */
 class DistServer {
   #server;
 
@@ -273,13 +273,13 @@ class DistServer {
 const BASE = "/another/place/";
 
 /**
- * What a worker does against the rules: the calls of wasm functions at which it traps, and those
- * at which it waits until the test opens the gate. Calls are counted from 1 in each worker.
+ * Faults of a worker: the calls of wasm functions at which it traps, and those at which it waits
+ * until the test opens the gate. Calls are counted from 1 in each worker.
  * @typedef {{ traps?: Record<string, number[] | "all">, waits?: Record<string, number[]> }} Faults
  */
 
 /**
- * Serves the page with workers that have faults.
+ * Serves the page with faulty workers.
  * @param {Serve} serve
  * @param {(index: number) => Faults} faultsOf  of the first worker that starts, the second, ...
  */
@@ -315,7 +315,7 @@ class Gate {
     this.arrived = () => {};
     /** @type {() => void} */
     this.open = () => {};
-    /** Settles when a worker waits. @type {Promise<void>} */
+    /** Resolves once a worker waits. @type {Promise<void>} */
     this.reached = new Promise((resolve) => {
       this.arrived = resolve;
     });

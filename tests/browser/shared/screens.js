@@ -1,4 +1,4 @@
-/** The screens that the labs are tried on. */
+/** The screens that the labs are tested on. */
 export const WIDE = { viewport: { width: 1400, height: 1000 } };
 export const PHONE = {
   viewport: { width: 390, height: 844 },

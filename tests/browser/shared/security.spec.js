@@ -1,6 +1,5 @@
 /**
- * The page under policies that forbid whatever it does not need, by an attentive host and in the
- * hands of someone who means no good.
+ * The page under policies that forbid everything it does not need, and under attack.
  */
 import config from "../../../playwright.config.js";
 import { Lab } from "./lab.js";
@@ -45,7 +44,7 @@ test.afterEach(async ({ context, page }) => {
   expect(strange.get(context)).toEqual([]);
 });
 
-test("a tour of everything breaks no rule of the page's own policy", async ({ lab, page }) => {
+test("using every feature violates no rule of the page's own policy", async ({ lab, page }) => {
   const policy = await page.locator("meta[http-equiv]").getAttribute("content");
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("require-trusted-types-for 'script'");
@@ -53,7 +52,7 @@ test("a tour of everything breaks no rule of the page's own policy", async ({ la
   await tour(lab);
 });
 
-/** Nothing from Blobs, nothing framed, no foreign window: what the page can do without. */
+/** Without Blobs, frames and foreign windows, which the page does not need. */
 const STRICT = {
   "content-security-policy": [
     "default-src 'none'",
@@ -75,7 +74,7 @@ const STRICT = {
   "x-content-type-options": "nosniff",
 };
 
-test("a tour of everything works under an even stricter policy of the server, in another folder", async ({
+test("every feature works under an even stricter policy of the server, in another folder", async ({
   page,
   serve,
 }) => {
@@ -85,7 +84,7 @@ test("a tour of everything works under an even stricter policy of the server, in
   await tour(lab);
 });
 
-test("text becomes markup nowhere: names of files, links and matrices stay text", async ({
+test("text never becomes markup: file names, links and matrices stay text", async ({
   lab,
   page,
 }) => {
@@ -104,7 +103,7 @@ test("text becomes markup nowhere: names of files, links and matrices stay text"
   expect(await page.locator("cnn-kernel-lab img[src='x']").count()).toBe(0);
 });
 
-test("strings are refused where Trusted Types are demanded", async ({ lab, page, watch }) => {
+test("strings are refused under Trusted Types", async ({ lab, page, watch }) => {
   watch.allow(/requires 'TrustedHTML'/);
   await expect.poll(() => lab.output.isPainted()).toBe(true);
   const refused = await page.evaluate(() => {
@@ -134,7 +133,7 @@ test("a link alone does not switch the camera on", async ({ page }) => {
 });
 
 /**
- * Uses all that the page offers.
+ * Uses every feature of the page.
  * @param {Lab} lab
  */
 async function tour(lab) {

@@ -1,11 +1,11 @@
-/** The single file, opened from a disk by a double click: no server, no neighbours, no network. */
+/** The single file, opened from disk by a double click: no server, no other files, no network. */
 import { copyFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Lab } from "./lab.js";
 import { choose, DIST, expect, png, problems, test } from "./robustness-helpers.js";
 
 /**
- * Whatever a page asks of anything but the file itself and what is inside of it.
+ * Every request of a page to anything but the file itself and its contents.
  * @type {WeakMap<import("@playwright/test").BrowserContext, string[]>}
  */
 const requests = new WeakMap();
@@ -19,7 +19,7 @@ test.beforeEach(async ({ context, page }, testInfo) => {
     const isOwn = protocol === "file:" && request.isNavigationRequest();
     if (!isOwn && protocol !== "data:" && protocol !== "blob:") asked.push(request.url());
   });
-  // Alone in a folder, under a name as people give them.
+  // Alone in a folder, under a name that a person might choose.
   const copy = testInfo.outputPath("Копия урока, 2.html");
   copyFileSync(new URL("cnn-playground.html", DIST), copy);
   await page.goto(pathToFileURL(copy).href);
@@ -29,7 +29,7 @@ test.afterEach(({ context }) => {
   expect(requests.get(context)).toEqual([]);
 });
 
-test("the first output appears, from a worker that came out of the file", async ({ page }) => {
+test("the first output appears, from a worker inside the file", async ({ page }) => {
   const lab = new Lab(page);
   await expect.poll(() => lab.output.isPainted()).toBe(true);
   await lab.expectOutput();
@@ -72,7 +72,7 @@ test("painting, a photograph, a pattern and an upload work", async ({ page }) =>
   expect(await problems(page)).toEqual([]);
 });
 
-test("the link of a state opens it again, after a reload too", async ({ page }) => {
+test("the link of a state restores it, after a reload too", async ({ page }) => {
   const lab = new Lab(page);
   await expect.poll(() => lab.output.isPainted()).toBe(true);
   await lab.set({ kernel: [[1, -1]], bias: 0.5 });

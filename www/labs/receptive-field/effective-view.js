@@ -13,8 +13,9 @@ import { LIMITS } from "./state.js";
 
 /** @param {ReceptiveFieldLabModel} model */
 export function effectiveCard(model) {
-  const { field, busy, cancel, problem: refused } = model.effective;
+  const { field, busy, cancel, progress, problem: refused } = model.effective;
   const [effective, problem] = [field.value, refused.value];
+  const { done, draws } = progress.value;
   const { width, height } = effective?.map.picture ?? { width: 1, height: 1 };
   const world = { top: 0, left: 0, bottom: height, right: width };
   return html`
@@ -30,6 +31,14 @@ export function effectiveCard(model) {
         }
       </header>
       <div class="options">${options(model)}</div>
+      ${
+        draws > 1
+          ? html`<label class="drawn">
+              <progress max=${draws} .value=${done}></progress>
+              ${t("receptive.effective.drawn", { done, draws })}
+            </label>`
+          : nothing
+      }
       <cnn-feature-map
         class="map"
         .picture=${effective?.map.picture ?? null}
@@ -41,7 +50,7 @@ export function effectiveCard(model) {
         <cnn-color-legend .legend=${effective?.map.legend ?? null}></cnn-color-legend>
         <span slot="end"></span>
       </cnn-feature-map>
-      <p class="said" aria-live="polite">
+      <p class="said" aria-live="polite" aria-busy=${busy.value}>
         ${effective ? words(effective) : problem ? "" : waitingWords(model)}
       </p>
       ${

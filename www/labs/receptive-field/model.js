@@ -39,7 +39,7 @@ import { LIMITS, readSpec, receptiveFieldLabState } from "./state.js";
  */
 
 /** Multiply-adds beyond which the effective field is measured only when asked for: some seconds. */
-const HEAVY = 2e9;
+const HEAVY = 8e9;
 
 /** @augments {LabModel<ReceptiveFieldLabState, ReceptiveFieldCore>} */
 export class ReceptiveFieldLabModel extends LabModel {
@@ -122,6 +122,7 @@ export class ReceptiveFieldLabModel extends LabModel {
       effective.field,
       effective.problem,
       effective.busy,
+      effective.progress,
       effectiveWaits,
     ];
   }

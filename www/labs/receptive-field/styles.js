@@ -204,6 +204,18 @@ export const receptiveFieldLabStyles = css`
     }
   }
 
+  .effective .drawn {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    font-size: 14px;
+  }
+
+  .effective progress {
+    inline-size: 120px;
+    accent-color: var(--cnn-accent);
+  }
+
   .effective .map {
     --map-most: 360px;
   }

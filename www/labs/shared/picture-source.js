@@ -47,7 +47,7 @@ export class PictureSource {
 
   /**
    * @param {Asked<PictureCalls>} core
-   * @param {Say} say  tells the learner
+   * @param {Say} say  shows a notice to the learner
    * @param {() => Promise<void>} shown  settles when what the last picture gave is on the screen
    */
   constructor(core, say, shown) {

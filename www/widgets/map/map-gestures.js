@@ -92,7 +92,7 @@ export class MapGestures {
 
   /**
    * Zooms by the wheel with Ctrl or Cmd held, which is also how a touch pad's pinch arrives; by
-   * the wheel alone only if `isFocused`, and not past the ends, where the page scrolls on.
+   * the wheel alone only if `isFocused`, and not past the ends, where the page scrolls instead.
    * @param {WheelEvent} event
    * @param {boolean} isFocused
    */

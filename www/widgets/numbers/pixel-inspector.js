@@ -7,7 +7,7 @@ import { readable, signed } from "./readable-number.js";
 
 /**
  * @typedef {import("./number-cells.js").Cells} Cells
- * @typedef {object} Inspection one output value taken apart, as the core computed it; the grids
+ * @typedef {object} Inspection one output value with its terms, computed by the core; the grids
  * are row-major and of the kernel's size
  * @property {number} row of the output pixel
  * @property {number} col

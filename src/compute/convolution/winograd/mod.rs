@@ -285,32 +285,49 @@ fn pack_kernels<P: Points<IN>, const IN: usize>(
         .map(|cell| P::kernel(cell, tile.kernel()))
         .collect();
     let mut packed = vec![[0.0; TILE_M]; IN * IN * matrix_len];
-    for (idx, kernel) in weights.chunks_exact(kernel_h * kernel_w).enumerate() {
-        let (out_channel, plane) = (idx / geometry.in_channels, idx % geometry.in_channels);
-        for phase in 0..down * right {
-            let mut transformed = [[0.0; IN]; IN];
-            for row in (phase / right..kernel_h).step_by(down) {
-                // A row of g Gᵀ.
-                let mut sums = [0.0; IN];
-                for col in (phase % right..kernel_w).step_by(right) {
-                    let weight = f64::from(kernel[row * kernel_w + col]);
-                    for (sum, factor) in sums.iter_mut().zip(columns[col / right]) {
-                        *sum += factor * weight;
+    let kernel_len = kernel_h * kernel_w;
+    for out_channel in (0..geometry.out_channels).step_by(TILE_M) {
+        for plane in 0..geometry.in_channels {
+            // The kernels of a panel, one in each lane.
+            let weight = |cell: usize| -> [f64; TILE_M] {
+                std::array::from_fn(|lane| {
+                    let kernel = (out_channel + lane) * geometry.in_channels + plane;
+                    let weight = weights.get(kernel * kernel_len + cell);
+                    f64::from(weight.copied().unwrap_or_default())
+                })
+            };
+            for phase in 0..down * right {
+                let mut transformed = [[[0.0; TILE_M]; IN]; IN];
+                for row in (phase / right..kernel_h).step_by(down) {
+                    // A row of g Gᵀ.
+                    let mut sums = [[0.0; TILE_M]; IN];
+                    for col in (phase % right..kernel_w).step_by(right) {
+                        let weight = weight(row * kernel_w + col);
+                        for (sum, factor) in sums.iter_mut().zip(columns[col / right]) {
+                            add_scaled(sum, factor, &weight);
+                        }
+                    }
+                    for (to, factor) in transformed.iter_mut().zip(columns[row / down]) {
+                        for (to, sum) in to.iter_mut().zip(&sums) {
+                            add_scaled(to, factor, sum);
+                        }
                     }
                 }
-                for (to, factor) in transformed.iter_mut().zip(columns[row / down]) {
-                    for (to, sum) in to.iter_mut().zip(sums) {
-                        *to += factor * sum;
-                    }
+                let at = out_channel / TILE_M * phases + plane * down * right + phase;
+                for (element, values) in transformed.as_flattened().iter().enumerate() {
+                    packed[element * matrix_len + at] = values.map(|value| value as f32);
                 }
-            }
-            let at = out_channel / TILE_M * phases + plane * down * right + phase;
-            for (element, value) in transformed.as_flattened().iter().enumerate() {
-                packed[element * matrix_len + at][out_channel % TILE_M] = *value as f32;
             }
         }
     }
     packed
+}
+
+#[inline(always)]
+fn add_scaled(sums: &mut [f64; TILE_M], factor: f64, values: &[f64; TILE_M]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += factor * value;
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use cnn_playground::data::rng::Rng;
 use cnn_playground::net::graph::Graph;
-use cnn_playground::net::planned::CompiledNetwork;
-use cnn_playground::net::reference::Network;
+use cnn_playground::net::planned::Network;
+use cnn_playground::net::reference::ReferenceNetwork;
 use cnn_playground::net::spec::{Layer, Op, Pooling, Spec};
 use cnn_playground::net::weights::{Initial, Weights, parameters};
 use cnn_playground::net::zoo::{ARCHITECTURES, find};
@@ -57,31 +57,31 @@ impl Case {
         }
     }
 
-    fn compiled(&self) -> CompiledNetwork {
+    fn planned(&self) -> Network {
         let weights = |node| Ok(self.weights.of(node).to_vec());
-        CompiledNetwork::new(self.graph.clone(), weights).unwrap()
+        Network::new(self.graph.clone(), weights).unwrap()
     }
 
     /// What the plan makes of the input after a run on NaN, which leaves NaN wherever it writes.
     fn run(&self) -> Vec<f32> {
-        let mut compiled = self.compiled();
-        compiled.input_mut().fill(f32::NAN);
-        compiled.run().unwrap();
-        compiled
+        let mut planned = self.planned();
+        planned.input_mut().fill(f32::NAN);
+        planned.run().unwrap();
+        planned
             .input_mut()
             .copy_from_slice(self.input.as_slice().unwrap());
-        compiled.run().unwrap();
-        let output = compiled.output().to_vec();
-        assert_eq!(compiled.input(), self.input.as_slice().unwrap());
-        compiled.run().unwrap();
-        assert_eq!(compiled.output(), output, "a second run");
+        planned.run().unwrap();
+        let output = planned.output().to_vec();
+        assert_eq!(planned.input(), self.input.as_slice().unwrap());
+        planned.run().unwrap();
+        assert_eq!(planned.output(), output, "a second run");
         output
     }
 
     /// What the plain network makes of it, and the sum over the layers of the terms of a sum there.
     fn expected(&self) -> (Vec<f32>, usize) {
         let last = self.graph.last();
-        let network = Network::new(self.graph.clone(), self.weights.clone());
+        let network = ReferenceNetwork::new(self.graph.clone(), self.weights.clone());
         let pass = network.forward(self.input.view(), last, false).unwrap();
         let terms = last
             .up_to()
@@ -222,11 +222,11 @@ fn wide_layers_whose_algorithm_rounds_otherwise_come_close_too() {
 }
 
 /// A network with weights of 0, and the bytes of the given weights and of its two largest activations.
-fn sizes(name: &str) -> (CompiledNetwork, usize, usize) {
+fn sizes(name: &str) -> (Network, usize, usize) {
     let graph = Graph::new(&(find(name).unwrap().spec)()).unwrap();
     let shapes = |node| parameters(&graph, node).unwrap().into_iter();
     let zeros = |node| shapes(node).map(|parameter| ArrayD::zeros(&parameter.shape[..]));
-    let network = CompiledNetwork::new(graph.clone(), |node| Ok(zeros(node).collect())).unwrap();
+    let network = Network::new(graph.clone(), |node| Ok(zeros(node).collect())).unwrap();
     let count = |shape: Vec<usize>| shape.iter().product::<usize>();
     let nodes = graph.last().up_to();
     let weights = nodes.flat_map(|node| shapes(node).map(|parameter| count(parameter.shape)));
@@ -336,7 +336,7 @@ fn weights_that_are_replaced_are_those_of_the_next_run() {
     let spec = (find("unet_small").unwrap().spec)();
     let graph = Graph::new(&spec).unwrap();
     let [first, second] = [1, 2].map(|seed| Case::new(graph.clone(), seed));
-    let mut network = first.compiled();
+    let mut network = first.planned();
     network
         .replace_weights(|node| Ok(second.weights.of(node).to_vec()))
         .unwrap();
@@ -346,7 +346,7 @@ fn weights_that_are_replaced_are_those_of_the_next_run() {
         .copy_from_slice(second.input.as_slice().unwrap());
     network.run().unwrap();
     assert_eq!(network.output(), second.run());
-    assert_eq!(network.memory(), second.compiled().memory());
+    assert_eq!(network.memory(), second.planned().memory());
     assert!(bytes > 0 && arena > 0);
 }
 
@@ -361,7 +361,7 @@ fn arrays_of_other_shapes_and_networks_without_an_extent_are_refused() {
             .map(|shape| ArrayD::zeros(*shape))
             .collect::<Vec<_>>();
         let graph = Graph::new(spec).unwrap();
-        CompiledNetwork::new(graph, |_| Ok(arrays.clone()))
+        Network::new(graph, |_| Ok(arrays.clone()))
             .unwrap_err()
             .to_string()
     };
