@@ -156,7 +156,7 @@ const CONTROLS = [
   "CSV",
   "Output: 256 rows of 256 pixels",
   "Sobel x",
-  "Small cat, 12 × 12: numbers in the cells",
+  "Small cat",
   "Cat",
   "Cameraman",
   "Coffee",

@@ -195,7 +195,7 @@ export class Lab extends OpenLab {
     this.input = new FeatureMap(page.locator(".card.input cnn-feature-map"));
     this.output = new FeatureMap(page.locator(".card.output cnn-feature-map"));
     this.grid = page.locator("cnn-kernel-grid");
-    this.inspector = page.locator("cnn-pixel-inspector:not([compact])");
+    this.inspector = page.locator(".pixel cnn-pixel-inspector:not([compact])");
   }
 
   /** @override */
