@@ -29,9 +29,16 @@ const STATES = {
   "the copy menu": ({ page }) => opener(page, "copy").click(),
   "the help": ({ page }) => opener(page, "help").click(),
   "more options": ({ page }) => opener(page, "more").click(),
-  "the other pictures": ({ page }) => opener(page, "others").click(),
-  "more presets": ({ page }) => page.locator("cnn-preset-gallery [popovertarget]").first().click(),
+  "the other pictures": async ({ page }) => {
+    await page.keyboard.press("Escape");
+    await opener(page, "others").click();
+  },
+  "more presets": async ({ page }) => {
+    await page.keyboard.press("Escape");
+    await page.locator("cnn-preset-gallery [popovertarget]").first().click();
+  },
   "a refused matrix": async ({ page }) => {
+    await page.keyboard.press("Escape");
     await opener(page, "paste").click();
     await page.locator("cnn-kernel-tools textarea").fill("one two");
     await page.locator("cnn-kernel-tools .paste .primary").click();

@@ -236,7 +236,9 @@ export const kernelLabStyles = css`
   }
 
   @media print {
-    cnn-slide-scrubber {
+    cnn-slide-scrubber,
+    cnn-preset-gallery,
+    .tools-part {
       display: none;
     }
   }

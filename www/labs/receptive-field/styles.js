@@ -233,6 +233,15 @@ export const receptiveFieldLabStyles = css`
     --chart-height: 380;
   }
 
+  .example {
+    font-size: 13px;
+  }
+
+  .example pre {
+    margin: 4px 0;
+    overflow-x: auto;
+  }
+
   .paste {
     display: grid;
     gap: 6px;

@@ -155,12 +155,13 @@ export const labStyles = css`
     border-inline-start-color: var(--cnn-problem);
   }
 
-  /* Notices lie on top of the title or of what has scrolled there: they shift nothing. */
+  /* Notices lie at the lower edge of the window, where no title is: they shift nothing. */
   .notice {
-    position: sticky;
-    inset-block-start: 8px;
+    position: fixed;
+    inset-block-end: 12px;
+    inset-inline-start: 12px;
     z-index: 2;
-    block-size: 0;
+    max-inline-size: calc(100vw - 24px);
   }
 
   .notice > .note {
@@ -310,9 +311,27 @@ export const labStyles = css`
     }
   }
 
+  /* A sheet: pictures, kernel, formulas and numbers, no controls. */
   @media print {
-    .tools {
+    :host {
+      background: none;
+    }
+
+    .tools,
+    .notice,
+    .picture,
+    .pad,
+    .rest,
+    .downloads,
+    .options:not([popover]) > :is(button, .pair > button),
+    .questions,
+    .caption:empty {
       display: none;
+    }
+
+    .card {
+      border-color: #ccc;
+      break-inside: avoid;
     }
   }
 `;

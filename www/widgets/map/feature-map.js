@@ -172,6 +172,11 @@ export class FeatureMapElement extends Localized(LitElement) {
           inset-inline-end: 0;
         }
       }
+      @media print {
+        .zoom {
+          display: none;
+        }
+      }
       .zoom svg {
         inline-size: 12px;
         block-size: 12px;
