@@ -15,6 +15,9 @@ import { labStyles } from "../shared/lab-styles.js";
 
 /** @typedef {import("./state.js").KernelLabState} KernelLabState */
 
+/** Milliseconds without a change after which what is below the first screen follows. */
+const REST_MS = 250;
+
 /**
  * The kernel lab: a picture, a kernel to paint, the convolved picture, and one of its pixels
  * explained. Attributes and events are those of {@link LabElement}.
@@ -27,7 +30,11 @@ export class KernelLabElement extends LabElement {
     isOutputPainted: { state: true },
     gridProblem: { state: true },
     pasteProblem: { state: true },
+    rested: { state: true },
   };
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #restTimer;
 
   static styles = [tokens, controls, popoverStyles, labStyles, kernelLabStyles];
 
@@ -38,6 +45,8 @@ export class KernelLabElement extends LabElement {
     super();
     /** Everything that the first output does not need is rendered after it. */
     this.isOutputPainted = false;
+    /** The pixel explained, once it has come to rest. @type {import("./contract.js").Inspection | null} */
+    this.rested = null;
     /** @type {{ row: number, col: number, message: string } | null} */
     this.gridProblem = null;
     /** @type {{ text: string, message: string } | null} */
@@ -68,6 +77,7 @@ export class KernelLabElement extends LabElement {
    */
   updated(changed) {
     super.updated(changed);
+    this.#followInspection();
     const { frame, problem } = this.model ?? {};
     if (this.isOutputPainted || !(frame?.peek() || problem?.peek())) return;
     // The frame after the next one starts once the next one has been presented.
@@ -76,6 +86,15 @@ export class KernelLabElement extends LabElement {
         this.isOutputPainted = true;
       }),
     );
+  }
+
+  #followInspection() {
+    const inspection = this.model?.inspection.peek() ?? null;
+    if (inspection === this.rested) return;
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      this.rested = inspection;
+    }, REST_MS);
   }
 
   /**

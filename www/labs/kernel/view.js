@@ -6,7 +6,8 @@
  * @import { KernelLabElement } from "./element.js"
  */
 import { html, nothing } from "lit";
-import { number, t } from "../../i18n/index.js";
+import { guard } from "lit/directives/guard.js";
+import { language, number, t } from "../../i18n/index.js";
 import {
   colorChoice,
   downloads,
@@ -32,7 +33,10 @@ export function kernelLabView(model, lab) {
       ${
         rest
           ? [
-              presetGallery(model, lab),
+              guard(
+                [model.filters.value, model.thumbnails.value, model.preset.value, language.value],
+                () => presetGallery(model, lab),
+              ),
               pictureCard(model, lab, colorChoice(model, t("kernel-lab.color.note"))),
               kernelCard(model, lab),
               outputFoot(model, lab),
@@ -42,7 +46,7 @@ export function kernelLabView(model, lab) {
           : nothing
       }
     </div>
-    ${rest ? [wholeCard(model), codeCard(model)] : nothing}
+    ${rest ? [wholeCard(model, lab), codeCard(model)] : nothing}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
 }
@@ -221,11 +225,14 @@ function explanationCard(model) {
 /**
  * The same pixel with room for every number, for kernels larger than the first screen has room for.
  * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
  */
-function wholeCard(model) {
-  const inspection = model.inspection.value;
+function wholeCard(model, lab) {
+  const inspection = lab.rested;
   if (!inspection || inspection.size[0] <= ROOMY_ROWS) return nothing;
-  return html`
+  return guard(
+    [inspection, model.tap.value, language.value],
+    () => html`
     <section class="card wide whole" aria-labelledby="whole-title">
       <header>
         <h2 id="whole-title">${t("kernel-lab.pixel.whole")}</h2>
@@ -233,7 +240,8 @@ function wholeCard(model) {
       </header>
       <cnn-pixel-inspector .inspection=${inspection} .tap=${model.tap.value}></cnn-pixel-inspector>
     </section>
-  `;
+  `,
+  );
 }
 
 /** @param {KernelLabModel} model */

@@ -7,7 +7,8 @@
  * @import { MethodName } from "./state.js"
  */
 import { html, nothing } from "lit";
-import { number, t } from "../../i18n/index.js";
+import { guard } from "lit/directives/guard.js";
+import { language, number, t } from "../../i18n/index.js";
 import { wholeView } from "../shared/lab-view.js";
 import { LIMITS, METHODS } from "./state.js";
 import { changeWords, methodWords } from "./words.js";
@@ -27,7 +28,7 @@ export function shiftCard(model) {
         <h2 id="shift-title">${t("pooling.shift")}</h2>
         <p class="caption">${t("pooling.shift.lead")}</p>
       </header>
-      ${measured(model)}
+      ${guard([...ofCurves(model), model.setting.value], () => measured(model))}
       <div class="figures-row">
         <cnn-segmented-control
           .label=${t("pooling.measure")}
@@ -48,8 +49,8 @@ export function shiftCard(model) {
           ${model.methods.value.map((method) => shiftedOutput(model, method))}
         </div>
       </div>
-      ${chart(model)}
-      ${literature()}
+      ${guard([...ofCurves(model), model.experiment.value], () => chart(model))}
+      ${guard([language.value], literature)}
     </section>
   `;
 }
@@ -235,6 +236,11 @@ function measured(model) {
     }
     <p class="caption">${t("pooling.measured.how")}</p>
   </div>`;
+}
+
+/** What the chart and the measurements depend on. @param {PoolingLabModel} model */
+function ofCurves({ curves, inputCurve, methods }) {
+  return [curves.value, inputCurve.value, methods.value, language.value];
 }
 
 const CLAIMS = ["aliasing", "blur", "table", "strided", "summary"];

@@ -7,7 +7,8 @@
  * @import { PoolingLabElement } from "./element.js"
  */
 import { html, nothing } from "lit";
-import { t } from "../../i18n/index.js";
+import { guard } from "lit/directives/guard.js";
+import { language, t } from "../../i18n/index.js";
 import { range } from "../../widgets/map/map-geometry.js";
 import {
   colorChoice,
@@ -29,9 +30,39 @@ import { costWords, methodWords, outputWords } from "./words.js";
  * @param {PoolingLabElement} lab
  */
 export function poolingLabView(model, lab) {
-  const methods = model.methods.value;
   return html`
     ${labHead(model, lab, { title: t("pooling.title"), lead: t("pooling.lead") })}
+    ${guard(ofStage(model, lab), () => stage(model, lab))}
+    ${shiftCard(model)}
+    <p class="visually-hidden" role="status">${lab.status}</p>
+  `;
+}
+
+/**
+ * What everything but the experiment depends on.
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ */
+function ofStage(model, lab) {
+  const { setting, input, outputs, inspection, gradient, restored, savings, spot } = model;
+  const { problem, busy, pictures } = model;
+  const signals = [setting, input, outputs, inspection, gradient, restored, savings, spot];
+  return [
+    language.value,
+    lab.view,
+    lab.isDrawing,
+    lab.unlinked,
+    ...[...signals, problem, busy, pictures.patterns].map(({ value }) => value),
+  ];
+}
+
+/**
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ */
+function stage(model, lab) {
+  const methods = model.methods.value;
+  return html`
     <div class="stage">
       <div class="maps">
         ${inputCard(model, lab)}
@@ -46,8 +77,6 @@ export function poolingLabView(model, lab) {
     </div>
     ${gradientCard(model)}
     ${lossCard(model)}
-    ${shiftCard(model)}
-    <p class="visually-hidden" role="status">${lab.status}</p>
   `;
 }
 

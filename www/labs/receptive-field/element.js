@@ -13,6 +13,9 @@ import { layerWords, sizeWords } from "./words.js";
 
 /** @typedef {import("./state.js").ReceptiveFieldLabState} ReceptiveFieldLabState */
 
+/** Slices in which the cards of another network are shown. */
+const SLICES = 2;
+
 /**
  * The receptive-field lab: a network as a graph, and what one position of one of its maps sees of a
  * picture. Attributes and events are those of {@link LabElement}.
@@ -53,6 +56,30 @@ export class ReceptiveFieldLabElement extends LabElement {
     this.specProblem = null;
   }
 
+  /** The network of which some cards are shown, and how many slices of them. */
+  #sliced = { network: /** @type {object | null} */ (null), slices: 0 };
+
+  /**
+   * How many slices of a network's cards below the first screen are to be brought up to date: one
+   * more per rendering, because all at once would keep the page from answering.
+   * @param {object | null} network
+   */
+  sliceOf(network) {
+    if (network === this.#sliced.network) return this.#sliced.slices;
+    // The first network shows all at once: nobody waits for an answer yet.
+    const isFirst = this.#sliced.network === null;
+    this.#sliced = { network, slices: isFirst ? SLICES : 0 };
+    return this.#sliced.slices;
+  }
+
+  #nextSlice() {
+    if (this.#sliced.slices >= SLICES) return;
+    setTimeout(() => {
+      this.#sliced.slices++;
+      this.requestUpdate();
+    });
+  }
+
   /** @override */
   get kind() {
     return receptiveFieldLabState;
@@ -78,6 +105,7 @@ export class ReceptiveFieldLabElement extends LabElement {
    */
   updated(changed) {
     super.updated(changed);
+    this.#nextSlice();
     const card = this.renderRoot.querySelector(".effective");
     if (card && !this.model?.effective.wanted.peek()) this.#sight.observe(card);
   }

@@ -5,7 +5,7 @@
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */
-import { html, nothing } from "lit";
+import { html, noChange, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { language, t } from "../../i18n/index.js";
 import { labHead, padCard, pictureCard } from "../shared/lab-view.js";
@@ -34,10 +34,12 @@ export function receptiveFieldLabView(model, lab) {
     </div>
     ${
       model.network.value
-        ? html`<div class="pair-of-cards">${effectiveCard(model)} ${growthCard(model)}</div>`
+        ? html`<div class="pair-of-cards">
+            ${effectiveCard(model)} ${lab.sliceOf(model.network.value) > 0 ? growthCard(model) : noChange}
+          </div>`
         : nothing
     }
-    ${tableCard(model, lab)}
+    ${lab.sliceOf(model.network.value) > 1 ? tableCard(model, lab) : noChange}
     ${codeCard(model, lab)}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;

@@ -17,6 +17,8 @@ const HASH_PAUSE_MS = 400;
 const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
 
+const nextFrame = requestAnimationFrame.bind(globalThis);
+
 /** @typedef {import("../../widgets/map/map-geometry.js").View} View */
 
 /**
@@ -173,10 +175,12 @@ export class LabElement extends Localized(LitElement) {
 
   /**
    * The first rendering takes long: the engine is asked before it, so that both work in parallel.
+   * Later there is one rendering per frame, however many answers arrive.
    * @override
    */
   async scheduleUpdate() {
     if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    else if (!document.hidden) await new Promise((resolve) => nextFrame(resolve));
     super.scheduleUpdate();
   }
 

@@ -66,6 +66,9 @@ export function fullNumber(value) {
   return number(value, { maximumSignificantDigits: 15, useGrouping: false });
 }
 
+/** The colour that each cell has. @type {WeakMap<HTMLElement, string>} */
+const shown = new WeakMap();
+
 /**
  * Colours cell elements through the CSSOM, which a strict content security policy allows. Cells
  * without a colour stay neutral.
@@ -76,7 +79,10 @@ export function paintCells(elements, cells) {
   const painted = cells?.inks.length === elements.length ? cells : null;
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index];
-    element.style.backgroundColor = painted ? rgb(painted.colors, index) : "";
+    const color = painted ? rgb(painted.colors, index) : "";
+    if (shown.get(element) === color) continue;
+    shown.set(element, color);
+    element.style.backgroundColor = color;
     if (painted) element.dataset.ink = painted.inks[index] === 1 ? "light" : "dark";
     else delete element.dataset.ink;
   }
