@@ -84,8 +84,8 @@ function measured(lab, operators, { name, node }) {
   const seen = seenOf(operators, spec, node, position);
 
   const network = new operators.Network({ ...spec, layers: spec.layers.slice(0, index) });
-  const rgba = new Uint8ClampedArray(4 * SIDE * SIDE).map((_, at) => (at * 7919) & 255);
-  const page = new lab.ReceptiveFieldLab({ width: SIDE, height: SIDE, rgba });
+  const data = new Uint8ClampedArray(4 * SIDE * SIDE).map((_, at) => (at * 7919) & 255);
+  const page = new lab.ReceptiveFieldLab({ width: SIDE, height: SIDE, data });
   const calls = DRAWS.map(({ weights, activation }) => {
     const options = { node, position, weights, activation, seed: 1, draws: 1, theme: "light" };
     return () => page.effective(spec, /** @type {Lab.EffectiveFieldOptions} */ (options));

@@ -137,13 +137,18 @@ impl<F: Real> Layer<'_, F> {
     }
 
     /// The gradients from `d_output`, that at the layer's output. The values of `inputs` count only
-    /// where [`Operator::reads_input`] or weights are wanted; their shapes always do.
-    pub fn backward(
+    /// where [`Operator::reads_input`] or weights are wanted; their shapes always do. Unless `WEIGHTS`,
+    /// no gradients of weights are wanted, and their code is not linked.
+    pub fn backward<const WEIGHTS: bool>(
         &self,
         inputs: &[ArrayViewD<F>],
         d_output: ArrayViewD<F>,
         wanted: Wanted,
     ) -> Result<LayerGradients<F>> {
+        let wanted = Wanted {
+            weights: WEIGHTS && wanted.weights,
+            ..wanted
+        };
         let input = || inputs[0].view();
         let map = || four(inputs[0].view());
         let d_map = || four(d_output.view());

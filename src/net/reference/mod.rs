@@ -285,13 +285,13 @@ impl<F: Real> ReferenceNetwork<F> {
             };
             let asked = Wanted {
                 inputs: node.inputs.iter().any(|input| gradients.at[input.index()]),
-                weights: WEIGHTS && gradients.weights[idx],
+                weights: gradients.weights[idx],
             };
             let zero = ArrayD::zeros(IxDyn(&[]));
             let inputs = pass.inputs(&self.graph, id, &zero);
             let d_computed = pass.widen(&self.graph, id, d_value);
             let found = layer
-                .backward(&inputs, d_computed.view(), asked)
+                .backward::<WEIGHTS>(&inputs, d_computed.view(), asked)
                 .map_err(|reason| in_layer(OPERATOR, &node.id, reason))?;
             for (&input, d_input) in node.inputs.iter().zip(found.d_inputs) {
                 if gradients.at[input.index()] {
