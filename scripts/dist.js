@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { build } from "vite";
-import { OPERATORS, PARTS, packageFile } from "./lib/parts.js";
+import { OPERATORS, PACKAGED, packageFile } from "./lib/parts.js";
 import { fromRoot } from "./lib/paths.js";
 import { runPackage } from "./lib/run.js";
 import { thirdPartyLicenses } from "./third-party-licenses.js";
@@ -37,7 +37,7 @@ async function buildSingleFile(licenses) {
 async function buildPackage() {
   await build(packageModules);
   await runPackage("typescript/bin/tsc", ["--project", "scripts/package-types.json"]);
-  for (const part of PARTS) {
+  for (const part of PACKAGED) {
     const types = packageFile(part, ".d.ts");
     copy(`www/pkg/${types}`, `types/pkg/${types}`);
   }

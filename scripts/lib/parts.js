@@ -8,7 +8,13 @@ export const OPERATORS = "operators";
 /** Those of the page, one for each lab. */
 export const LAB_PARTS = LABS.map(({ part }) => part);
 
-export const PARTS = [...LAB_PARTS, OPERATORS];
+/** All labs in one, which is smaller than one for each: that of the single file. */
+export const ALL_LABS = "all-labs";
+
+/** Those of the npm package. */
+export const PACKAGED = [...LAB_PARTS, OPERATORS];
+
+export const PARTS = [...PACKAGED, ALL_LABS];
 
 /**
  * The name of a file of a part's package.

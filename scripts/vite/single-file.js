@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { viteSingleFile } from "vite-plugin-singlefile";
+import { ALL_LABS, LAB_PARTS, packageFile } from "../lib/parts.js";
 import { fromRoot } from "../lib/paths.js";
+import { scriptText } from "./script-text.js";
 import { shared, sharedBuild } from "./shared.js";
 
 /**
@@ -12,7 +14,8 @@ import { shared, sharedBuild } from "./shared.js";
 export const singleFile = {
   ...shared,
   plugins: [
-    ...shared.plugins,
+    oneModule(),
+    scriptText([oneModule()]),
     compressedWasm(),
     noModuleWorker(),
     inlineIcon(),
@@ -20,6 +23,32 @@ export const singleFile = {
   ],
   build: { ...sharedBuild, outDir: fromRoot("dist"), emptyOutDir: false },
 };
+
+/**
+ * Gives all labs one wasm module with its glue in place of one for each: they have most of their code
+ * in common.
+ *
+ * @returns {import("vite").Plugin}
+ */
+function oneModule() {
+  const own = new Map(
+    LAB_PARTS.flatMap((part) =>
+      [".js", "_bg.wasm"].map((suffix) => [
+        packageFile(part, suffix),
+        fromRoot(`www/pkg/${packageFile(ALL_LABS, suffix)}`),
+      ]),
+    ),
+  );
+  return {
+    name: "one-module",
+    enforce: "pre",
+    resolveId(id) {
+      const [, file, query] = /([^/?]+)(\?.*)?$/.exec(id) ?? [];
+      const path = own.get(file);
+      return path ? path + (query ?? "") : null;
+    },
+  };
+}
 
 /**
  * Puts the wasm into the file compressed, where no server can do it.

@@ -1,5 +1,6 @@
 //! The labs of the page: pure functions from a picture or network and a spec to numbers and pixels.
 
+pub mod channels;
 pub mod kernel;
 pub mod pooling;
 pub mod receptive_field;

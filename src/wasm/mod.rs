@@ -9,7 +9,7 @@ mod boundary;
 mod data;
 #[cfg(any(feature = "kernel-lab", feature = "operators"))]
 mod filters;
-#[cfg(feature = "kernel-lab")]
+#[cfg(any(feature = "channels-lab", feature = "kernel-lab"))]
 mod kernel;
 #[cfg(feature = "labs")]
 mod labs;

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stepBack, stepForward } from "../../www/labs/kernel/widgets/slide-steps.js";
+import { stepBack, stepForward } from "../../www/widgets/kernel/slide-steps.js";
 
 const SLIDE = { positions: 6, taps: 2, columns: 3 };
 
 /**
  * Every place from `place` on until a step leads nowhere.
- * @param {import("../../www/labs/kernel/widgets/slide-steps.js").Place | null} place
+ * @param {import("../../www/widgets/kernel/slide-steps.js").Place | null} place
  * @param {typeof stepForward} step
- * @param {import("../../www/labs/kernel/widgets/slide-steps.js").Unit} unit
+ * @param {import("../../www/widgets/kernel/slide-steps.js").Unit} unit
  */
 function walk(place, step, unit) {
   const places = [];

@@ -1,6 +1,7 @@
 //! Convolution, pooling, padding and resizing against PyTorch: outputs and gradients.
 
 use cnn_playground::error::Result;
+use cnn_playground::labs::channels::Layer;
 use cnn_playground::math::real::Real;
 use cnn_playground::ops::adaptive_pool2d::{
     AdaptivePool2dOptions, AdaptivePoolKind, adaptive_pool2d, adaptive_pool2d_backward,
@@ -21,12 +22,48 @@ use cnn_playground::ops::resize2d::{
 use cnn_playground::window::{Padding, PaddingMode, Sides};
 use ndarray::{Array, Array1, Array4, Dimension, Ix1};
 
-use crate::tally::{Comparison, check_both};
-use crate::truth::Case;
+use crate::tally::{Comparison, Tally, check_both};
+use crate::truth::{Case, torch};
 
 #[test]
 fn conv2d_agrees_with_pytorch() {
     check_both("conv2d", 60, conv2d_case::<f32>, conv2d_case::<f64>);
+}
+
+/// The layers of the channels lab, through its own call.
+#[test]
+fn grouped_layers_of_the_channels_lab_agree_with_pytorch() {
+    let mut tally = Tally::new("groups of the channels lab");
+    for case in torch("conv2d").filter(|case| whole(case, "groups") > 1) {
+        tally.check(case.name(), layer_case(case));
+    }
+    tally.finish(GROUPED, 0);
+}
+
+/// Cases of `conv2d` with more than one group.
+const GROUPED: usize = 27;
+
+fn layer_case(case: &Case) -> Result<Vec<Comparison>> {
+    let (x, bias) = (input::<f32>(case), bias::<f32>(case));
+    let layer = Layer {
+        weights: weights(case),
+        bias,
+        conv: Conv2dOptions {
+            stride: case.pair("stride", [1, 1]),
+            padding: Padding::Explicit(sides(case)),
+            dilation: case.pair("dilation", [1, 1]),
+            groups: whole(case, "groups"),
+            ..Default::default()
+        },
+    };
+    let maps = layer.run(x.view())?;
+    let (x, w) = (absolute(&x), absolute(&layer.weights));
+    let bias = layer.bias.as_ref().map(absolute);
+    let bias = bias.as_ref().map(|bias| bias.view());
+    let magnitude = conv2d_naive(x.view(), w.view(), bias, &layer.conv)?;
+    let output = case.array(&["output"]).unwrap();
+    let terms = w.len() / w.dim().0 + 1;
+    Ok(vec![Comparison::new("output", &maps, &output, terms, &magnitude)])
 }
 
 fn conv2d_case<F: Real>(case: &Case) -> Result<Vec<Comparison>> {

@@ -30,6 +30,14 @@ export const LABS = [
     budget: 250_000,
   },
   {
+    name: "channels",
+    tag: "cnn-channels-lab",
+    title: { en: "Channels", ru: "Каналы" },
+    load: () => import("./channels/define.js"),
+    part: "channels-lab",
+    budget: 250_000,
+  },
+  {
     name: "pooling",
     tag: "cnn-pooling-lab",
     title: { en: "Pooling", ru: "Пулинг" },

@@ -21,7 +21,7 @@ usage: cargo xtask wasm PART [--dev] [--target-dir DIR]
   --target-dir DIR  where cargo compiles; packages built at the same time need one each";
 
 /// Parts with much code that runs seldom: their size counts for more than their speed.
-const SMALL: [&str; 2] = ["pooling-lab", "receptive-field-lab"];
+const SMALL: [&str; 3] = ["pooling-lab", "receptive-field-lab", "all-labs"];
 /// Not a profile of its own, so that these parts share the compiled dependencies of the others.
 const FOR_SIZE: &str = "profile.release.package.cnn-playground.opt-level='s'";
 

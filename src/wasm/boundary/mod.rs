@@ -2,6 +2,7 @@
 
 #![cfg_attr(
     not(all(
+        feature = "channels-lab",
         feature = "kernel-lab",
         feature = "pooling-lab",
         feature = "receptive-field-lab",

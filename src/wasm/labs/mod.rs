@@ -1,5 +1,7 @@
 //! The labs as JavaScript objects, one file each.
 
+#[cfg(feature = "channels-lab")]
+mod channels;
 #[cfg(feature = "kernel-lab")]
 mod kernel;
 #[cfg(feature = "pooling-lab")]
@@ -7,7 +9,11 @@ mod pooling;
 #[cfg(feature = "receptive-field-lab")]
 mod receptive_field;
 #[cfg_attr(
-    not(any(feature = "kernel-lab", feature = "pooling-lab")),
+    not(any(
+        feature = "channels-lab",
+        feature = "kernel-lab",
+        feature = "pooling-lab"
+    )),
     allow(dead_code, reason = "the other labs show no map of values")
 )]
 mod shared;

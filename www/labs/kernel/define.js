@@ -1,14 +1,14 @@
 /** Registers `<cnn-kernel-lab>` and the elements it uses. */
 import { register } from "../../widgets/base/register.js";
+import { KernelBrushElement } from "../../widgets/kernel/kernel-brush.js";
+import { KernelGridElement } from "../../widgets/kernel/kernel-grid.js";
+import { KernelSizeElement } from "../../widgets/kernel/kernel-size.js";
+import { KernelToolsElement } from "../../widgets/kernel/kernel-tools.js";
+import { PresetGalleryElement } from "../../widgets/kernel/preset-gallery.js";
+import { SlideScrubberElement } from "../../widgets/kernel/slide-scrubber.js";
 import { PixelInspectorElement } from "../../widgets/numbers/pixel-inspector.js";
 import { widgets } from "../shared/widgets.js";
 import { KernelLabElement } from "./element.js";
-import { KernelBrushElement } from "./widgets/kernel-brush.js";
-import { KernelGridElement } from "./widgets/kernel-grid.js";
-import { KernelSizeElement } from "./widgets/kernel-size.js";
-import { KernelToolsElement } from "./widgets/kernel-tools.js";
-import { PresetGalleryElement } from "./widgets/preset-gallery.js";
-import { SlideScrubberElement } from "./widgets/slide-scrubber.js";
 
 register({
   ...widgets,

@@ -58,23 +58,12 @@ export function labHead(model, lab, { title, lead }) {
  * @param {{ value: "grey" | "color", note: string, choose: (color: "grey" | "color") => void }} [color]
  */
 export function pictureCard(model, lab, color) {
-  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
-  const pick = (/** @type {CustomEvent} */ { detail }) => {
-    lab.isDrawing = detail.picture.kind === "drawing";
-    model.choosePicture(detail.picture);
-  };
   return html`
     <section class="card picture" aria-label=${t("lab.picture")}>
-      <cnn-picture-picker
-        strip
-        .picture=${picture}
-        .photos=${photoChoices()}
-        .patterns=${patternChoices(model)}
-        @picture-pick=${pick}
-        @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
-        @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
-      >
-        ${
+      ${picturePicker(
+        model,
+        lab,
+        html`${
           color
             ? html`<cnn-segmented-control
                 .label=${t("lab.color")}
@@ -89,10 +78,35 @@ export function pictureCard(model, lab, color) {
               ></cnn-segmented-control>`
             : nothing
         }
-        ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}
-      </cnn-picture-picker>
+        ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}`,
+      )}
     </section>
   `;
+}
+
+/**
+ * What chooses the picture.
+ * @param {LabModel<any, any>} model
+ * @param {LabElement<any, any>} lab
+ * @param {unknown} [rest]  shown behind its buttons
+ */
+export function picturePicker(model, lab, rest = nothing) {
+  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
+  const pick = (/** @type {CustomEvent} */ { detail }) => {
+    lab.isDrawing = detail.picture.kind === "drawing";
+    model.choosePicture(detail.picture);
+  };
+  return html`<cnn-picture-picker
+    strip
+    .picture=${picture}
+    .photos=${photoChoices()}
+    .patterns=${patternChoices(model)}
+    @picture-pick=${pick}
+    @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
+    @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
+  >
+    ${rest}
+  </cnn-picture-picker>`;
 }
 
 /**

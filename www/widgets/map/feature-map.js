@@ -68,6 +68,7 @@ export class FeatureMapElement extends Localized(LitElement) {
     values: { attribute: false },
     label: {},
     pickable: { type: Boolean },
+    bare: { type: Boolean, reflect: true },
     viewport: { state: true },
   };
 
@@ -127,6 +128,9 @@ export class FeatureMapElement extends Localized(LitElement) {
       }
       .factor {
         font-size: 12px;
+      }
+      :host([bare]) .bar {
+        display: none;
       }
       .zoom > * {
         min-block-size: var(--zoom-button, 24px);
@@ -239,6 +243,8 @@ export class FeatureMapElement extends Localized(LitElement) {
     this.label = "";
     /** Whether pixels can be picked. */
     this.pickable = false;
+    /** Without what stands below the picture. */
+    this.bare = false;
     /** @type {import("./map-geometry.js").Size} Size of the viewport in CSS px, measured. */
     this.viewport = { width: 0, height: 0 };
   }

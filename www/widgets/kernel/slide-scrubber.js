@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing, svg } from "lit";
-import { number, t } from "../../../i18n/index.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
+import { number, t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { emit } from "../base/emit.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
 import { stepBack, stepForward, UNITS } from "./slide-steps.js";
 
 const SPEEDS = [0.5, 1, 4, 16];

@@ -1,8 +1,9 @@
 import { css, html, LitElement } from "lit";
-import { number, t } from "../../../i18n/index.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
+import { number, t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { emit } from "../base/emit.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 import { SYMMETRIES } from "./kernel-stroke.js";
 

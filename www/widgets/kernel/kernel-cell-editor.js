@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
-import { t } from "../../../i18n/index.js";
-import { emit } from "../../../widgets/base/emit.js";
+import { t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { emit } from "../base/emit.js";
 import { clamp } from "./kernel-grid-keys.js";
 
 /**

@@ -1,9 +1,10 @@
 import { css, html, LitElement } from "lit";
-import { t } from "../../../i18n/index.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { linkIcon } from "../../../widgets/base/icon.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
+import { t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { emit } from "../base/emit.js";
+import { linkIcon } from "../base/icon.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
 
 /** Largest kernel side, as the core's `LIMIT`. */
 const LARGEST = 15;

@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
-import { t } from "../../../i18n/index.js";
-import { paint } from "../../../pictures/canvas.js";
-import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
+import { t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { paint } from "../../pictures/canvas.js";
+import { anchorPopover, popoverStyles } from "../base/anchored-popover.js";
+import { emit } from "../base/emit.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 
 /** Presets shown without opening the rest. */
@@ -15,7 +16,7 @@ const FADE = 16;
 /**
  * A named kernel with a thumbnail of its effect. `family` groups the presets under "more".
  * @typedef {{ name: string, label: string, family?: string, selected: boolean, definition: string,
- *   source: string, thumbnail: import("../../../pictures/canvas.js").Picture | null }} Preset
+ *   source: string, thumbnail: import("../../pictures/canvas.js").Picture | null }} Preset
  */
 
 /**

@@ -1,10 +1,11 @@
 import { html, LitElement, nothing } from "lit";
-import { t } from "../../../i18n/index.js";
-import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
-import { wheelPixels } from "../../../widgets/base/wheel.js";
+import { t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { anchorPopover, popoverStyles } from "../base/anchored-popover.js";
+import { emit } from "../base/emit.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
+import { wheelPixels } from "../base/wheel.js";
 import {
   cellTexts,
   factorText,
@@ -14,7 +15,7 @@ import {
   paintCells,
   shapeGrid,
   WidthController,
-} from "../../../widgets/numbers/number-cells.js";
+} from "../numbers/number-cells.js";
 import { cellName, KernelCellEditor } from "./kernel-cell-editor.js";
 import { clamp, destination, isMinus, MODIFIERS, PAINT_KEYS, stepOf } from "./kernel-grid-keys.js";
 import { kernelGridStyles } from "./kernel-grid-styles.js";
@@ -47,6 +48,8 @@ export class KernelGridElement extends Localized(LitElement) {
     brush: { attribute: false },
     readonly: { type: Boolean, reflect: true },
     problem: { attribute: false },
+    bare: { type: Boolean, reflect: true },
+    label: {},
   };
 
   static styles = [controls, numberCells, popoverStyles, kernelGridStyles];
@@ -63,7 +66,7 @@ export class KernelGridElement extends Localized(LitElement) {
    * True after the minus key stepped a weight down: a digit typed next turns the minus into a sign.
    */
   #minus = false;
-  #editor = new KernelCellEditor(this, (row, column) => this.#focusCell(row, column));
+  #editor = new KernelCellEditor(this, (row, column) => this.focusCell(row, column));
   #wheel = 0;
   /** True between a change of shape, which may remove the focused cell, and the next update. */
   #isRefocusDue = false;
@@ -73,7 +76,7 @@ export class KernelGridElement extends Localized(LitElement) {
     super();
     /** @type {number[][]} Weights by row. */
     this.kernel = [[0]];
-    /** @type {import("../../../widgets/numbers/number-cells.js").Cells | null} Colours of the weights, one frame late at most. */
+    /** @type {import("../numbers/number-cells.js").Cells | null} Colours of the weights, one frame late at most. */
     this.cells = null;
     /** @type {{ value: number, symmetry: import("./kernel-stroke.js").Symmetry }} */
     this.brush = { value: 1, symmetry: "none" };
@@ -81,6 +84,10 @@ export class KernelGridElement extends Localized(LitElement) {
     this.readonly = false;
     /** @type {{ row: number, col: number, message: string } | null} Why typed text was refused. */
     this.problem = null;
+    /** Without the read-out and the help below the cells, which another grid beside it has. */
+    this.bare = false;
+    /** Name for screen readers; by default the kernel's size. */
+    this.label = "";
   }
 
   /** @param {Map<string, any>} changed */
@@ -97,8 +104,8 @@ export class KernelGridElement extends Localized(LitElement) {
         <div
           class="cells"
           role="grid"
-          aria-label=${t("kernel.grid.name", { rows: this.#rows, columns: this.#columns })}
-          aria-describedby=${this.readonly ? nothing : "summary"}
+          aria-label=${this.label || t("kernel.grid.name", { rows: this.#rows, columns: this.#columns })}
+          aria-describedby=${this.readonly || this.bare ? nothing : "summary"}
           aria-readonly=${String(this.readonly)}
           @keydown=${this.#onKeydown}
           @focusin=${this.#onFocusin}
@@ -126,7 +133,7 @@ export class KernelGridElement extends Localized(LitElement) {
         </div>
         ${this.#editor.message()}
       </div>
-      ${this.readonly ? nothing : this.#foot()}
+      ${this.readonly || this.bare ? nothing : this.#foot()}
       <p class="visually-hidden" role="status">${this.#announcement}</p>
     `;
   }
@@ -135,7 +142,7 @@ export class KernelGridElement extends Localized(LitElement) {
     const grid = this.#grid;
     shapeGrid(grid, this.#rows, this.#columns, this.#texts().texts);
     paintCells(grid.querySelectorAll(".cell"), this.cells);
-    if (this.#isRefocusDue) this.#focusCell(this.#row, this.#column);
+    if (this.#isRefocusDue) this.focusCell(this.#row, this.#column);
     this.#isRefocusDue = false;
   }
 
@@ -248,10 +255,11 @@ export class KernelGridElement extends Localized(LitElement) {
   }
 
   /**
+   * Moves the focus to a cell.
    * @param {number} row
    * @param {number} column
    */
-  #focusCell(row, column) {
+  focusCell(row, column) {
     const cell = this.#grid.querySelectorAll(".cell")[row * this.#columns + column];
     /** @type {HTMLElement} */ (cell).focus();
   }
@@ -291,7 +299,7 @@ export class KernelGridElement extends Localized(LitElement) {
     const afterMinus = this.#minus;
     this.#minus = false;
     const place = destination(event, this.#row, this.#column, this.#rows, this.#columns);
-    if (place) this.#focusCell(...place);
+    if (place) this.focusCell(...place);
     else if (this.readonly || !this.#changeByKey(event, afterMinus)) return;
     event.preventDefault();
   }
@@ -367,7 +375,7 @@ export class KernelGridElement extends Localized(LitElement) {
     const pressed = event.button === 0 || event.button === 2;
     if (this.readonly || !event.isPrimary || !pressed || isEditor(event.target)) return;
     const [row, column] = this.#cellAt(event);
-    this.#focusCell(row, column);
+    this.focusCell(row, column);
     this.#grid.setPointerCapture(event.pointerId);
     this.#stroke = new Stroke(this.#rows, this.#columns, this.brush.symmetry);
     this.#paintTo(event);
@@ -416,7 +424,7 @@ export class KernelGridElement extends Localized(LitElement) {
   #onDoubleClick(event) {
     if (this.readonly || isEditor(event.target)) return;
     const [row, column] = this.#cellAt(event);
-    this.#focusCell(row, column);
+    this.focusCell(row, column);
     this.#type(null);
   }
 

@@ -1,5 +1,5 @@
 import { svg } from "lit";
-import { icon } from "../../../widgets/base/icon.js";
+import { icon } from "../base/icon.js";
 
 /** Icons of the kernel grid, its brush and its tools. */
 export const icons = {

@@ -1,10 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
-import { t } from "../../../i18n/index.js";
-import { anchorPopover, popoverStyles } from "../../../widgets/base/anchored-popover.js";
-import { emit } from "../../../widgets/base/emit.js";
-import { clearIcon, copyIcon } from "../../../widgets/base/icon.js";
-import { Localized } from "../../../widgets/base/localized.js";
-import { controls } from "../../../widgets/base/shared-styles.js";
+import { t } from "../../i18n/index.js";
+import "../../i18n/kernel.js";
+import { anchorPopover, popoverStyles } from "../base/anchored-popover.js";
+import { emit } from "../base/emit.js";
+import { clearIcon, copyIcon } from "../base/icon.js";
+import { Localized } from "../base/localized.js";
+import { controls } from "../base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 
 /** Longest text that the core reads. */
