@@ -82,7 +82,7 @@ fn lines(text: &str) -> Result<Vec<&str>> {
     let (mut blocks, mut longest, mut length) = (0, 0, 0);
     let mut lines = Vec::new();
     for line in text.split('\n') {
-        let line = line.trim_matches([' ', '"']);
+        let line = line.trim_matches(' ');
         let inner = line
             .strip_prefix('|')
             .and_then(|line| line.strip_suffix('|'));
@@ -113,8 +113,16 @@ pub(super) fn fields(row: &str, delimiter: Option<char>) -> Vec<&str> {
     };
     let row = row.trim_matches(' ');
     let row = row.strip_suffix(delimiter).unwrap_or(row);
+    let is_quotable = delimiter != '&';
     row.split(delimiter)
-        .map(|cell| cell.trim().trim_matches('"'))
+        .map(str::trim)
+        .map(|cell| {
+            if is_quotable {
+                cell.trim_matches('"')
+            } else {
+                cell
+            }
+        })
         .collect()
 }
 

@@ -327,7 +327,7 @@ impl<'a> Reader<'a> {
         }
         let cells = || parts.iter().flatten();
         let text = &start[..start.len() - self.rest.len()];
-        if (has_commas && has_spaces) || (has_commas && cells().any(|cell| is_odd(cell))) {
+        if has_commas && (has_spaces || cells().any(|cell| is_odd(cell))) {
             return Err(ambiguous(text, "decimal commas", "numbers between commas"));
         }
         let is_sign = |cells: &[&str]| matches!(cells, [_, "-" | "+", _]);

@@ -51,7 +51,7 @@ pub fn parse(text: &str) -> Result<Kernel> {
     let text = latex::plain(text);
     let (cells, factors) = if let Some((before, rest)) = text.split_once(r"\begin{") {
         latex::environment(before, rest)?
-    } else if text.trim_start().starts_with("[,1]") {
+    } else if text.trim_start().starts_with("[,1]") && text.contains("[1,]") {
         (bare::r_rows(&text)?, Factors::default())
     } else if text.contains('&') || text.contains(r"\\") {
         (latex::rows(&text), Factors::default())
