@@ -13,6 +13,7 @@ import { EngineError } from "../../engine/protocol.js";
 import { LabModel } from "../shared/lab-model.js";
 import { EffectiveFieldMeter } from "./effective-field.js";
 import { multiplyAddsUpTo, usualNode } from "./field-path.js";
+import { addBlock, BLOCK_KINDS } from "./layer-blocks.js";
 import {
   addAfter,
   compact,
@@ -40,6 +41,9 @@ import { LIMITS, readSpec, receptiveFieldLabState } from "./state.js";
 
 /** Multiply-adds beyond which the effective field is measured only when asked for: some seconds. */
 const HEAVY = 8e9;
+
+/** Channels of a first block. */
+const NEW_CHANNELS = 16;
 
 /** @augments {LabModel<ReceptiveFieldLabState, ReceptiveFieldCore>} */
 export class ReceptiveFieldLabModel extends LabModel {
@@ -214,7 +218,9 @@ export class ReceptiveFieldLabModel extends LabModel {
 
   /** A network without layers, to build one. */
   startEmpty() {
-    this.#replace({ kind: "own", spec: /** @type {Spec} */ (/** @type {unknown} */ (EMPTY)) });
+    const { input } = this.spec.peek() ?? EMPTY;
+    const empty = { ...EMPTY, input };
+    this.#replace({ kind: "own", spec: /** @type {Spec} */ (/** @type {unknown} */ (empty)) });
   }
 
   /**
@@ -285,11 +291,25 @@ export class ReceptiveFieldLabModel extends LabModel {
     this.#edit((spec) => {
       const after = this.store.state.peek().node;
       const isThere = spec.layers.some(({ id }) => id === after);
-      const last = spec.layers.at(-1)?.id ?? "input";
+      const place = isThere ? after : (spec.layers.at(-1)?.id ?? "input");
+      const channels = this.#channels(place);
+      if (BLOCK_KINDS.includes(kind)) {
+        return addBlock(spec, place, kind, channels ?? NEW_CHANNELS) ?? { spec };
+      }
       const { stem, layer } = newLayer(kind);
       const id = unusedId(spec, stem);
-      return { spec: addAfter(spec, isThere ? after : last, { id, ...layer }), node: id };
+      const sized = "channels" in layer && channels ? { ...layer, channels } : layer;
+      return { spec: addAfter(spec, place, { id, ...sized }), node: id };
     });
+  }
+
+  /**
+   * The channels of a layer's map, which a new convolution takes over; null behind the picture.
+   * @param {string} id
+   */
+  #channels(id) {
+    const node = this.network.peek()?.description.nodes.find((known) => known.id === id);
+    return node && node.op !== "input" ? node.shape[0] : null;
   }
 
   /** @param {string} id */

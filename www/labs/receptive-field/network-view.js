@@ -8,6 +8,7 @@
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { language, t } from "../../i18n/index.js";
+import { BLOCK_KINDS } from "./layer-blocks.js";
 import { isMovable, isRemovable } from "./layer-edit.js";
 import { LAYER_KINDS, newLayer, optionsOf } from "./layer-kinds.js";
 import { LIMITS } from "./state.js";
@@ -189,7 +190,10 @@ function editor(model) {
       .layers=${layers}
       .selected=${node}
       .fields=${fields(model)}
-      .kinds=${LAYER_KINDS.map((value) => ({ value, label: operatorWords(newLayer(value).layer) }))}
+      .kinds=${[
+        ...LAYER_KINDS.map((value) => ({ value, label: operatorWords(newLayer(value).layer) })),
+        ...BLOCK_KINDS.map((value) => ({ value, label: t(`receptive.block.${value}`) })),
+      ]}
       @layer-select=${(/** @type {CustomEvent} */ { detail }) => model.select(detail.id)}
       @layer-add=${(/** @type {CustomEvent} */ { detail }) => model.add(detail.kind)}
       @layer-remove=${(/** @type {CustomEvent} */ { detail }) => model.removeLayer(detail.id)}
