@@ -33,6 +33,12 @@ export function pooledValues(picture, state, method) {
  */
 function pooled(input, state, method) {
   if (method === "blur") return blurred(input, state);
+  if (method === "binomial") {
+    const [rows, cols] = state.size;
+    const side = { top: 1, left: 1, bottom: 1, right: 1 };
+    const larger = /** @type {[number, number]} */ ([rows + 2, cols + 2]);
+    return pooled(input, { ...state, kernel: "binomial", size: larger, padding: side }, "strided");
+  }
   if (method === "max_blur") {
     const dense = { ...state, stride: /** @type {[number, number]} */ ([1, 1]), ceilMode: false };
     return blurred(pooled(input, dense, "max"), state);
