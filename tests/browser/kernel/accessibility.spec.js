@@ -118,7 +118,7 @@ test("the focus is never lost: undo to the end, presets, popovers, edits, notice
   await page.keyboard.press("Enter");
   await expect.poll(async () => (await lab.state()).kernel.length).toBe(3);
   expect(await focused(page)).toMatch(/^Sharpen/);
-  for (const id of ["normalise", "copy", "paste", "help", "patterns"]) {
+  for (const id of ["normalise", "copy", "paste", "help", "others", "more"]) {
     await opener(page, id).focus();
     const name = await focused(page);
     await page.keyboard.press("Enter");

@@ -48,7 +48,7 @@ for (const [name, label] of Object.entries({
 
 /** Each test pattern by its definition, 256 x 256. @type {Record<string, (row: number, col: number) => number>} */
 const PATTERNS = {
-  Impulse: (row, col) => (row === 128 && col === 128 ? 255 : 0),
+  Impulse: (row, col) => (row === 7 && col === 7 ? 255 : 0),
   Step: (_, col) => (col < 128 ? 0 : 255),
   Checkerboard: (row, col) => ((row >> 4) + (col >> 4)) % 2 && 255,
   Gradient: (_, col) => col,
@@ -79,9 +79,29 @@ test("noise is uniform over brightness, and the same on every visit", async ({ l
   await expectBoth(lab, noise);
 });
 
+test("the small cat has its numbers in its cells, and those of the output", async ({ lab }) => {
+  await lab.button("Small cat, 12 × 12: numbers in the cells").click();
+  await lab.expectState({ picture: { kind: "pattern", name: "face", seed: 0 }, padding: "same" });
+  const digits = lab.input.overlay.locator(".digit");
+  await expect(digits).toHaveCount(14 * 14);
+  await expect
+    .poll(async () => new Set(await digits.allTextContents()))
+    .toEqual(new Set(["0", "1"]));
+  await expect(lab.output.overlay.locator(".digit")).toHaveCount(12 * 12);
+  await expect(lab.output.overlay.locator(".digit").first()).toHaveText("3");
+});
+
+test("a new stride keeps the place that is looked at", async ({ lab }) => {
+  await lab.set({ position: [86, 64] });
+  await lab.fill("Stride", "4");
+  await lab.expectState({ stride: [4, 4], position: [21, 16] });
+  await lab.fill("Stride", "2");
+  await lab.expectState({ stride: [2, 2], position: [42, 32] });
+});
+
 test.describe("a drawing", () => {
   test.beforeEach(async ({ lab }) => {
-    await lab.button("Draw").click();
+    await lab.press("Draw");
     await lab.expectState({ picture: { kind: "drawing", bits: `${"A".repeat(683)}=` } });
   });
 
@@ -229,7 +249,7 @@ test.describe("the camera", () => {
 
     // In colour, the input canvas holds the exact bytes of the frame.
     await lab.set({ color: "color", padding: "valid" });
-    await lab.button("Use the camera").click();
+    await lab.press("Use the camera");
     await lab.expectState({ picture: { kind: "camera" } });
     await expect.poll(isLive).toBe(true);
     const first = await lab.input.pixels();
@@ -248,11 +268,11 @@ test.describe("the camera", () => {
   });
 
   test("does not start from a link or a reload", async ({ page, lab }) => {
-    await lab.button("Use the camera").click();
+    await lab.press("Use the camera");
     await lab.expectState({ picture: { kind: "camera" } });
     await lab.reload();
     await expect(page.getByText("The camera is off.")).toBeVisible();
-    await lab.button("Use the camera").click();
+    await lab.press("Use the camera");
     await expect(page.getByText("The camera is off.")).toBeHidden();
   });
 });
@@ -303,8 +323,7 @@ function bothPixels(page) {
  * @param {string} label
  */
 async function pickPattern(lab, label) {
-  await lab.button("Test patterns").click();
-  await lab.button(label).click();
+  await lab.press(label);
   await expect
     .poll(async () => (await lab.state()).picture)
     .toMatchObject({ kind: "pattern", name: label.toLowerCase() });
@@ -317,7 +336,7 @@ async function pickPattern(lab, label) {
  */
 async function choose(lab, { name, picture }) {
   const opening = lab.page.waitForEvent("filechooser");
-  await lab.button("Open a picture file").click();
+  await lab.press("Open a picture file");
   const buffer = await encoded(lab.page, picture);
   await (await opening).setFiles({ name, mimeType: "image/png", buffer });
 }

@@ -5,6 +5,7 @@ import { widgets } from "../shared/widgets.js";
 import { KernelLabElement } from "./element.js";
 import { KernelBrushElement } from "./widgets/kernel-brush.js";
 import { KernelGridElement } from "./widgets/kernel-grid.js";
+import { KernelSizeElement } from "./widgets/kernel-size.js";
 import { KernelToolsElement } from "./widgets/kernel-tools.js";
 import { PresetGalleryElement } from "./widgets/preset-gallery.js";
 import { SlideScrubberElement } from "./widgets/slide-scrubber.js";
@@ -14,6 +15,7 @@ register({
   "cnn-kernel-brush": KernelBrushElement,
   "cnn-kernel-grid": KernelGridElement,
   "cnn-kernel-lab": KernelLabElement,
+  "cnn-kernel-size": KernelSizeElement,
   "cnn-kernel-tools": KernelToolsElement,
   "cnn-pixel-inspector": PixelInspectorElement,
   "cnn-preset-gallery": PresetGalleryElement,

@@ -17,6 +17,8 @@ const HASH_PAUSE_MS = 400;
 const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
 
+const nextFrame = requestAnimationFrame.bind(globalThis);
+
 /** @typedef {import("../../widgets/map/map-geometry.js").View} View */
 
 /**
@@ -40,6 +42,7 @@ export class LabElement extends Localized(LitElement) {
     done: { state: true },
     view: { state: true },
     unlinked: { state: true },
+    isDrawing: { state: true },
   };
 
   /** @type {(() => void)[]} */
@@ -68,6 +71,8 @@ export class LabElement extends Localized(LitElement) {
     this.view = null;
     /** Options whose two axes are unlinked. @type {ReadonlySet<string>} */
     this.unlinked = new Set();
+    /** Whether the drawing pad is open. */
+    this.isDrawing = false;
     this.#takeEarlyState();
   }
 
@@ -170,10 +175,12 @@ export class LabElement extends Localized(LitElement) {
 
   /**
    * The first rendering takes long: the engine is asked before it, so that both work in parallel.
+   * Later there is one rendering per frame, however many answers arrive.
    * @override
    */
   async scheduleUpdate() {
     if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    else if (!document.hidden) await new Promise((resolve) => nextFrame(resolve));
     super.scheduleUpdate();
   }
 

@@ -12,8 +12,9 @@ import { EngineError } from "../../engine/protocol.js";
 import { startCamera } from "../../pictures/camera.js";
 import { drawingToPicture } from "../../pictures/drawing.js";
 import { encodePng, loadFile, loadPhoto } from "../../pictures/load.js";
+import { smallPicture } from "../../pictures/small.js";
 import { loadUpload, saveUpload } from "../../state/memory.js";
-import { PATTERNS } from "./lab-state.js";
+import { PATTERNS, SMALL } from "./lab-state.js";
 import { problemOf } from "./problem.js";
 
 /**
@@ -23,6 +24,8 @@ import { problemOf } from "./problem.js";
 
 /** Side of the test patterns in pixels, the same as of the photographs. */
 const PATTERN_SIZE = 256;
+/** The one pixel of an impulse has to be seen. */
+const IMPULSE_SIZE = 15;
 const THUMBNAIL_SIZE = 40;
 
 export class PictureSource {
@@ -113,7 +116,10 @@ export class PictureSource {
       const drawn = await Promise.all(
         PATTERNS.map((name) => this.#core.testPattern(name, THUMBNAIL_SIZE, 1)),
       );
-      this.patterns.value = new Map(PATTERNS.map((name, index) => [name, drawn[index]]));
+      this.patterns.value = new Map([
+        [SMALL, smallPicture()],
+        ...PATTERNS.map((name, index) => /** @type {[string, Picture]} */ ([name, drawn[index]])),
+      ]);
     } catch {
       // The lab's main answer reports why the engine failed; the next one retries this.
       this.#patternsAsked = false;
@@ -135,7 +141,8 @@ export class PictureSource {
       case "photo":
         return loadPhoto(state.name);
       case "pattern":
-        return this.#core.testPattern(state.name, PATTERN_SIZE, state.seed);
+        if (state.name === SMALL) return smallPicture();
+        return this.#core.testPattern(state.name, sizeOf(state.name), state.seed);
       case "drawing":
         return drawingToPicture(state.bits);
       case "upload":
@@ -171,6 +178,11 @@ export class PictureSource {
     if (why !== "stopped") this.#say(`pictures.camera.${why}`);
     return null;
   }
+}
+
+/** @param {string} pattern */
+function sizeOf(pattern) {
+  return pattern === "impulse" ? IMPULSE_SIZE : PATTERN_SIZE;
 }
 
 /**

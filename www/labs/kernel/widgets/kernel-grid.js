@@ -7,6 +7,7 @@ import { controls } from "../../../widgets/base/shared-styles.js";
 import { wheelPixels } from "../../../widgets/base/wheel.js";
 import {
   cellTexts,
+  factorText,
   fullNumber,
   legibleCharacters,
   numberCells,
@@ -89,8 +90,9 @@ export class KernelGridElement extends Localized(LitElement) {
   }
 
   render() {
-    const texts = this.#texts();
+    const { texts, exponent } = this.#texts();
     return html`
+      ${exponent === 0 ? nothing : html`<p class="factor" aria-hidden="true">${factorText(exponent)}</p>`}
       <div class="stage">
         <div
           class="cells"
@@ -131,7 +133,7 @@ export class KernelGridElement extends Localized(LitElement) {
 
   updated() {
     const grid = this.#grid;
-    shapeGrid(grid, this.#rows, this.#columns, this.#texts());
+    shapeGrid(grid, this.#rows, this.#columns, this.#texts().texts);
     paintCells(grid.querySelectorAll(".cell"), this.cells);
     if (this.#isRefocusDue) this.#focusCell(this.#row, this.#column);
     this.#isRefocusDue = false;
