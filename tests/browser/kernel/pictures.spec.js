@@ -79,6 +79,26 @@ test("noise is uniform over brightness, and the same on every visit", async ({ l
   await expectBoth(lab, noise);
 });
 
+test("the small cat has its numbers in its cells, and those of the output", async ({ lab }) => {
+  await lab.button("Small cat, 12 × 12: numbers in the cells").click();
+  await lab.expectState({ picture: { kind: "pattern", name: "face", seed: 0 }, padding: "same" });
+  const digits = lab.input.overlay.locator(".digit");
+  await expect(digits).toHaveCount(14 * 14);
+  await expect
+    .poll(async () => new Set(await digits.allTextContents()))
+    .toEqual(new Set(["0", "1"]));
+  await expect(lab.output.overlay.locator(".digit")).toHaveCount(12 * 12);
+  await expect(lab.output.overlay.locator(".digit").first()).toHaveText("3");
+});
+
+test("a new stride keeps the place that is looked at", async ({ lab }) => {
+  await lab.set({ position: [86, 64] });
+  await lab.fill("Stride", "4");
+  await lab.expectState({ stride: [4, 4], position: [21, 16] });
+  await lab.fill("Stride", "2");
+  await lab.expectState({ stride: [2, 2], position: [42, 32] });
+});
+
 test.describe("a drawing", () => {
   test.beforeEach(async ({ lab }) => {
     await lab.press("Draw");

@@ -74,7 +74,9 @@ test("the smooth convolution is binomial, one pixel larger on each side, in the 
   const got = await lab.output("binomial").pixels();
   expect([got.height, got.width]).toEqual([wanted.height, wanted.width]);
   // 16 products in f32 are off by far less than a level, so rounding moves a byte by at most one.
-  const most = Math.max(...Array.from(got.rgba, (byte, index) => Math.abs(byte - wanted.rgba[index])));
+  const most = Math.max(
+    ...Array.from(got.rgba, (byte, index) => Math.abs(byte - wanted.rgba[index])),
+  );
   expect(most).toBeLessThanOrEqual(1);
 });
 

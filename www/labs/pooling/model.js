@@ -392,19 +392,25 @@ function specOf(method, state, theme) {
 
 /**
  * The convolution that looks learned: binomial weights over a window one pixel larger on each side,
- * in the same places.
+ * as far as the largest window allows, in the same places.
  * @param {PoolingLabState} state
  * @returns {PoolingLabState}
  */
 export function smooth(state) {
   const { size, padding } = state;
+  const [rows, cols] = size.map((extent) => Math.min(2, LIMITS.size - extent));
   const { top, left, bottom, right } =
     padding === "valid" ? { top: 0, left: 0, bottom: 0, right: 0 } : Object(padding);
-  const sides = { top: top + 1, left: left + 1, bottom: bottom + 1, right: right + 1 };
+  const sides = {
+    top: top + (rows >> 1),
+    left: left + (cols >> 1),
+    bottom: bottom + rows - (rows >> 1),
+    right: right + cols - (cols >> 1),
+  };
   return {
     ...state,
     kernel: "binomial",
-    size: [size[0] + 2, size[1] + 2],
+    size: [size[0] + rows, size[1] + cols],
     padding: padding === "same" || padding === "full" ? padding : sides,
   };
 }

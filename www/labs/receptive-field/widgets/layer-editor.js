@@ -317,8 +317,9 @@ export class LayerEditorElement extends Localized(LitElement) {
     await this.#keepFocus();
   }
 
-  /** The list is rendered again with the answer; the focus follows the selected layer. */
+  /** The list is rendered again a frame after the change; the focus follows the selected layer. */
   async #keepFocus() {
+    await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (
