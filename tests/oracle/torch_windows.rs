@@ -63,7 +63,9 @@ fn layer_case(case: &Case) -> Result<Vec<Comparison>> {
     let magnitude = conv2d_naive(x.view(), w.view(), bias, &layer.conv)?;
     let output = case.array(&["output"]).unwrap();
     let terms = w.len() / w.dim().0 + 1;
-    Ok(vec![Comparison::new("output", &maps, &output, terms, &magnitude)])
+    Ok(vec![Comparison::new(
+        "output", &maps, &output, terms, &magnitude,
+    )])
 }
 
 fn conv2d_case<F: Real>(case: &Case) -> Result<Vec<Comparison>> {

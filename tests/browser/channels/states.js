@@ -1,5 +1,5 @@
 /** What a learner may be looking at in the channels lab. */
-import { channelsLabState, QUESTIONS } from "../../../www/labs/channels/state.js";
+import { channelsLabState } from "../../../www/labs/channels/state.js";
 import { expect, test } from "./lab.js";
 
 /**
@@ -11,18 +11,17 @@ export { test };
 
 /** @type {Record<string, Partial<ChannelsLabState>>} */
 const STATES = {
-  "the first map": {},
-  "each channel by itself": { combining: "apart", planes: "grey" },
-  "three maps as one picture": { composite: [0, 1, 2], relu: false, stride: [2, 2] },
+  "the first map": { question: "one_map" },
+  "each channel by itself": { combining: "apart", planes: "grey", question: "depth" },
+  "three maps as one picture": {
+    composite: [0, 1, 2],
+    relu: false,
+    stride: [2, 2],
+    question: "sobel",
+  },
   "groups of maps": { tab: "groups", groups: 2 },
   "depthwise, then pointwise": { tab: "groups", groups: 4, pointwise: true, question: "depthwise" },
   "groups of planes": { tab: "groups", source: "planes", groups: 3 },
-  ...Object.fromEntries(
-    QUESTIONS.filter((question) => question !== "depthwise").map((question) => [
-      `the question ${question}`,
-      { question },
-    ]),
-  ),
 };
 
 /**

@@ -67,6 +67,14 @@ export class ChannelsLabModel extends LabModel {
   channel = signal(0);
 
   #presetsAsked = false;
+  /**
+   * The maps shown, by filter and options.
+   * @type {{ picture: Picture | null, byKey: Map<string, LegendedPicture> }}
+   */
+  #maps = { picture: null, byKey: new Map() };
+  /** Times that maps were asked for, and the latest of them that is shown. */
+  #asked = 0;
+  #taken = 0;
   #isAskedForTrained = signal(false);
 
   /**
@@ -458,7 +466,7 @@ export class ChannelsLabModel extends LabModel {
     const { composite } = this.store.state.value;
     void this.again.value;
     if (!picture) return;
-    void this.requestInto(this.stack, "stack", () => this.core.stack(picture, spec));
+    void this.#showMaps(picture, spec);
     if (!composite) {
       this.composite.value = null;
       return;
@@ -470,6 +478,34 @@ export class ChannelsLabModel extends LabModel {
     void this.requestInto(this.composite, "composite", () =>
       this.core.composite(picture, spec, chosen),
     );
+  }
+
+  /**
+   * Asks for the maps of filters that have none yet: a painted weight changes one map, not all.
+   * @param {Picture} picture
+   * @param {Spec} spec
+   */
+  async #showMaps(picture, spec) {
+    const turn = ++this.#asked;
+    const { filters, ...rest } = spec;
+    const key = (/** @type {AnyFilter} */ filter) => JSON.stringify([filter, rest]);
+    const known = this.#maps.picture === picture ? this.#maps.byKey : new Map();
+    const missing = filters.filter((filter) => !known.has(key(filter)));
+    const outcome =
+      missing.length === 0
+        ? { answer: [] }
+        : await this.request("stack", () =>
+            this.core.stack(picture, { ...rest, filters: missing }),
+          );
+    // Without a question to the engine a later turn may have been faster.
+    if (!outcome?.answer || turn < this.#taken) return;
+    this.#taken = turn;
+    const added = outcome.answer.map((map, index) => [key(missing[index]), map]);
+    const all = new Map([...known, .../** @type {[string, LegendedPicture][]} */ (added)]);
+    const stack = filters.map((filter) => all.get(key(filter)));
+    const byKey = new Map(filters.map((filter, index) => [key(filter), stack[index]]));
+    this.#maps = { picture, byKey };
+    this.stack.value = stack;
   }
 
   /** Asks for the parts of one value, for each channel by itself, and for the code. */
