@@ -20,8 +20,8 @@ usage: cargo xtask wasm PART [--dev] [--target-dir DIR]
   --dev             optimises less and compiles faster
   --target-dir DIR  where cargo compiles; packages built at the same time need one each";
 
-/// Parts with much code that runs seldom: their size counts, too.
-const SMALL: [&str; 3] = ["pooling-lab", "receptive-field-lab", "all-labs"];
+/// The part that is compiled for speed alone. A visit loads one of the others, whose size counts, too.
+const FAST: &str = "operators";
 /// Inlines little and unrolls only what has a constant number of rounds. `opt-level = "s"` is 2 %
 /// smaller, but leaves the loops of the matrix products as they are, which makes them three times as
 /// slow.
@@ -83,7 +83,7 @@ fn compile(root: &Path, target_dir: &Path, profile: &str, part: &str) -> Result<
         .arg(target_dir)
         .args(["--config", &forget_home()?])
         .current_dir(root);
-    if SMALL.contains(&part) {
+    if part != FAST {
         // For this crate alone, so that all parts share the compiled dependencies.
         build.arg("--").args(FOR_SIZE);
     }

@@ -4,7 +4,6 @@ use ndarray::array;
 
 use super::spec::{CHANNELS, Filter};
 use crate::error::{Result, check_range};
-use crate::filters;
 use crate::kernel::Kernel;
 
 /// Filters with a name.
@@ -28,12 +27,8 @@ const RED_GREEN: [f64; CHANNELS] = [1.0, -1.0, 0.0];
 const BLUE_YELLOW: [f64; CHANNELS] = [-0.5, -0.5, 1.0];
 
 /// All presets, in display order.
-///
-/// # Errors
-/// Never; a kernel of the catalogue that is missing would be one.
-pub fn presets() -> Result<Vec<Preset>> {
-    let sobel = filters::kernel("sobel_x", &[])?;
-    let blur = filters::kernel("gaussian", &[])?;
+pub fn presets() -> Vec<Preset> {
+    let (sobel, blur) = (sobel(), binomial());
     let one = |name, filter, source| Preset {
         name,
         filters: vec![filter],
@@ -46,7 +41,7 @@ pub fn presets() -> Result<Vec<Preset>> {
     };
     let third = [1.0 / CHANNELS as f64; CHANNELS];
     let channels = || 0..CHANNELS;
-    Ok(vec![
+    vec![
         one("spot", spot(), ""),
         one(
             "luminance",
@@ -74,7 +69,20 @@ pub fn presets() -> Result<Vec<Preset>> {
             filters: [LUMINANCE, RED_GREEN, BLUE_YELLOW].map(mix).into(),
             source: HERING,
         },
-    ])
+    ]
+}
+
+/// Sobel's horizontal gradient.
+///
+/// # Source
+/// Sobel and Feldman, A 3 x 3 Isotropic Gradient Operator for Image Processing (1968).
+pub fn sobel() -> Kernel {
+    array![[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
+}
+
+/// The 3 x 3 binomial blur.
+fn binomial() -> Kernel {
+    array![[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]] / 16.0
 }
 
 const HERING: &str = "Hering, Zur Lehre vom Lichtsinne (1878)";

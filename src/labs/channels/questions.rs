@@ -4,7 +4,7 @@ use ndarray::{Array4, ArrayView4, Axis};
 
 use super::spec::CHANNELS;
 use crate::error::Result;
-use crate::filters;
+use crate::labs::channels::presets::sobel;
 use crate::ops::conv2d::{Conv2dOptions, conv2d};
 use crate::window::Padding;
 
@@ -38,7 +38,7 @@ impl SobelComparison {
     /// # Errors
     /// As [`conv2d`].
     pub fn new(input: ArrayView4<f32>) -> Result<Self> {
-        let sobel = filters::kernel("sobel_x", &[])?.mapv(|weight| weight as f32);
+        let sobel = sobel().mapv(|weight| weight as f32);
         let sobel = sobel.insert_axis(Axis(0)).insert_axis(Axis(0));
         let run = |planes: ArrayView4<f32>| {
             let channels = planes.dim().1;

@@ -197,7 +197,7 @@ impl ChannelsLab {
 
 /// Filters worth seeing.
 #[wasm_bindgen(js_name = channelPresets, unchecked_return_type = "ChannelsPreset[]")]
-pub fn channel_presets() -> JsResult<JsValue> {
+pub fn channel_presets() -> JsValue {
     let preset = |preset: &presets::Preset| {
         object([
             ("name", preset.name.into()),
@@ -205,7 +205,7 @@ pub fn channel_presets() -> JsResult<JsValue> {
             ("source", preset.source.into()),
         ])
     };
-    Ok(array(presets::presets()?.iter().map(preset)))
+    array(presets::presets().iter().map(preset))
 }
 
 /// A filter that looks for a colour, each part from 0 to 1.
