@@ -26,10 +26,8 @@ const CASES = [
   { name: "densenet121", node: "features.denseblock4.denselayer16.conv2" },
 ];
 
-const DRAWS = /** @type {const} */ (
-  ["uniform", "random"].flatMap((weights) =>
-    ["linear", "relu"].map((activation) => ({ weights, activation })),
-  )
+const DRAWS = ["uniform", "random"].flatMap((weights) =>
+  ["linear", "relu"].map((activation) => ({ weights, activation })),
 );
 
 /**

@@ -17,7 +17,11 @@ mod labs;
 mod net;
 #[cfg(feature = "operators")]
 mod ops;
-#[cfg(any(feature = "kernel-lab", feature = "operators"))]
+#[cfg(any(
+    feature = "channels-lab",
+    feature = "kernel-lab",
+    feature = "operators"
+))]
 mod parse_kernel;
 #[cfg(feature = "operators")]
 mod train;
