@@ -54,7 +54,8 @@ const STATES = {
     await expectOneProblem(lab.page, /225/);
   },
   "the drawing pad": async (lab) => {
-    await lab.press("Draw");
+    const draw = lab.page.locator("cnn-picture-picker .others .row button").nth(1);
+    await lab.unfolded(draw, (button) => button.click());
     await lab.set(/** @type {any} */ ({ picture: DRAWING }));
     await expect(lab.page.locator("cnn-drawing-pad canvas")).toBeVisible();
   },

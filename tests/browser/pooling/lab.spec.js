@@ -181,6 +181,7 @@ test("one window: its numbers, its weights, the maximum", async ({ lab }) => {
 });
 
 test("max then blur: the numbers are maxima, the weights binomial", async ({ lab }) => {
+  await lab.set({ methods: ["max", "max_blur"] });
   await lab.choose("Explained method", "Max + blur");
   const dense = { ...(await lab.state()), stride: /** @type {[number, number]} */ ([1, 1]) };
   const maxima = pooledValues(await lab.picture(), dense, "max");
@@ -408,6 +409,7 @@ test("a method that cannot be computed says why and does not affect the others",
 
 test("the size formula has the numbers of the explained method", async ({ lab }) => {
   await lab.set({
+    methods: ["max", "average", "strided", "max_blur"],
     size: [3, 3],
     stride: [2, 2],
     padding: { top: 1, left: 1, bottom: 1, right: 1 },
