@@ -12,7 +12,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  retries: 0,
+  // A machine that stalls may cost a test its time limit; the report names each one that needed its second run.
+  retries: 1,
   reporter: "list",
   use: {
     // The server below prints its address, and Playwright sets this variable from it.

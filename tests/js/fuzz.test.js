@@ -523,7 +523,31 @@ const OTHER = {
     pick(cnn.filters()).name,
     options({ sigma: number, size: () => between(1, 9), angle: number }),
   ],
+  parseKernel: () => [kernelText()],
 };
+
+/** A matrix as somebody may have typed it, often with something missing or too much. */
+function kernelText() {
+  const [gap, end] = pick([
+    [" ", "\n"],
+    [", ", "; "],
+    ["\t", "\r\n"],
+    ["], [", "]\n["],
+    [" & ", " \\\\ "],
+  ]);
+  const columns = between(1, 4);
+  const row = () => list(chance(0.97) ? columns : below(17), () => pick(ENTRIES)).join(gap);
+  const [open, close] = pick([
+    ["", ""],
+    ["[[", "]]"],
+    ["np.array([[", "]], dtype=float)"],
+    ["\\begin{bmatrix}", "\\end{bmatrix}"],
+    ["{", "}"],
+  ]);
+  return open + list(between(1, 4), row).join(end) + (chance(0.97) ? close : "");
+}
+
+const ENTRIES = ["0", "1", "-1", "−2", "1/9", "0.5", "0,5", "1e-3", "½", "nan", "x", ""];
 
 /** An optimiser from its first step to a copy of its state. */
 function optimize() {

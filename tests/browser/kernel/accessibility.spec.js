@@ -108,11 +108,11 @@ test("the focus is never lost: undo to the end, presets, popovers, edits, notice
       [-1, 0, 1],
     ],
   });
-  expect(await focused(page)).toBe("Undo");
+  await expect.poll(() => focused(page)).toBe("Undo");
   await lab.button("Redo").focus();
   await page.keyboard.press("Enter");
   await lab.expectState({ kernel: [[1, 2]] });
-  expect(await focused(page)).toBe("Redo");
+  await expect.poll(() => focused(page)).toBe("Redo");
   const preset = page
     .locator("cnn-preset-gallery")
     .getByRole("button", { name: /^Sharpen/ })
@@ -120,7 +120,7 @@ test("the focus is never lost: undo to the end, presets, popovers, edits, notice
   await preset.focus();
   await page.keyboard.press("Enter");
   await expect.poll(async () => (await lab.state()).kernel.length).toBe(3);
-  expect(await focused(page)).toMatch(/^Sharpen/);
+  await expect.poll(() => focused(page)).toMatch(/^Sharpen/);
   for (const id of ["normalise", "copy", "paste", "help", "others", "more"]) {
     await opener(page, id).focus();
     const name = await focused(page);
@@ -128,7 +128,7 @@ test("the focus is never lost: undo to the end, presets, popovers, edits, notice
     await expect(page.locator(`#${id}[popover]`)).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(page.locator(`#${id}[popover]`)).toBeHidden();
-    expect(await focused(page), id).toBe(name);
+    await expect.poll(() => focused(page), id).toBe(name);
   }
   await lab.cell(2, 2).focus();
   await page.locator("cnn-kernel-tools").evaluate((tools) =>
@@ -147,7 +147,7 @@ test("the focus is never lost: undo to the end, presets, popovers, edits, notice
   await page.getByRole("alert").getByRole("button").focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert")).toHaveCount(0);
-  expect(await focused(page)).not.toBeNull();
+  await expect.poll(() => focused(page)).not.toBeNull();
 });
 
 test.describe("with reduced motion", () => {

@@ -24,7 +24,7 @@ const KERNEL = [
 ];
 
 /** What the browser logs when a worker dies of an error. */
-const WORKER_DIED = /worker was shot/;
+const WORKER_DIED = /worker was killed/;
 
 test("a trap is repaired by a new worker: right output, one notice, nothing lost", async ({
   page,

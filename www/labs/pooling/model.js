@@ -10,6 +10,7 @@
  */
 import { computed, signal } from "@preact/signals-core";
 import { LabModel } from "../shared/lab-model.js";
+import { steady } from "../shared/steady.js";
 import { LIMITS, METHODS, poolingLabState } from "./state.js";
 
 /**
@@ -413,17 +414,6 @@ export function smooth(state) {
     size: [size[0] + rows, size[1] + cols],
     padding: padding === "same" || padding === "full" ? padding : sides,
   };
-}
-
-/**
- * A signal that stays the same object while nothing of it changes, by way of its text.
- * @template T
- * @param {() => T} read  plain JSON
- * @returns {ReadonlySignal<T>}
- */
-function steady(read) {
-  const text = computed(() => JSON.stringify(read()));
-  return computed(() => JSON.parse(text.value));
 }
 
 /**

@@ -84,7 +84,10 @@ impl<'a, F: Real> Measurement<'a, F> {
                 Learned::Given(weights) => {
                     InputGradient::new(simplified, plan, (*weights).clone())?
                 }
-                _ => InputGradient::initial(simplified, plan, Initial::Uniform)?,
+                // Random weights are drawn anew for each map.
+                Learned::Uniform | Learned::Random => {
+                    InputGradient::initial(simplified, plan, Initial::Uniform)?
+                }
             },
             d_output,
             units,
