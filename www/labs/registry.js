@@ -51,6 +51,6 @@ export const LABS = [
     title: { en: "Receptive field", ru: "Рецептивное поле" },
     load: () => import("./receptive-field/define.js"),
     part: "receptive-field-lab",
-    budget: 420_000,
+    budget: 415_000,
   },
 ];

@@ -45,6 +45,30 @@ for (const [what, viewport] of /** @type {const} */ ([
   });
 }
 
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("what has the focus is not behind the maps that stay in view", async ({ lab, page }) => {
+    await lab.expectOutput();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    for (const control of [lab.button("Normalise"), lab.cell(0, 0), lab.stepper("Stride")]) {
+      await control.focus();
+      await expect.poll(() => control.evaluate(isOnTop)).toBe(true);
+    }
+  });
+});
+
+/**
+ * Runs in the page: whether an element's middle can be clicked.
+ * @param {Element} element
+ */
+function isOnTop(element) {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const root = /** @type {ShadowRoot} */ (element.getRootNode());
+  const hit = root.elementFromPoint(left + width / 2, top + height / 2);
+  return hit !== null && element.contains(hit);
+}
+
 /** Runs in the page: doubles every font size, like browsers that zoom only text. */
 function doubleText() {
   /** @param {Document | ShadowRoot} root @returns {HTMLElement[]} */

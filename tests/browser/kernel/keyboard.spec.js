@@ -47,6 +47,7 @@ test("from page load to a pinned pixel without a mouse", async ({ lab, page }) =
   await tabTo(lab.page.locator(".preset[data-name=identity]"));
   await press("End");
   await press("ArrowLeft");
+  await press("ArrowLeft");
   await press("Enter");
   await lab.expectState({
     kernel: [
@@ -70,21 +71,27 @@ test("from page load to a pinned pixel without a mouse", async ({ lab, page }) =
 
   await tabTo(lab.button("Coffee"));
   await press("Enter");
+  await tabTo(lab.button("Other"));
+  await press("Enter");
   await tabTo(lab.choice("Colour", "grey"));
   await press("ArrowRight");
-  await tabTo(lab.choice("Display range", "symmetric"));
-  await press("ArrowLeft");
+  await press("Escape");
   await tabTo(lab.choice("Padding", "same"));
   await press("ArrowRight");
-  await tabTo(lab.choice("Padding mode", "zeros"));
-  await press("End");
   await tabTo(lab.stepper("Stride"));
   await press("ArrowUp");
+  await tabTo(lab.button("More"));
+  await press("Enter");
+  await tabTo(lab.choice("Padding mode", "zeros"));
+  await press("End");
   await tabTo(lab.stepper("Bias"));
   await page.keyboard.type("0.25");
   await press("Enter");
   await tabTo(lab.choice("ReLU", "no"));
   await press("ArrowRight");
+  await tabTo(lab.choice("Display range", "symmetric"));
+  await press("ArrowLeft");
+  await press("Escape");
   await lab.expectState({
     picture: { kind: "photo", name: "coffee" },
     color: "color",

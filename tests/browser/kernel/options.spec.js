@@ -84,7 +84,7 @@ test("the buttons of a field step its value and stop at its limits", async ({ la
   await lab.button("Stride: less").click({ force: true });
   await lab.expectState({ stride: [1, 1] });
   await lab.button("Stride: more").click();
-  await lab.button("Bias: less").click();
+  await lab.press("Bias: less");
   await lab.expectState({ stride: [2, 2], bias: -0.1 });
   await lab.expectOutput();
 });
@@ -101,6 +101,7 @@ test("the bias is added to every value", async ({ lab }) => {
 
 test("a flipped kernel is rotated by 180°, and the page says so", async ({ lab }) => {
   await lab.set({ kernel: KERNEL });
+  await lab.button("More").click();
   await expect(lab.page.getByText("Cross-correlation, as in every CNN library")).toBeVisible();
   await lab.choose("Flip kernel", "yes");
   await lab.expectState({ flipKernel: true });

@@ -334,8 +334,8 @@ test("the picture is shifted by dragging, keys, slider and numbers; undo reverts
   await lab.set({ shift: [0, 0] });
   await lab.pad.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await box(lab.pad);
-  // The pad shows 48 pixels of the picture.
-  const pixel = width / 48;
+  // The pad shows 96 pixels of the picture.
+  const pixel = width / 96;
   const [left, top] = [x + width / 2, y + height / 2];
   await lab.page.mouse.move(left, top);
   await lab.page.mouse.down();

@@ -319,6 +319,11 @@ function openPopover(element) {
     at = at.assignedSlot ?? at.parentElement ?? root.host ?? null;
   }
   if (!(at instanceof HTMLElement) || at.matches(":popover-open")) return false;
+  // Opened where its button is, as by a click.
+  const opener = /** @type {ShadowRoot} */ (at.getRootNode()).querySelector(
+    `[popovertarget="${at.id}"]`,
+  );
+  opener?.scrollIntoView({ block: "center" });
   at.showPopover();
   return true;
 }

@@ -85,7 +85,7 @@ export const poolingLabStyles = css`
   }
 
   .pixel cnn-pixel-inspector {
-    --cell-most: 48px;
+    --cell-most: 51px;
     --rows-most: 88px;
     --value-grid-cell-ratio: 0.72;
     --gap: 10px;
@@ -320,6 +320,21 @@ export const poolingLabStyles = css`
       display: none;
     }
 
+    /* A name is whole; the size, which is in the formula too, gives way to a long one. */
+    .output > header {
+      flex-wrap: wrap;
+      block-size: 20px;
+      overflow: hidden;
+    }
+
+    .output > header > h2 {
+      flex-basis: auto;
+    }
+
+    .output > header > span {
+      font-size: 11px;
+    }
+
     .methods button {
       padding-inline: 7px;
       font-size: 13px;
@@ -411,6 +426,26 @@ export const poolingLabStyles = css`
     .savings th,
     .savings td {
       padding-inline-end: 6px;
+    }
+  }
+
+  /* All outputs, not one to scroll to the next. */
+  @media print {
+    .stage {
+      --side: 160px;
+    }
+
+    .maps {
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+    }
+
+    .outputs {
+      display: contents;
+    }
+
+    .methods > button:not([aria-pressed="true"]),
+    .hand > .field {
+      display: none;
     }
   }
 `;

@@ -11,6 +11,7 @@ import { receptiveFieldLabStyles } from "./styles.js";
 import { receptiveFieldLabView } from "./view.js";
 import { layerWords, sizeWords } from "./words.js";
 
+/** @import { editorView } from "./editor-view.js" */
 /** @typedef {import("./state.js").ReceptiveFieldLabState} ReceptiveFieldLabState */
 
 /** Slices in which the cards of another network are shown. */
@@ -29,6 +30,7 @@ export class ReceptiveFieldLabElement extends LabElement {
     named: { state: true },
     axis: { state: true },
     panel: { state: true },
+    editor: { state: true },
     specProblem: { state: true },
   };
 
@@ -52,6 +54,8 @@ export class ReceptiveFieldLabElement extends LabElement {
     this.axis = 0;
     /** How the network is shown. @type {"graph" | "edit"} */
     this.panel = "graph";
+    /** What shows the editor, once it is loaded. @type {typeof editorView | null} */
+    this.editor = null;
     /** @type {{ text: string, message: string } | null} */
     this.specProblem = null;
   }
@@ -161,6 +165,12 @@ export class ReceptiveFieldLabElement extends LabElement {
     const problem = await this.model?.paste(text);
     this.specProblem = problem ? { text, message: sentence(problem) } : null;
     return !problem;
+  }
+
+  /** @param {"graph" | "edit"} panel */
+  async show(panel) {
+    this.panel = panel;
+    if (panel === "edit") this.editor ??= (await import("./editor-view.js")).editorView;
   }
 
   /** @param {"csv" | "markdown"} format */

@@ -23,8 +23,8 @@ export const receptiveFieldLabStyles = css`
   }
 
   .question {
-    padding-inline: 9px;
-    font-size: 14px;
+    padding-inline: 8px;
+    font-size: 13.5px;
   }
 
   .question[aria-pressed="true"] {
@@ -329,6 +329,19 @@ export const receptiveFieldLabStyles = css`
   @container (max-width: 400px) {
     .network {
       block-size: 620px;
+    }
+  }
+
+  @media print {
+    .net + .size > :is(button, cnn-segmented-control),
+    .ask,
+    .codes {
+      display: none;
+    }
+
+    .figures-card {
+      block-size: auto;
+      max-block-size: none;
     }
   }
 

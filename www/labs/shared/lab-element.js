@@ -17,6 +17,8 @@ const HASH_PAUSE_MS = 400;
 const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
 
+const CAPTURE = { capture: true, passive: true };
+
 const nextFrame = requestAnimationFrame.bind(globalThis);
 
 /** @typedef {import("../../widgets/map/map-geometry.js").View} View */
@@ -149,6 +151,7 @@ export class LabElement extends Localized(LitElement) {
       on(preference, "change", themed),
       on(window, "hashchange", this.#openLink),
       on(window, "pagehide", this.#writeLink),
+      ...["keydown", "click", "wheel"].map((type) => on(this, type, this.#catchUp, CAPTURE)),
       on(this, "keydown", this.#keydown),
       on(this, "paste", this.#paste),
       on(this, "dragover", this.#dragover),
@@ -322,6 +325,11 @@ export class LabElement extends Localized(LitElement) {
     if (hash !== location.hash) history.replaceState(history.state, "", hash);
   }
 
+  /** Two keys or clicks within one frame: the second starts from what the first has led to. */
+  #catchUp = () => {
+    if (this.hasUpdated && this.isUpdatePending) this.performUpdate();
+  };
+
   #writeLink = () => this.writeLink();
 
   #openLink = () => {
@@ -408,10 +416,11 @@ export function sentence({ code, details }) {
  * @param {EventTarget} target
  * @param {string} type
  * @param {(event: any) => void} listener
+ * @param {AddEventListenerOptions} [options]
  */
-function on(target, type, listener) {
-  target.addEventListener(type, listener);
-  return () => target.removeEventListener(type, listener);
+function on(target, type, listener, options) {
+  target.addEventListener(type, listener, options);
+  return () => target.removeEventListener(type, listener, options);
 }
 
 /**

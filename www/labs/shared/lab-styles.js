@@ -321,12 +321,17 @@ export const labStyles = css`
     .notice,
     .picture,
     .pad,
-    .rest,
+    .more,
+    .cancel,
     .downloads,
-    .options:not([popover]) > :is(button, .pair > button),
     .questions,
+    details:not([open]),
     .caption:empty {
       display: none;
+    }
+
+    .maps {
+      position: static;
     }
 
     .card {

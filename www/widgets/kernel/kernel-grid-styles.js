@@ -132,4 +132,9 @@ export const kernelGridStyles = css`
   .help dd:last-child {
     margin-block-end: 0;
   }
+  @media print {
+    .foot {
+      display: none;
+    }
+  }
 `;

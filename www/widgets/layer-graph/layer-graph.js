@@ -98,6 +98,11 @@ export class LayerGraphElement extends Localized(LitElement) {
       .percent {
         inline-size: 4.2em;
       }
+      @media print {
+        .bar {
+          display: none;
+        }
+      }
     `,
   ];
 

@@ -59,8 +59,12 @@ export class ColorLegendElement extends Localized(LitElement) {
       }
       .ends > * {
         display: flex;
+        flex: 1 1 auto;
         flex-wrap: wrap;
         column-gap: 5px;
+      }
+      .ends > .zero {
+        flex: none;
       }
       .ends > :last-child {
         flex-direction: row-reverse;
@@ -110,7 +114,7 @@ export class ColorLegendElement extends Localized(LitElement) {
         </div>
         <div class="ends">
           <span><b>${ends.min}</b> ${words.low}</span>
-          ${min === -max ? html`<span class="zero">${t(`maps.legend.zero.${map}`)}</span>` : nothing}
+          ${min === -max ? html`<span class="zero">${number(0)}</span>` : nothing}
           <span><b>${ends.max}</b> ${words.high}</span>
         </div>
       </div>
