@@ -94,8 +94,12 @@ export async function forEachState(lab, check) {
       await check(name);
       await lab.page.keyboard.press("Escape");
       await lab.set(first);
-      const close = lab.page.locator("cnn-kernel-lab .note[role=alert] button");
-      if (await close.isVisible()) await close.click();
+      // A notice may be just about to go by itself.
+      await lab.page
+        .locator("cnn-kernel-lab .note[role=alert] button")
+        .evaluateAll((buttons) =>
+          buttons.forEach((button) => /** @type {HTMLElement} */ (button).click()),
+        );
     });
   }
 }

@@ -374,14 +374,14 @@ test("any number of methods, at least one, in a fixed order", async ({ lab }) =>
   await toggle("Average").click();
   await expect(lab.page.locator(".card.output")).toHaveCount(3);
   await toggle("Lp norm").click();
-  await lab.expectState({ methods: ["max", "strided", "max_blur", "lp"], method: "lp" });
+  await lab.expectState({ methods: ["max", "strided", "binomial", "lp"], method: "lp" });
   await expect(lab.page.locator(".card.output h2")).toHaveText([
     "Max",
     "Lp norm",
     "Strided conv",
-    "Max + blur",
+    "Smooth conv",
   ]);
-  for (const name of ["Max", "Strided conv", "Max + blur"]) await toggle(name).click();
+  for (const name of ["Max", "Strided conv", "Smooth conv"]) await toggle(name).click();
   await expect(toggle("Lp norm")).toBeDisabled();
   await lab.expectOutputs();
 });

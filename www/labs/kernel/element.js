@@ -138,13 +138,13 @@ export class KernelLabElement extends LabElement {
   /** @param {{ row: number, col: number, text: string }} typed */
   async typeWeight({ row, col, text }) {
     const problem = await this.model?.type(row, col, text);
-    this.gridProblem = problem ? { row, col, message: sentence(problem) } : null;
+    this.gridProblem = problem ? { row, col, message: this.words(() => sentence(problem)) } : null;
   }
 
   /** @param {string} text */
   async pasteKernel(text) {
     const problem = await this.model?.paste(text);
-    this.pasteProblem = problem ? { text, message: sentence(problem) } : null;
+    this.pasteProblem = problem ? { text, message: this.words(() => sentence(problem)) } : null;
   }
 
   /** @param {import("./contract.js").Frame} frame */

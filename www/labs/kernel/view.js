@@ -7,7 +7,7 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, number, t } from "../../i18n/index.js";
+import { currentLanguage, number, t } from "../../i18n/index.js";
 import {
   colorChoice,
   downloads,
@@ -34,7 +34,12 @@ export function kernelLabView(model, lab) {
         rest
           ? [
               guard(
-                [model.filters.value, model.thumbnails.value, model.preset.value, language.value],
+                [
+                  model.filters.value,
+                  model.thumbnails.value,
+                  model.preset.value,
+                  currentLanguage(),
+                ],
                 () => presetGallery(model, lab),
               ),
               pictureCard(model, lab, colorChoice(model, t("kernel-lab.color.note"))),
@@ -231,7 +236,7 @@ function wholeCard(model, lab) {
   const inspection = lab.rested;
   if (!inspection || inspection.size[0] <= ROOMY_ROWS) return nothing;
   return guard(
-    [inspection, model.tap.value, language.value],
+    [inspection, model.tap.value, currentLanguage()],
     () => html`
     <section class="card wide whole" aria-labelledby="whole-title">
       <header>

@@ -8,7 +8,7 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, number, t } from "../../i18n/index.js";
+import { currentLanguage, number, t } from "../../i18n/index.js";
 import { wholeView } from "../shared/lab-view.js";
 import { LIMITS, METHODS } from "./state.js";
 import { changeWords, methodWords } from "./words.js";
@@ -50,7 +50,7 @@ export function shiftCard(model) {
         </div>
       </div>
       ${guard([...ofCurves(model), model.experiment.value], () => chart(model))}
-      ${guard([language.value], literature)}
+      ${guard([currentLanguage()], literature)}
     </section>
   `;
 }
@@ -240,7 +240,7 @@ function measured(model) {
 
 /** What the chart and the measurements depend on. @param {PoolingLabModel} model */
 function ofCurves({ curves, inputCurve, methods }) {
-  return [curves.value, inputCurve.value, methods.value, language.value];
+  return [curves.value, inputCurve.value, methods.value, currentLanguage()];
 }
 
 const CLAIMS = ["aliasing", "blur", "table", "strided", "summary"];

@@ -8,7 +8,7 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { range } from "../../widgets/map/map-geometry.js";
 import {
   colorChoice,
@@ -48,7 +48,7 @@ function ofStage(model, lab) {
   const { problem, busy, pictures } = model;
   const signals = [setting, input, outputs, inspection, gradient, restored, savings, spot];
   return [
-    language.value,
+    currentLanguage(),
     lab.view,
     lab.isDrawing,
     lab.unlinked,

@@ -7,6 +7,7 @@
 import { html, nothing } from "lit";
 import { t } from "../../i18n/index.js";
 import { register } from "../../widgets/base/register.js";
+import { add, changeOption, moveLayer, removeLayer } from "./editing.js";
 import { BLOCK_KINDS } from "./layer-blocks.js";
 import { isMovable, isRemovable } from "./layer-edit.js";
 import { LAYER_KINDS, newLayer, optionsOf } from "./layer-kinds.js";
@@ -47,12 +48,12 @@ export function editorView(model) {
         ...BLOCK_KINDS.map((value) => ({ value, label: t(`receptive.block.${value}`) })),
       ]}
       @layer-select=${(/** @type {CustomEvent} */ { detail }) => model.select(detail.id)}
-      @layer-add=${(/** @type {CustomEvent} */ { detail }) => model.add(detail.kind)}
-      @layer-remove=${(/** @type {CustomEvent} */ { detail }) => model.removeLayer(detail.id)}
+      @layer-add=${(/** @type {CustomEvent} */ { detail }) => add(model, detail.kind)}
+      @layer-remove=${(/** @type {CustomEvent} */ { detail }) => removeLayer(model, detail.id)}
       @layer-move=${(/** @type {CustomEvent} */ { detail }) =>
-        model.moveLayer(detail.id, detail.by)}
+        moveLayer(model, detail.id, detail.by)}
       @layer-edit=${(/** @type {CustomEvent} */ { detail }) =>
-        model.setOption(detail.id, detail.name, detail.value)}
+        changeOption(model, detail.id, detail.name, detail.value)}
     ></cnn-layer-editor>
   `;
 }

@@ -163,7 +163,7 @@ export class ReceptiveFieldLabElement extends LabElement {
   /** @param {string} text */
   async pasteSpec(text) {
     const problem = await this.model?.paste(text);
-    this.specProblem = problem ? { text, message: sentence(problem) } : null;
+    this.specProblem = problem ? { text, message: this.words(() => sentence(problem)) } : null;
     return !problem;
   }
 

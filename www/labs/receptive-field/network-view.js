@@ -7,7 +7,7 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { LIMITS } from "./state.js";
 import { graphLayer, shortCount } from "./words.js";
 
@@ -144,7 +144,7 @@ function inputSize(model) {
 function graph(model) {
   const network = model.network.value;
   const layers = network
-    ? guard([network, language.value], () => network.description.nodes.map(graphLayer))
+    ? guard([network, currentLanguage()], () => network.description.nodes.map(graphLayer))
     : [];
   return html`<cnn-layer-graph
     .name=${network?.name ?? ""}

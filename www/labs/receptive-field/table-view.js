@@ -7,7 +7,7 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { countWords, figureWords, operatorWords, shapeWords, sizeWords } from "./words.js";
 
 /** A residual connection, as short as it can be. */
@@ -60,7 +60,7 @@ export function tableCard(model, lab) {
   const selected = model.chosenNode.value;
   // Hundreds of rows: render them only when something in them has changed.
   return guard(
-    [network, selected, lab.done, language.value],
+    [network, selected, lab.done, currentLanguage()],
     () => html`
     <section class="card wide" aria-labelledby="table-title">
       <header>

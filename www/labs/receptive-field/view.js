@@ -7,7 +7,7 @@
  */
 import { html, noChange, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { labHead, padCard, pictureCard } from "../shared/lab-view.js";
 import { effectiveCard } from "./effective-view.js";
 import { fieldPath } from "./field-path.js";
@@ -50,7 +50,7 @@ function growthCard(model) {
   const network = model.network.value;
   if (!network) return nothing;
   const node = model.chosenNode.value;
-  return guard([network, node, language.value], () => {
+  return guard([network, node, currentLanguage()], () => {
     const { description } = network;
     const last = description.nodes.at(-1)?.id ?? "";
     const whole = fieldPath(description, last, 0);

@@ -4,11 +4,18 @@
  */
 import { effect } from "@preact/signals-core";
 import { LitElement } from "lit";
-import { language, setLanguage, t } from "../../i18n/index.js";
+import {
+  currentLanguage,
+  inLanguage,
+  language,
+  ownLanguages,
+  setLanguage,
+  t,
+} from "../../i18n/index.js";
 import { imageFromTransfer } from "../../pictures/transfer.js";
 import { opensLab, readLink, writeLink } from "../../state/permalink.js";
 import { emit } from "../../widgets/base/emit.js";
-import { Localized } from "../../widgets/base/localized.js";
+import { Localized, languageOf } from "../../widgets/base/localized.js";
 import { themeOf } from "../../widgets/base/shared-styles.js";
 
 /** Safari allows at most 100 `replaceState` calls per 30 s. */
@@ -53,6 +60,8 @@ export class LabElement extends Localized(LitElement) {
   #given = null;
   /** @type {M | null} */
   #model = null;
+  /** That of the last rendering; null before the first. @type {string | null} */
+  #wasLanguage = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #hashTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -134,7 +143,6 @@ export class LabElement extends Localized(LitElement) {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    if (this.lang) setLanguage(this.lang);
     const { model, refused } = this.#open();
     model.theme.value = themeOf(this);
     model.start();
@@ -192,6 +200,9 @@ export class LabElement extends Localized(LitElement) {
    * @param {Map<PropertyKey, unknown>} changed
    */
   updated(changed) {
+    // The first rendering makes what is inside, which finds its language by itself.
+    if (changed.has("lang") && this.#wasLanguage !== null) ownLanguages.value++;
+    this.#wasLanguage = this.lang;
     if (changed.has("theme") && this.#model) this.#model.theme.value = themeOf(this);
   }
 
@@ -209,7 +220,7 @@ export class LabElement extends Localized(LitElement) {
   }
 
   async copyLink() {
-    const hash = writeLink(this.kind, this.state, language.peek());
+    const hash = writeLink(this.kind, this.state, this.words(currentLanguage));
     if (this.hash) history.replaceState(history.state, "", hash);
     await this.copy(new URL(hash, location.href).href, "link");
     const { kind } = this.state.picture;
@@ -242,18 +253,27 @@ export class LabElement extends Localized(LitElement) {
 
   /** @param {Blob} file */
   async openFile(file) {
-    const name = file instanceof File && file.name ? file.name : t("lab.pasted");
+    const name = file instanceof File && file.name ? file.name : this.words(() => t("lab.pasted"));
     this.refuse(await this.#model?.openFile(file, name));
   }
 
   /** @param {string} action  to show as done for a while */
   confirm(action) {
     this.done = action;
-    this.status = t("lab.copied");
+    this.status = this.words(() => t("lab.copied"));
     clearTimeout(this.#doneTimer);
     this.#doneTimer = setTimeout(() => {
       this.done = "";
     }, DONE_MS);
+  }
+
+  /**
+   * What is said in this lab's language outside its rendering.
+   * @template T
+   * @param {() => T} say
+   */
+  words(say) {
+    return inLanguage(languageOf(this), say);
   }
 
   /** @param {{ code: string, details: Record<string, unknown> } | null | undefined} problem */
@@ -321,7 +341,7 @@ export class LabElement extends Localized(LitElement) {
   writeLink() {
     clearTimeout(this.#hashTimer);
     if (!this.hash || !this.isConnected) return;
-    const hash = writeLink(this.kind, this.state, language.peek());
+    const hash = writeLink(this.kind, this.state, this.words(currentLanguage));
     if (hash !== location.hash) history.replaceState(history.state, "", hash);
   }
 
@@ -348,7 +368,7 @@ export class LabElement extends Localized(LitElement) {
     clearTimeout(this.#announceTimer);
     if (!words) return;
     this.#announceTimer = setTimeout(() => {
-      this.status = words();
+      this.status = this.words(words);
     }, ANNOUNCE_PAUSE_MS);
   }
 

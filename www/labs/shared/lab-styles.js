@@ -212,6 +212,7 @@ export const labStyles = css`
 
   .more::after {
     content: " ⌄";
+    content: " ⌄" / "";
   }
 
   .summary {

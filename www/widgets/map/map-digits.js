@@ -1,6 +1,6 @@
 import { css, svg } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language } from "../../i18n/index.js";
+import { currentLanguage } from "../../i18n/index.js";
 import { cellTexts, legibleCharacters } from "../numbers/number-cells.js";
 import { onScreen, pixelBox } from "./map-geometry.js";
 
@@ -38,7 +38,7 @@ export function mapTexts(placement, lattice, values) {
  */
 export function digits(placement, lattice, texts, picture) {
   const { scale, x, y } = placement;
-  return guard([picture, texts.join(), scale, x, y, ...lattice.step, language.value], () => {
+  return guard([picture, texts.join(), scale, x, y, ...lattice.step, currentLanguage()], () => {
     const longest = Math.max(2, ...texts.map((text) => text.length));
     return texts.map((text, index) => {
       const at = /** @type {[number, number]} */ ([
