@@ -97,9 +97,7 @@ export async function forEachState(lab, check) {
       // A notice may be just about to go by itself.
       await lab.page
         .locator("cnn-kernel-lab .note[role=alert] button")
-        .evaluateAll((buttons) =>
-          buttons.forEach((button) => /** @type {HTMLElement} */ (button).click()),
-        );
+        .evaluateAll(([button]) => /** @type {HTMLElement | undefined} */ (button)?.click());
     });
   }
 }
