@@ -85,7 +85,7 @@ export const poolingLabStyles = css`
   }
 
   .pixel cnn-pixel-inspector {
-    --cell-most: 51px;
+    --cell-most: 48px;
     --rows-most: 88px;
     --value-grid-cell-ratio: 0.72;
     --gap: 10px;
@@ -316,6 +316,10 @@ export const poolingLabStyles = css`
   }
 
   @container (max-width: 1100px) {
+    .stage {
+      --side: clamp(140px, min(100vh - 553px, (100cqi - 40px) / 5 - 26px), 300px);
+    }
+
     .summary {
       display: none;
     }
@@ -335,8 +339,18 @@ export const poolingLabStyles = css`
       font-size: 11px;
     }
 
+    /* All methods in one line, in Russian too. */
+    .methods {
+      gap: 4px;
+    }
+
+    .methods h2 {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+
     .methods button {
-      padding-inline: 7px;
+      padding-inline: 6px;
       font-size: 13px;
     }
 
@@ -436,7 +450,7 @@ export const poolingLabStyles = css`
     }
 
     .maps {
-      grid-template-columns: repeat(4, minmax(0, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
     }
 
     .outputs {

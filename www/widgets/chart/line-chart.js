@@ -179,6 +179,11 @@ export class LineChartElement extends Localized(LitElement) {
           --chart-6: CanvasText;
         }
       }
+      @media print {
+        details:not([open]) {
+          display: none;
+        }
+      }
     `,
   ];
 

@@ -147,7 +147,7 @@ export class LayerTableElement extends Localized(LitElement) {
         table {
           font-size: 9px;
         }
-        .copies {
+        .bar {
           display: none;
         }
       }
