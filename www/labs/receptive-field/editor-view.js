@@ -12,15 +12,18 @@ import { BLOCK_KINDS } from "./layer-blocks.js";
 import { isMovable, isRemovable } from "./layer-edit.js";
 import { LAYER_KINDS, newLayer, optionsOf } from "./layer-kinds.js";
 import { LayerEditorElement } from "./widgets/layer-editor.js";
-import { operatorWords } from "./words.js";
 
 register({ "cnn-layer-editor": LayerEditorElement });
 
 /** Number of layers up to which the editor computes for every row whether it can move. */
 const SMALL = 120;
 
-/** @param {ReceptiveFieldLabModel} model */
-export function editorView(model) {
+/**
+ * @param {ReceptiveFieldLabModel} model
+ * @param {typeof import("./words.js").operatorWords} operatorWords  given, so that the build leaves
+ *   the words in the lab's own file
+ */
+export function editorView(model, operatorWords) {
   const spec = model.spec.value;
   if (!spec) return nothing;
   const { node } = model.store.state.value;

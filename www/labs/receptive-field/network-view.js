@@ -9,7 +9,7 @@ import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { currentLanguage, t } from "../../i18n/index.js";
 import { LIMITS } from "./state.js";
-import { graphLayer, shortCount } from "./words.js";
+import { graphLayer, operatorWords, shortCount } from "./words.js";
 
 /**
  * @param {ReceptiveFieldLabModel} model
@@ -51,7 +51,7 @@ export function networkCard(model, lab) {
           @value-change=${(/** @type {CustomEvent} */ { detail }) => lab.show(detail.value)}
         ></cnn-segmented-control>
       </div>
-      ${(lab.panel === "edit" && lab.editor?.(model)) || graph(model)}
+      ${(lab.panel === "edit" && lab.editor?.(model, operatorWords)) || graph(model)}
       ${
         problem
           ? html`<p class="note problem">
