@@ -339,14 +339,8 @@ export const poolingLabStyles = css`
       font-size: 11px;
     }
 
-    /* All methods in one line, in Russian too. */
     .methods {
       gap: 4px;
-    }
-
-    .methods h2 {
-      position: absolute;
-      clip-path: inset(50%);
     }
 
     .methods button {
@@ -363,8 +357,14 @@ export const poolingLabStyles = css`
     }
   }
 
-  /* The zoom buttons have its place, and the size is in the formula. */
   @container (min-width: 901px) and (max-width: 1100px) {
+    /* All methods in one line, in Russian too. */
+    .methods h2 {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+
+    /* The zoom buttons have its place, and the size is in the formula. */
     .input > header > span {
       display: none;
     }
