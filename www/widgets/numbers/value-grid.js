@@ -47,9 +47,6 @@ export class ValueGridElement extends Localized(LitElement) {
         margin: 0 0 4px;
         line-height: 1.3;
       }
-      .caption.short {
-        white-space: nowrap;
-      }
       .caption b {
         color: var(--cnn-ink);
       }
@@ -105,7 +102,7 @@ export class ValueGridElement extends Localized(LitElement) {
     return html`
       ${
         this.caption || factor
-          ? html`<p class=${factor ? "caption" : "caption short"} aria-hidden="true">${this.caption} <b>${factor}</b></p>`
+          ? html`<p class="caption" aria-hidden="true">${this.caption} <b>${factor}</b></p>`
           : nothing
       }
       <div class="cells" role="table" aria-label=${this.label || nothing}>${rows}</div>
