@@ -26,7 +26,8 @@ const DONE_MS = 2500;
 
 const CAPTURE = { capture: true, passive: true };
 
-const nextFrame = requestAnimationFrame.bind(globalThis);
+/** As it is when the lab is loaded; in Node, where the elements can be imported, there is none. */
+const nextFrame = globalThis.requestAnimationFrame?.bind(globalThis);
 
 /** @typedef {import("../../widgets/map/map-geometry.js").View} View */
 
