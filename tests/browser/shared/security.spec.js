@@ -137,6 +137,7 @@ test("a link alone does not switch the camera on", async ({ page }) => {
  * @param {Lab} lab
  */
 async function tour(lab) {
+  test.slow();
   const { page } = lab;
   await lab.expectOutput();
   await lab.cell(1, 1).click();
