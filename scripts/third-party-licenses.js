@@ -25,11 +25,23 @@ const WEIGHTS = {
 };
 
 /**
+ * The digits that the training lab's networks learn.
+ *
+ * @type {Part}
+ */
+const DIGITS = {
+  name: "Optical Recognition of Handwritten Digits",
+  version: "1998, test set",
+  license: "CC-BY-4.0",
+  folder: fromRoot("www/labs/training/data"),
+};
+
+/**
  * The names and licence texts of everything linked into the wasm, bundled with the JavaScript or shown:
  * their licences require a copy with every distribution.
  */
 export async function thirdPartyLicenses() {
-  const parts = [...(await crates()), ...packages(), WEIGHTS];
+  const parts = [...(await crates()), ...packages(), WEIGHTS, DIGITS];
   return parts
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
     .map((part) => `${part.name} ${part.version} (${part.license})\n\n${text(part.folder)}`)

@@ -143,11 +143,22 @@ const SHARED = new Set([
   "dropout",
   "flatten",
   "softmax",
+  "L1",
+  "L2",
+  "L1, L2, dropout?",
+  "Batch norm?",
+  "÷ {factor}",
+  "{letter}",
+  "{name} {value}",
+  "{before} − {rate} × ({sum}) = {after}",
+  "{before} → {after}",
+  "{label} → {answer}",
 ]);
 
 test("nothing is left in English among the Russian messages", () => {
   const isName = (/** @type {string} */ key, /** @type {string} */ message) =>
     key.startsWith("receptive.activation.") ||
+    /^training\.(activation|optimizer|class\.\w+\.\d\.short)\b/.test(key) ||
     (/^receptive\.(net|family)\./.test(key) && !/(^|\s)[a-z]{3,}/.test(message));
   const left = [...en].filter(
     ([key, message]) => ru.get(key) === message && !SHARED.has(message) && !isName(key, message),

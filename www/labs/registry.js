@@ -53,4 +53,12 @@ export const LABS = [
     part: "receptive-field-lab",
     budget: 415_000,
   },
+  {
+    name: "training",
+    tag: "cnn-training-lab",
+    title: { en: "Training", ru: "Обучение" },
+    load: () => import("./training/define.js"),
+    part: "training-lab",
+    budget: 450_000,
+  },
 ];

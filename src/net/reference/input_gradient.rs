@@ -94,7 +94,7 @@ impl<F: Real> InputGradient<F> {
     /// As [`ReferenceNetwork::forward`] and [`ReferenceNetwork::backward`].
     pub fn at(&self, input: ArrayView4<F>, d_output: ArrayViewD<F>) -> Result<ArrayD<F>> {
         let pass = self.network.execute(self.program.clone(), input)?;
-        let (d_input, _) = self.network.back::<false>(&pass, d_output)?;
+        let (d_input, _) = self.network.back::<false>(&pass, d_output, |_, _| {})?;
         Ok(d_input.unwrap_or_else(|| self.network.no_gradient(&pass)))
     }
 }

@@ -239,7 +239,21 @@ impl<F: Real> ReferenceNetwork<F> {
     /// [`Error::ShapeMismatch`] if `d_output` is not shaped like the output; [`Error::Layer`] around
     /// what an operator refuses.
     pub fn backward(&self, pass: &Pass<F>, d_output: ArrayViewD<F>) -> Result<Gradients<F>> {
-        let (d_input, d_weights) = self.back::<true>(pass, d_output)?;
+        self.backward_through(pass, d_output, |_, _| {})
+    }
+
+    /// As [`ReferenceNetwork::backward`]; `at` is told the gradient at each node on the way, from the
+    /// output on.
+    ///
+    /// # Errors
+    /// As [`ReferenceNetwork::backward`].
+    pub fn backward_through(
+        &self,
+        pass: &Pass<F>,
+        d_output: ArrayViewD<F>,
+        at: impl FnMut(NodeId, &ArrayD<F>),
+    ) -> Result<Gradients<F>> {
+        let (d_input, d_weights) = self.back::<true>(pass, d_output, at)?;
         Ok(Gradients {
             d_input: d_input.unwrap_or_else(|| self.no_gradient(pass)),
             d_weights,
@@ -258,6 +272,7 @@ impl<F: Real> ReferenceNetwork<F> {
         &self,
         pass: &Pass<F>,
         d_output: ArrayViewD<F>,
+        mut at: impl FnMut(NodeId, &ArrayD<F>),
     ) -> Result<(Option<ArrayD<F>>, WeightGradients<F>)> {
         let Program {
             plan,
@@ -276,6 +291,7 @@ impl<F: Real> ReferenceNetwork<F> {
             let (Some(d_value), Some(operator)) = (d_values[idx].take(), operators[idx]) else {
                 continue;
             };
+            at(id, &d_value);
             let node = &self.graph[id];
             let weights = self.arrays(id)?;
             let layer = Layer {

@@ -85,6 +85,6 @@ impl<F: Real> TrainingNetwork<F> {
         pass: &Pass<F>,
         d_output: ArrayViewD<F>,
     ) -> Result<WeightGradients<F>> {
-        Ok(self.network.back::<true>(pass, d_output)?.1)
+        Ok(self.network.back::<true>(pass, d_output, |_, _| {})?.1)
     }
 }

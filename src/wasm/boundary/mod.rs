@@ -6,6 +6,7 @@
         feature = "kernel-lab",
         feature = "pooling-lab",
         feature = "receptive-field-lab",
+        feature = "training-lab",
         feature = "operators"
     )),
     allow(dead_code, reason = "a package reads and writes fewer kinds of values")

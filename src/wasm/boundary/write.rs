@@ -1,6 +1,7 @@
 //! Rust values into plain JavaScript objects.
 
-use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
+use js_sys::{Array, Float32Array, JSON, Object, Reflect, Uint8Array, Uint8ClampedArray};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::kernel::Kernel;
@@ -51,4 +52,12 @@ pub(crate) fn sides(sides: Sides) -> JsValue {
 /// A `Float32Array`.
 pub(crate) fn floats(values: &[f32]) -> JsValue {
     Float32Array::from(values).into()
+}
+
+/// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
+/// value by value; a number that is not finite becomes `null`.
+pub(crate) fn plain(value: &impl Serialize) -> JsValue {
+    // None of the types written here can fail, and what serde writes can be parsed.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
 }

@@ -17,3 +17,5 @@ mod receptive_field;
     allow(dead_code, reason = "the other labs show no map of values")
 )]
 mod shared;
+#[cfg(feature = "training-lab")]
+mod training;

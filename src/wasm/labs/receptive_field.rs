@@ -17,8 +17,8 @@ use crate::wasm::boundary::picture::read_picture;
 use crate::wasm::boundary::plain::read_plain;
 use crate::wasm::boundary::read::{self, Fields, wrong_type};
 use crate::wasm::boundary::rendered::legended;
-use crate::wasm::boundary::write::{array, object};
-use crate::wasm::net::{read_spec, write};
+use crate::wasm::boundary::write::{array, object, plain};
+use crate::wasm::net::read_spec;
 
 /// A picture that networks look at.
 #[wasm_bindgen]
@@ -65,9 +65,9 @@ pub fn description(
     let graph = Graph::new(&read_spec("receptiveFieldLabDescribe", spec)?)?;
     let Description { nodes, totals } = describe(&graph)?;
     Ok(object([
-        ("nodes", write(&nodes)),
-        ("totals", write(&totals)),
-        ("lattices", write(&labs::receptive_field::lattices(&graph)?)),
+        ("nodes", plain(&nodes)),
+        ("totals", plain(&totals)),
+        ("lattices", plain(&labs::receptive_field::lattices(&graph)?)),
     ]))
 }
 
@@ -84,7 +84,7 @@ pub fn regions(
     let graph = Graph::new(&read_spec(OPERATOR, spec)?)?;
     let node = graph.find(&read::text(OPERATOR, "node", "the id of a node", node)?)?;
     let position = read::pair(OPERATOR, "position", position)?;
-    Ok(write(&labs::receptive_field::regions(
+    Ok(plain(&labs::receptive_field::regions(
         &graph, node, position,
     )?))
 }
@@ -149,8 +149,8 @@ fn write_effective(effective: &Effective) -> JsValue {
                 ("side", spread.area.side.into()),
             ]),
         ),
-        ("mass", write(mass)),
-        ("theoretical", write(theoretical)),
+        ("mass", plain(mass)),
+        ("theoretical", plain(theoretical)),
         ("operations", (*operations).into()),
         (
             "drawn",

@@ -7,8 +7,8 @@ use crate::net::analysis::describe;
 use crate::net::graph::Graph;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::{pair, text};
-use crate::wasm::boundary::write::object;
-use crate::wasm::net::{read_spec, write};
+use crate::wasm::boundary::write::{object, plain};
+use crate::wasm::net::read_spec;
 
 /// Every node of a network: its shape, what it costs and what it sees of the input; and the sums.
 #[wasm_bindgen(unchecked_return_type = "NetworkDescription")]
@@ -16,7 +16,7 @@ pub fn describe(
     #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
 ) -> JsResult<JsValue> {
     let graph = Graph::new(&read_spec("describe", spec)?)?;
-    Ok(write(&describe::describe(&graph)?))
+    Ok(plain(&describe::describe(&graph)?))
 }
 
 /// The receptive field of every node of a network, the input first.
@@ -25,7 +25,7 @@ pub fn receptive_field(
     #[wasm_bindgen(unchecked_param_type = "NetworkSpec")] spec: &JsValue,
 ) -> JsResult<JsValue> {
     let graph = Graph::new(&read_spec("receptiveField", spec)?)?;
-    Ok(write(&describe::named_fields(&graph)?))
+    Ok(plain(&describe::named_fields(&graph)?))
 }
 
 /// What `position` `[row, column]` of the node with the id `node` depends on: `{ nodes }`, one region
@@ -42,5 +42,5 @@ pub fn receptive_region(
     let node = text(OPERATOR, "node", "the id of a node", node)?;
     let position = pair(OPERATOR, "position", position)?;
     let regions = describe::named_regions(&graph, graph.find(&node)?, position)?;
-    Ok(object([("nodes", write(&regions))]))
+    Ok(object([("nodes", plain(&regions))]))
 }

@@ -11,20 +11,9 @@ pub(super) mod read;
 pub(super) mod weights;
 mod zoo;
 
-use js_sys::JSON;
-use serde::Serialize;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub(crate) use read::read_spec;
-
-/// Plain objects, arrays and numbers. They go over as one JSON text, several times faster than
-/// value by value.
-pub(crate) fn write(value: &impl Serialize) -> JsValue {
-    // None of the types written here can fail, and what serde writes can be parsed.
-    let text = serde_json::to_string(value).unwrap_or_default();
-    JSON::parse(&text).unwrap_or(JsValue::UNDEFINED)
-}
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

@@ -9,13 +9,13 @@ use crate::net::refusal::shortened;
 use crate::net::zoo;
 use crate::wasm::boundary::js_error::JsResult;
 use crate::wasm::boundary::read::text;
+use crate::wasm::boundary::write::plain;
 use crate::wasm::boundary::write::{array, object};
-use crate::wasm::net::write;
 
 /// The operators that a layer can have, with their options: names, ranges, and what they start with.
 #[wasm_bindgen(unchecked_return_type = "OperatorSchema[]")]
 pub fn operators() -> JsValue {
-    write(&op::schema())
+    plain(&op::schema())
 }
 
 /// The published networks that `architecture` knows, family by family.
@@ -45,5 +45,5 @@ pub fn architecture(
         expected: zoo::ARCHITECTURES.map(|known| known.name).join(", "),
         got: shortened(&name),
     })?;
-    Ok(write(&(known.spec)()))
+    Ok(plain(&(known.spec)()))
 }

@@ -1,4 +1,5 @@
 /**
+ * @import { EngineModel } from "./engine-model.js"
  * @import { LabModel } from "./lab-model.js"
  * @import { LabState, PictureState } from "./lab-state.js"
  */
@@ -38,8 +39,8 @@ const nextFrame = globalThis.requestAnimationFrame?.bind(globalThis);
  * Attributes: `state`, the JSON of the lab's state; `hash`, to keep the state in the page's
  * address; `theme`, `light`, `dark` or `auto`; `lang`, `en` or `ru`.
  *
- * @template {{ picture: PictureState }} S  the lab's state
- * @template {LabModel<S, any>} M  the lab's model
+ * @template {object} S  the lab's state
+ * @template {EngineModel<S, any>} M  the lab's model
  * @fires cnn-change - `{ state }`, whenever the state has changed
  */
 export class LabElement extends Localized(LitElement) {
@@ -136,6 +137,12 @@ export class LabElement extends Localized(LitElement) {
     else this.#given = state;
   }
 
+  /** The model, if the lab shows a picture. @returns {LabModel<any, any> | null} */
+  get #pictured() {
+    const model = /** @type {any} */ (this.#model);
+    return model && "pictures" in model ? model : null;
+  }
+
   /** @protected @returns {M | null}  null before the lab was first connected */
   get model() {
     return this.#model;
@@ -224,7 +231,8 @@ export class LabElement extends Localized(LitElement) {
     const hash = writeLink(this.kind, this.state, this.words(currentLanguage));
     if (this.hash) history.replaceState(history.state, "", hash);
     await this.copy(new URL(hash, location.href).href, "link");
-    const { kind } = this.state.picture;
+    const { picture } = /** @type {{ picture?: PictureState }} */ (this.state);
+    const kind = picture?.kind;
     if (kind === "upload" || kind === "camera")
       this.report({ code: "link_without_picture", details: {} });
   }
@@ -255,7 +263,7 @@ export class LabElement extends Localized(LitElement) {
   /** @param {Blob} file */
   async openFile(file) {
     const name = file instanceof File && file.name ? file.name : this.words(() => t("lab.pasted"));
-    this.refuse(await this.#model?.openFile(file, name));
+    this.refuse(await this.#pictured?.openFile(file, name));
   }
 
   /** @param {string} action  to show as done for a while */
@@ -394,7 +402,7 @@ export class LabElement extends Localized(LitElement) {
   /** @param {ClipboardEvent} event */
   #paste = async (event) => {
     const file = event.clipboardData && imageFromTransfer(event.clipboardData);
-    if (!file || isTyping(event)) return;
+    if (!file || isTyping(event) || !this.#pictured) return;
     event.preventDefault();
     await this.openFile(file);
   };

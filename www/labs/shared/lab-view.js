@@ -2,6 +2,7 @@
  * What all labs show: the title with its tools, the notice, the choice of a picture.
  *
  * @import { TemplateResult } from "lit"
+ * @import { EngineModel } from "./engine-model.js"
  * @import { LabModel } from "./lab-model.js"
  * @import { PictureState } from "./lab-state.js"
  * @import { LabElement } from "./lab-element.js"
@@ -14,7 +15,7 @@ import { PATTERNS, SMALL } from "./lab-state.js";
 
 /**
  * The notice, and the lab's title with undo, redo, reset and link.
- * @param {LabModel<any, any>} model
+ * @param {EngineModel<any, any>} model
  * @param {LabElement<any, any>} lab
  * @param {{ title: string, lead: string }} words
  */
@@ -211,7 +212,7 @@ function tool(name, icon, act, isDisabled) {
   </button>`;
 }
 
-/** @param {LabModel<any, any>} model */
+/** @param {EngineModel<any, any>} model */
 function notice({ notice: current }) {
   if (!current.value) return nothing;
   const { key, params } = current.value;

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { t } from "../../i18n/index.js";
 import { paint } from "../../pictures/canvas.js";
 import {
@@ -38,7 +38,8 @@ const BUTTON = { primary: 0, eraser: 5 };
 let strokes = 0;
 
 /**
- * A pad for drawing a 64 x 64 picture, black on white, by pointer or keys.
+ * A pad for drawing a 64 x 64 picture, black on white, by pointer or keys. With `compact` it has the
+ * thickest pen alone, and no other tool than to clear it.
  *
  * @fires drawing-change - `{ bits, stroke }`, at most once per frame while drawing;
  *   equal `stroke`s are one undo step
@@ -46,6 +47,7 @@ let strokes = 0;
 export class DrawingPadElement extends Localized(LitElement) {
   static properties = {
     bits: { attribute: false },
+    compact: { type: Boolean, reflect: true },
     tool: { state: true },
     size: { state: true },
     cursor: { state: true },
@@ -59,6 +61,10 @@ export class DrawingPadElement extends Localized(LitElement) {
         grid-template-columns: minmax(0, 1fr) auto;
         gap: 8px 12px;
         align-items: start;
+      }
+      :host([compact]) {
+        grid-template-columns: minmax(0, 1fr);
+        gap: 6px;
       }
       .paper {
         position: relative;
@@ -136,6 +142,7 @@ export class DrawingPadElement extends Localized(LitElement) {
     super();
     /** The drawing, as `encodeDrawing` packs it. */
     this.bits = BLANK_DRAWING;
+    this.compact = false;
     /** @type {"pen" | "eraser"} */
     this.tool = "pen";
     this.size = 3;
@@ -148,8 +155,20 @@ export class DrawingPadElement extends Localized(LitElement) {
     this.#endStroke();
   }
 
+  #pens() {
+    return html`
+      <div class="segmented" role="group" aria-label=${t("pictures.pad.tool")}>
+        ${this.#toolButton("pen")} ${this.#toolButton("eraser")}
+      </div>
+      <div class="segmented" role="group" aria-label=${t("pictures.pad.sizes")}>
+        ${SIZES.map((size) => this.#sizeButton(size))}
+      </div>
+    `;
+  }
+
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    if (changed.has("compact") && this.compact) this.size = SIZES[SIZES.length - 1];
     if (!changed.has("bits")) return;
     const echo = this.#sent.indexOf(this.bits);
     this.#sent.splice(0, echo + 1);
@@ -181,12 +200,7 @@ export class DrawingPadElement extends Localized(LitElement) {
       </div>
       <p class="caption hint" id="hint">${t("pictures.pad.hint")}</p>
       <div class="tools">
-        <div class="segmented" role="group" aria-label=${t("pictures.pad.tool")}>
-          ${this.#toolButton("pen")} ${this.#toolButton("eraser")}
-        </div>
-        <div class="segmented" role="group" aria-label=${t("pictures.pad.sizes")}>
-          ${SIZES.map((size) => this.#sizeButton(size))}
-        </div>
+        ${this.compact ? nothing : this.#pens()}
         <button
           class="clear"
           aria-label=${t("pictures.pad.clear")}
