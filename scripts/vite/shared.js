@@ -17,6 +17,19 @@ export const shared = {
 };
 
 /**
+ * Leaves out the weights of trained networks: only the page has them beside it.
+ *
+ * @returns {import("vite").Plugin}
+ */
+export function withoutWeights() {
+  return {
+    name: "without-weights",
+    enforce: "pre",
+    load: (id) => (id.endsWith("weights.bin?url") ? 'export default "";' : null),
+  };
+}
+
+/**
  * What the builds have in common: no inline script is added, so a strict policy can hold.
  *
  * @satisfies {import("vite").BuildOptions}

@@ -4,7 +4,7 @@ import { viteSingleFile } from "vite-plugin-singlefile";
 import { ALL_LABS, LAB_PARTS, packageFile } from "../lib/parts.js";
 import { fromRoot } from "../lib/paths.js";
 import { scriptText } from "./script-text.js";
-import { shared, sharedBuild } from "./shared.js";
+import { shared, sharedBuild, withoutWeights } from "./shared.js";
 
 /**
  * The single file: everything the page needs inside one HTML file.
@@ -18,6 +18,7 @@ export const singleFile = {
     scriptText([oneModule()]),
     compressedWasm(),
     noModuleWorker(),
+    withoutWeights(),
     inlineIcon(),
     viteSingleFile({ outputFileName: "cnn-playground.html" }),
   ],

@@ -3,6 +3,7 @@
 
 pub mod channels;
 pub mod kernel;
+pub mod networks;
 pub mod pooling;
 pub mod receptive_field;
 mod shared;

@@ -123,6 +123,8 @@ pub enum ColorMap {
     RgbSigned,
     /// Grey blended into the colour of positive values.
     Heat,
+    /// Nothing to the most, in the colours of positive values.
+    Activation,
 }
 
 /// What the colours of a picture mean.

@@ -389,3 +389,43 @@ fn arrays_of_other_shapes_and_networks_without_an_extent_are_refused() {
         "{large}"
     );
 }
+
+/// Every node of random networks, kept: as the plain network computes it, and after a second run too.
+#[test]
+fn kept_values_are_those_of_the_plain_network() {
+    let mut kept_nodes = 0;
+    for seed in 0..60 {
+        let spec = Draw(Rng::new(seed)).network(Kinks::With);
+        let case = Case::new(Graph::new(&spec).unwrap(), seed);
+        let nodes = case.graph.iter().map(|(id, _)| id).collect::<Vec<_>>();
+        let weights = |node| Ok(case.weights.of(node).to_vec());
+        let mut planned = Network::keeping(case.graph.clone(), &nodes, weights).unwrap();
+        let input = case.input.as_slice().unwrap();
+        planned.input_mut().copy_from_slice(input);
+        planned.run().unwrap();
+        planned.run().unwrap();
+        let network = ReferenceNetwork::new(case.graph.clone(), case.weights.clone());
+        let last = case.graph.last();
+        let pass = network.forward(case.input.view(), last, false).unwrap();
+        for &node in &nodes {
+            let Some(kept) = planned.value(node) else {
+                continue;
+            };
+            let expected = pass.values(node).unwrap();
+            let largest = expected
+                .iter()
+                .fold(1.0_f32, |most, value| most.max(value.abs()));
+            kept_nodes += 1;
+            for (&value, &wanted) in kept.iter().zip(&expected) {
+                // Twelve layers of at most 100 products each, in another order.
+                let tolerance = 1200.0 * f32::EPSILON * largest;
+                assert!(
+                    (value - wanted).abs() <= tolerance,
+                    "seed {seed}, {}",
+                    case.graph[node].id
+                );
+            }
+        }
+    }
+    assert!(kept_nodes > 300, "{kept_nodes}");
+}

@@ -54,6 +54,14 @@ export const LABS = [
     budget: 415_000,
   },
   {
+    name: "networks",
+    tag: "cnn-networks-lab",
+    title: { en: "Networks", ru: "Сети" },
+    load: () => import("./networks/define.js"),
+    part: "networks-lab",
+    budget: 450_000,
+  },
+  {
     name: "training",
     tag: "cnn-training-lab",
     title: { en: "Training", ru: "Обучение" },

@@ -31,17 +31,20 @@ pub(super) struct Values {
     uses: Vec<usize>,
     /// The last layer that reads each value.
     user: Vec<Option<NodeId>>,
+    kept: Vec<bool>,
 }
 
 impl Values {
-    /// Those that the last node of `graph` depends on.
-    pub fn new(graph: &Graph) -> Self {
+    /// Those that the last node of `graph` depends on; each of the `kept` ones among them is read once
+    /// more, after all steps.
+    pub fn keeping(graph: &Graph, kept: &[NodeId]) -> Self {
         let needed = graph.ancestors(graph.last());
         let count = graph.nodes().len();
         let mut values = Values {
             of: graph.last().up_to().collect(),
             uses: vec![0; count],
             user: vec![None; count],
+            kept: vec![false; count],
         };
         for (id, node) in graph.iter().skip(1) {
             match (&node.op, &node.inputs[..]) {
@@ -60,7 +63,19 @@ impl Values {
         }
         let output = values.of(graph.last());
         values.uses[output.index()] += 1;
+        for &node in kept.iter().filter(|node| needed[node.index()]) {
+            let value = values.of(node).index();
+            values.uses[value] += 1;
+            values.kept[value] = true;
+        }
         values
+    }
+
+    /// The values that are read after all steps; the network's output is not among them.
+    pub fn kept(&self) -> impl Iterator<Item = NodeId> {
+        let kept = self.of.iter().enumerate();
+        kept.filter(|&(idx, &value)| self.kept[idx] && value.index() == idx)
+            .map(|(_, &value)| value)
     }
 
     /// The value of a node's output.
@@ -183,7 +198,7 @@ mod tests {
             let clamp = step.clamp.map(|_| id(&step.output)).into_iter();
             own.chain(clamp).collect::<Vec<_>>().join(" ")
         };
-        fuse(&graph, &Values::new(&graph))
+        fuse(&graph, &Values::keeping(&graph, &[]))
             .into_iter()
             .map(names)
             .collect()

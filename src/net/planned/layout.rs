@@ -47,7 +47,9 @@ impl Layout {
             lives(step.output, idx, idx);
             step.inputs.iter().for_each(|&input| lives(input, idx, idx));
         }
-        lives(values.of(graph.last()), last, last);
+        for value in values.kept().chain([values.of(graph.last())]) {
+            lives(value, last, last);
+        }
         let first_scratch = buffers.len();
         buffers.extend(scratch.iter().enumerate().map(|(idx, &len)| Buffer {
             len,

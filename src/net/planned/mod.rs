@@ -48,6 +48,8 @@ pub struct Network {
     arena: Vec<f32>,
     input: Range<usize>,
     output: Range<usize>,
+    /// Values that nothing overwrites, by their nodes.
+    kept: Vec<(NodeId, Range<usize>)>,
 }
 
 /// What a network holds, in bytes.
@@ -71,10 +73,23 @@ impl Network {
     /// what an operator refuses; what `weights` refuses.
     pub fn new(
         graph: Graph,
+        weights: impl FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>,
+    ) -> Result<Self> {
+        Network::keeping(graph, &[], weights)
+    }
+
+    /// As [`Network::new`], with the outputs of `kept` nodes to be read after a run:
+    /// [`Network::value`].
+    ///
+    /// # Errors
+    /// As [`Network::new`].
+    pub fn keeping(
+        graph: Graph,
+        kept: &[NodeId],
         mut weights: impl FnMut(NodeId) -> Result<Vec<ArrayD<f32>>>,
     ) -> Result<Self> {
         check_sizes(&graph)?;
-        let values = Values::new(&graph);
+        let values = Values::keeping(&graph, kept);
         let mut fused = fuse(&graph, &values);
         let weight_bytes = fit_memory_budget(&graph, &mut fused)?;
         let check = |layout: &Layout| check_limit(OPERATOR, weight_bytes + layout.bytes());
@@ -97,9 +112,17 @@ impl Network {
             arena: zeros(&layout)?,
             input: range(NodeId::INPUT),
             output: range(graph.last()),
+            kept: kept.iter().map(|&node| (node, range(node))).collect(),
             graph,
             fused,
         })
+    }
+
+    /// What the last run computed at a kept node, `[channels, height, width]` or `[features]`; `None`
+    /// for others and for those that the output does not depend on.
+    pub fn value(&self, node: NodeId) -> Option<&[f32]> {
+        let (_, range) = self.kept.iter().find(|(kept, _)| *kept == node)?;
+        (!range.is_empty()).then(|| &self.arena[range.clone()])
     }
 
     /// Replaces all weights; `weights` as for [`Network::new`].

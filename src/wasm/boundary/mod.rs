@@ -4,6 +4,7 @@
     not(all(
         feature = "channels-lab",
         feature = "kernel-lab",
+        feature = "networks-lab",
         feature = "pooling-lab",
         feature = "receptive-field-lab",
         feature = "training-lab",

@@ -27,6 +27,7 @@ pub(crate) fn legend(legend: &Legend) -> JsValue {
         ColorMap::Rgb => "rgb",
         ColorMap::RgbSigned => "rgb_signed",
         ColorMap::Heat => "heat",
+        ColorMap::Activation => "activation",
     };
     object([
         ("map", map.into()),

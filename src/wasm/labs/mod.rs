@@ -4,6 +4,8 @@
 mod channels;
 #[cfg(feature = "kernel-lab")]
 mod kernel;
+#[cfg(feature = "networks-lab")]
+mod networks;
 #[cfg(feature = "pooling-lab")]
 mod pooling;
 #[cfg(feature = "receptive-field-lab")]

@@ -52,7 +52,7 @@ export interface Picture {
 }
 /** What the colours of a picture mean. */
 export interface Legend {
-  map: "grey" | "diverging" | "rgb" | "rgb_signed" | "heat";
+  map: "grey" | "diverging" | "rgb" | "rgb_signed" | "heat" | "activation";
   /** Value of the strip's left end. */
   min: number;
   /** Value of the strip's right end. */

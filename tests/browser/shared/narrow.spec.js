@@ -8,6 +8,7 @@ const LAST = {
   kernel: "cnn-pixel-inspector .value",
   pooling: ".savings tbody td",
   "receptive-field": "cnn-layer-table tbody tr",
+  networks: "button.fetch",
 };
 
 for (const [lab, last] of Object.entries(LAST)) {

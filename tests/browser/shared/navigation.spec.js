@@ -59,7 +59,8 @@ for (const lab of LABS) {
     });
     const page = await context.newPage();
     await page.goto(`./#${lab.name}`);
-    await expect(page.locator(`${lab.tag} cnn-feature-map canvas`).first()).toBeVisible();
+    const map = `${lab.tag} :is(cnn-feature-map, cnn-picture-canvas) canvas`;
+    await expect(page.locator(map).first()).toBeVisible();
     await expect.poll(() => [...loaded].sort()).toEqual(codeOfVisit(lab));
     await context.close();
   });

@@ -7,7 +7,7 @@ import { readable, signed } from "../numbers/readable-number.js";
 
 /**
  * @typedef {object} Legend what the colours of a picture mean, computed by the core
- * @property {"grey" | "diverging" | "rgb" | "rgb_signed"} map
+ * @property {"grey" | "diverging" | "rgb" | "rgb_signed" | "heat" | "activation"} map
  * @property {number} min value of the strip's left end
  * @property {number} max value of the strip's right end
  * @property {import("../../pictures/canvas.js").Picture} strip 256 x 1 pixels
