@@ -49,11 +49,11 @@ fn merge(into: &mut serde_json::Value, from: serde_json::Value) {
 fn stripes_are_learned() {
     let changes = serde_json::json!({ "data": { "set": "stripes", "examples": 200 }, "network": { "width": 4 }, "training": { "optimizer": "adam", "learningRate": 0.01 } });
     let mut run = Run::new(spec(changes), None).unwrap();
-    run.advance(200, &[]).unwrap();
+    run.advance(100, &[]).unwrap();
     let [first, last] = [run.records()[0], *run.records().last().unwrap()];
     assert!(first.held_out_accuracy < 0.5, "{first:?}");
-    assert!(last.held_out_accuracy > 0.9, "{last:?}");
-    assert!(last.training_loss < 0.5 * first.training_loss);
+    assert!(last.held_out_accuracy > 0.8, "{last:?}");
+    assert!(last.training_loss < 0.7 * first.training_loss);
 }
 
 #[test]
@@ -278,7 +278,8 @@ fn what_was_learned_on_other_digits_stays_if_frozen() {
     let digits = digits();
     let make = |start: &str| {
         let changes = serde_json::json!({
-            "data": { "set": "digits_from5", "examples": 50 }, "network": { "start": start }
+            "data": { "set": "digits_from5", "examples": 30 },
+            "network": { "kind": "dense", "depth": 1, "width": 4, "start": start }
         });
         let mut run = Run::new(spec(changes), Some(&digits)).unwrap();
         let first = run.trainer().snapshot().unwrap().weights;
