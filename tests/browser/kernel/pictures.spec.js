@@ -401,3 +401,12 @@ function histogram({ rgba }) {
   }
   return counts;
 }
+
+test("a link to a picture that is not here says what is shown instead", async ({ lab, page }) => {
+  await lab.set({ picture: { kind: "upload", name: "my photo.jpg" } });
+  await expect(page.getByRole("alert")).toContainText("my photo.jpg");
+  await expect(lab.page.locator("cnn-picture-picker")).not.toContainText("my photo.jpg");
+  await expect(page.getByRole("img", { name: /^Input: Cat/ })).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await lab.expectState({ picture: { kind: "photo", name: "cat" } });
+});

@@ -73,11 +73,10 @@ export function benchCard(model, lab) {
  * @param {ChannelsLabElement} lab
  */
 function pictureColumn(model, lab) {
-  const { picture } = model.store.state.value;
   const color = model.inspection.value?.color ?? null;
   return html`<div class="picture-column">
     ${map(model, lab, "input", model.planes.value?.picture ?? null, {
-      label: t("channels.picture.alt", { picture: pictureWords(picture) }),
+      label: t("channels.picture.alt", { picture: pictureWords(model.pictureShown) }),
       ofInput: true,
     })}
     <p class="color" aria-label=${t("channels.color")}>

@@ -90,7 +90,7 @@ function inputCard(model, lab) {
         .view=${lab.view ?? wholeView(world)}
         .border=${input?.padding ?? NO_PADDING}
         .windows=${windows}
-        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(state.picture) }) : ""}
+        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(model.pictureShown) }) : ""}
         @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
       >
         <cnn-color-legend .legend=${input?.legend ?? null}></cnn-color-legend>

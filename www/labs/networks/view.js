@@ -77,7 +77,6 @@ function withPicture(model, lab) {
 
 /** @param {NetworksLabModel} model */
 function pictureCard(model) {
-  const { picture } = model.store.state.value;
   const seen = model.weights.bytes.value ? model.answer.value?.input : null;
   return html`<section class="card seen" aria-labelledby="seen-title">
     <header>
@@ -87,7 +86,7 @@ function pictureCard(model) {
     <cnn-picture-canvas
       class="large"
       role="img"
-      aria-label=${pictureWords(picture)}
+      aria-label=${pictureWords(model.pictureShown)}
       .picture=${seen ?? model.picture.value}
     ></cnn-picture-canvas>
   </section>`;

@@ -85,7 +85,7 @@ function stage(model, lab) {
  * @param {PoolingLabElement} lab
  */
 function inputCard(model, lab) {
-  const { color, picture } = model.store.state.value;
+  const { color } = model.store.state.value;
   const input = model.input.value;
   const size = input && { height: input.picture.height, width: input.picture.width, color };
   const footprint = model.inspection.value?.footprint;
@@ -106,7 +106,7 @@ function inputCard(model, lab) {
         .world=${world}
         .view=${lab.view ?? wholeView(world)}
         .windows=${windows}
-        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(picture) }) : ""}
+        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(model.pictureShown) }) : ""}
         @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
       >
         <cnn-color-legend .legend=${input?.legend ?? null}></cnn-color-legend>

@@ -92,7 +92,7 @@ export function pictureCard(model, lab, color) {
  * @param {unknown} [rest]  shown behind its buttons
  */
 export function picturePicker(model, lab, rest = nothing) {
-  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
+  const picture = model.pictureShown;
   const pick = (/** @type {CustomEvent} */ { detail }) => {
     lab.isDrawing = detail.picture.kind === "drawing";
     model.choosePicture(detail.picture);

@@ -27,12 +27,17 @@ const PATTERN_SIZE = 256;
 /** The one pixel of an impulse has to be seen. */
 const IMPULSE_SIZE = 15;
 const THUMBNAIL_SIZE = 40;
+/** Shown where there is nothing else. */
+const CAT = /** @type {const} */ ({ kind: "photo", name: "cat" });
 
 export class PictureSource {
   /** @type {Signal<Picture | null>} */
   picture = signal(null);
   /** @type {Signal<Map<string, Picture>>}  small test patterns by name */
   patterns = signal(new Map());
+  /** What is shown instead of the picture that the state names and that cannot be had.
+   * @type {Signal<PictureState | null>} */
+  instead = signal(null);
 
   #core;
   #say;
@@ -44,6 +49,8 @@ export class PictureSource {
   #camera = new AbortController();
   #turn = 0;
   #patternsAsked = false;
+  /** The picture on the screen. @type {PictureState} */
+  #onScreen = CAT;
 
   /**
    * @param {Asked<PictureCalls>} core
@@ -65,12 +72,16 @@ export class PictureSource {
     this.#camera.abort();
     try {
       const picture = await this.#load(state, turn);
-      if (picture && turn === this.#turn) this.#take(picture);
+      if (turn !== this.#turn) return;
+      if (picture) this.#take(picture);
+      this.#onScreen = state;
+      this.instead.value = null;
     } catch (error) {
       if (turn !== this.#turn) return;
       const { code, details } = problemOf(error);
       this.#say(`error.${code}`, details);
-      if (!this.picture.peek()) this.#take(await loadPhoto("cat"));
+      if (!this.picture.peek()) this.#take(await loadPhoto(CAT.name));
+      this.instead.value = this.#onScreen;
     }
   }
 
