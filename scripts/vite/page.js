@@ -23,8 +23,14 @@ export const page = {
     rolldownOptions: {
       output: {
         chunkFileNames: fileName,
-        // All that the first script needs comes in one file, not in a tiny one for each lab.
-        codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] },
+        codeSplitting: {
+          groups: [
+            // All that the first script needs comes in one file, not in a tiny one for each lab.
+            { name: "start", tags: ["$initial"] },
+            // So does what every lab shares, which Brotli packs better in one.
+            { name: "labs", minShareCount: LABS.length },
+          ],
+        },
       },
     },
   },

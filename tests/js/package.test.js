@@ -190,3 +190,25 @@ test("hostile values are refused, never a trap", () => {
   }
   assert.deepEqual([...cnn.conv2d(x, tensor([1, 1, 1, 1], [2])).data], [2, 4, 6, 8]);
 });
+
+test("numbers are taken from typed arrays of every kind, but not as BigInt", () => {
+  const kernel = { shape: [1, 1, 2, 2], data: [1, 0, 0, -1] };
+  const values = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const of = (/** @type {any} */ data) => cnn.conv2d({ shape: [1, 1, 3, 3], data }, kernel).data;
+  const expected = of(Float32Array.from(values));
+  assert.deepEqual([...expected], [-4, -4, -4, -4]);
+  for (const Kind of [
+    Array,
+    Float64Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int8Array,
+    Uint16Array,
+    Int16Array,
+    Uint32Array,
+    Int32Array,
+  ]) {
+    assert.deepEqual(of(Kind.from(values)), expected, Kind.name);
+  }
+  assert.throws(() => of(BigInt64Array.from(values, BigInt)), { code: "wrong_type" });
+});

@@ -24,10 +24,41 @@ export const LANGUAGES = [
 ];
 
 /**
- * The current language. Read it in an effect to follow it; set it with {@link setLanguage}.
+ * The language of the page, in which all is written that has none of its own. Read it in an effect to follow it; set it with {@link setLanguage}.
  * @type {import("@preact/signals-core").Signal<Language>}
  */
 export const language = signal(/** @type {Language} */ ("en"));
+
+/** The language of the element at work, if it has its own. @type {Language | undefined} */
+let own;
+
+/**
+ * Counts the changes of elements' own languages, for which what is inside them renders again.
+ * @type {import("@preact/signals-core").Signal<number>}
+ */
+export const ownLanguages = signal(0);
+
+/** The language that {@link t} and {@link number} write in at this moment. */
+export function currentLanguage() {
+  return own ?? language.value;
+}
+
+/**
+ * Does something in a language of its own, or, if `code` is none, in that of the page.
+ * @template T
+ * @param {unknown} code
+ * @param {() => T} act  not asynchronous
+ * @returns {T}
+ */
+export function inLanguage(code, act) {
+  const outer = own;
+  own = supported(code);
+  try {
+    return act();
+  } finally {
+    own = outer;
+  }
+}
 
 /**
  * Adds the messages of a lab that is loaded separately.
@@ -60,7 +91,7 @@ export function detectLanguage({ link, saved, navigator } = {}) {
 }
 
 /**
- * The message for `key` in the current language, its placeholders filled from `params`.
+ * The message for `key` in the {@link currentLanguage}, its placeholders filled from `params`.
  *
  * If the key is missing or a placeholder is not given, the key itself is returned: a visible defect
  * instead of an exception.
@@ -69,7 +100,7 @@ export function detectLanguage({ link, saved, navigator } = {}) {
  * @returns {string}
  */
 export function t(key, params) {
-  const code = language.value;
+  const code = currentLanguage();
   const text = Object.hasOwn(CATALOGUES[code], key) ? CATALOGUES[code][key] : key;
   if (!ICU_SYNTAX.test(text)) return text;
   try {
@@ -89,7 +120,7 @@ export function t(key, params) {
  * @returns {string}
  */
 export function number(value, options = {}) {
-  return numberFormat(language.value, options).format(value);
+  return numberFormat(currentLanguage(), options).format(value);
 }
 
 /**

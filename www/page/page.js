@@ -85,6 +85,9 @@ function head() {
           )}
         </select>
       </label>
+      <button type="button" class="ghost" title=${t("page.help")} @click=${help}>
+        <span aria-hidden="true">?</span><span class="visually-hidden">${t("page.help")}</span>
+      </button>
     </header>
     ${
       isLabMissing.value
@@ -98,6 +101,20 @@ function head() {
     }
   `;
 }
+
+/** Few need the help, so it is loaded when it is first asked for. */
+async function help() {
+  const { openHelp } = await import("./help.js");
+  openHelp();
+}
+
+addEventListener("keydown", (event) => {
+  const [target] = event.composedPath();
+  const isTyping = target instanceof HTMLElement && target.matches("input, textarea, select");
+  if (event.key !== "?" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  void help();
+});
 
 /** The address keeps the lab's state, so the skip link must not change it. @param {Event} event */
 function skip(event) {

@@ -25,7 +25,9 @@ const elements = new Map();
 export function startRouter(place) {
   addEventListener("hashchange", () => {
     const lab = labInAddress();
-    if (lab && lab !== shownLab.peek()) void show(lab, place);
+    if (!lab || lab === shownLab.peek()) return;
+    void show(lab, place);
+    scrollTo(0, 0);
   });
   return show(shownLab.peek(), place);
 }

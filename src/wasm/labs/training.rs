@@ -291,6 +291,8 @@ export interface RunRecord {
 }
 export interface Progress {
   step: number;
+  /** Of the next step. */
+  learningRate: number;
   /** The step whose loss was no number. */
   stopped: number | null;
   records: RunRecord[];

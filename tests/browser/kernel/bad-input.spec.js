@@ -249,7 +249,7 @@ test("a kernel larger than the picture gives one sentence, and the last output s
   await lab.choose("Padding", "valid");
   await expect.poll(() => lab.output.pixels()).toMatchObject({ width: 2, height: 1 });
   const before = await work(lab);
-  await lab.fill("Height", "5");
+  await lab.fill("Size", "5");
   await expectOneProblem(
     page,
     /^The kernel with its dilation covers 5 pixels along the height, but the padded input has only 3\. The output shown is the last valid one\./,

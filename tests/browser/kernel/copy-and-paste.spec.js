@@ -174,7 +174,7 @@ async function paste(lab, text) {
  */
 async function downloaded(lab, format) {
   const coming = lab.page.waitForEvent("download");
-  await lab.output.element.getByText(format, { exact: true }).click();
+  await lab.element.getByText(format, { exact: true }).filter({ visible: true }).click();
   const download = await coming;
   const bytes = await readFile(await download.path());
   return { name: download.suggestedFilename(), bytes };

@@ -41,7 +41,7 @@ const CHANGES = {
   },
   "a preset": (lab) => lab.page.locator('.preset[data-name="emboss"]').click(),
   "a tool": (lab) => lab.button("Rotate 90° clockwise").click(),
-  "the kernel's size": (lab) => lab.fill("Height", "5"),
+  "the kernel's size": (lab) => lab.fill("Size", "5"),
   padding: (lab) => lab.choose("Padding", "full"),
   "the padding mode": (lab) => lab.choose("Padding mode", "replicate"),
   stride: (lab) => lab.fill("Stride", "2"),

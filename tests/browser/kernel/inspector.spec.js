@@ -163,7 +163,7 @@ test.describe("picking an output pixel", () => {
 test.describe("on the maps", () => {
   test("the window is outlined on the input around its taps", async ({ lab }) => {
     await lab.set({ kernel: [[1, 2, 3, 4, 5, 6, 7]], position: [100, 30] });
-    await expectInspected(lab, lab.inspector, [100, 30]);
+    await expectInspected(lab, lab.inspector, [100, 30], { digits: 2 });
     const { rows, cols } = inspection(await lab.picture(), await lab.state(), [100, 30]);
     const { left } = paddingSides(await lab.picture(), await lab.state());
     const start = await lab.input.point(rows[0], cols[0] + left);
@@ -225,10 +225,12 @@ test.describe("on the maps", () => {
  * @param {Lab} lab
  * @param {Locator} inspector
  * @param {[row: number, col: number]} position
- * @param {{ channel?: number, locale?: "en" | "ru" }} [options]
+ * @param {{ channel?: number, locale?: "en" | "ru", digits?: number }} [options]  `digits` are those
+ *   that the window's cells have room for
  * @returns {Promise<number>} the value
  */
-async function expectInspected(lab, inspector, position, { channel = 0, locale = "en" } = {}) {
+async function expectInspected(lab, inspector, position, options = {}) {
+  const { channel = 0, locale = "en", digits = 3 } = options;
   const expected = inspection(await lab.picture(), await lab.state(), position, channel);
   const { window, weights, products, outside, value } = expected;
   const spoken = window.map((number, tap) =>
@@ -246,7 +248,7 @@ async function expectInspected(lab, inspector, position, { channel = 0, locale =
     products.map((number) => full(number, locale)),
   );
   await expect(inspector.locator(".window [role=cell]")).toHaveText(
-    window.map((number) => short(number, locale)),
+    window.map((number) => rounded(number, digits, locale)),
   );
   const sign = value > 0 ? "+" : "";
   await expect(inspector.locator(".value")).toHaveText(sign + short(value, locale));
@@ -292,13 +294,22 @@ function full(value, locale) {
 }
 
 /**
- * Three significant digits, but never fewer than the integer part has.
  * @param {number} value
  * @param {string} [locale]
  */
 function short(value, locale = "en") {
+  return rounded(value, 3, locale);
+}
+
+/**
+ * So many significant digits, but never fewer than the integer part has.
+ * @param {number} value
+ * @param {number} digits
+ * @param {string} locale
+ */
+function rounded(value, digits, locale) {
   return written(value, locale, {
-    maximumSignificantDigits: 3,
+    maximumSignificantDigits: digits,
     maximumFractionDigits: 0,
     roundingPriority: "morePrecision",
   });

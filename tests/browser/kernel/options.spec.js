@@ -28,9 +28,9 @@ for (const paddingMode of /** @type {const} */ (["zeros", "reflect", "replicate"
     const padding = { top: 9, left: 0, bottom: 2, right: 21 };
     await lab.set({ kernel: KERNEL });
     await lab.choose("Padding mode", paddingMode);
-    await lab.choose("Padding", "per side");
     await lab.fill("Top", "9");
     await lab.fill("Left", "0");
+    await lab.fill("Bottom", "2");
     await lab.fill("Right", "21");
     await lab.expectState({ padding, paddingMode });
     await lab.expectOutput();
@@ -41,8 +41,10 @@ for (const paddingMode of /** @type {const} */ (["zeros", "reflect", "replicate"
 
 test("padding per side starts from the current padding", async ({ lab }) => {
   await lab.set({ kernel: KERNEL });
-  await lab.choose("Padding", "per side");
-  await lab.expectState({ padding: { top: 2, left: 1, bottom: 2, right: 2 } });
+  await expect(lab.stepper("Right")).toHaveValue("2");
+  await lab.fill("Top", "3");
+  await lab.expectState({ padding: { top: 3, left: 1, bottom: 2, right: 2 } });
+  await expect(lab.choice("Padding", "per side")).toBeChecked();
   await lab.expectOutput();
 });
 
@@ -62,7 +64,7 @@ test("stride and dilation can be set separately for rows and columns", async ({ 
   await lab.button("Same stride for rows and columns").click();
   await lab.fill("Stride, rows", "5");
   await lab.fill("Stride, columns", "2");
-  await lab.button("Same dilation for rows and columns").click();
+  await lab.press("Same dilation for rows and columns");
   await lab.fill("Dilation, columns", "7");
   await lab.expectState({ stride: [5, 2], dilation: [1, 7] });
   await lab.expectOutput();
@@ -82,7 +84,7 @@ test("the buttons of a field step its value and stop at its limits", async ({ la
   await lab.button("Stride: less").click({ force: true });
   await lab.expectState({ stride: [1, 1] });
   await lab.button("Stride: more").click();
-  await lab.button("Bias: less").click();
+  await lab.press("Bias: less");
   await lab.expectState({ stride: [2, 2], bias: -0.1 });
   await lab.expectOutput();
 });
@@ -99,6 +101,7 @@ test("the bias is added to every value", async ({ lab }) => {
 
 test("a flipped kernel is rotated by 180°, and the page says so", async ({ lab }) => {
   await lab.set({ kernel: KERNEL });
+  await lab.button("More").click();
   await expect(lab.page.getByText("Cross-correlation, as in every CNN library")).toBeVisible();
   await lab.choose("Flip kernel", "yes");
   await lab.expectState({ flipKernel: true });

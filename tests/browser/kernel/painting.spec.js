@@ -358,13 +358,13 @@ test.describe("tools", () => {
   });
 
   test("the kernel grows around its centre and shrinks again", async ({ lab }) => {
-    await lab.fill("Height", "5");
+    await lab.fill("Size", "5");
     const empty = [0, 0, 0, 0, 0];
     await lab.expectState({
       kernel: [empty, [0, -1, 0, 1, 0], [0, -2, 0, 2, 0], [0, -1, 0, 1, 0], empty],
     });
     await lab.expectOutput();
-    await lab.fill("Width", "3");
+    await lab.fill("Size", "3");
     await lab.expectState({ kernel: SOBEL });
   });
 
@@ -376,7 +376,7 @@ test.describe("tools", () => {
   });
 
   test("the largest kernel is 15 by 15", async ({ lab }) => {
-    await lab.fill("Height", "15");
+    await lab.fill("Size", "15");
     await expect(lab.page.getByRole("gridcell")).toHaveCount(225);
     await drag(lab, [
       [0, 0],

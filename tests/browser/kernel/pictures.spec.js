@@ -46,9 +46,9 @@ for (const [name, label] of Object.entries({
   });
 }
 
-/** Each test pattern by its definition, 256 x 256. @type {Record<string, (row: number, col: number) => number>} */
+/** Each test pattern by its definition, 256 x 256, the impulse 15 x 15. @type {Record<string, (row: number, col: number) => number>} */
 const PATTERNS = {
-  Impulse: (row, col) => (row === 128 && col === 128 ? 255 : 0),
+  Impulse: (row, col) => (row === 7 && col === 7 ? 255 : 0),
   Step: (_, col) => (col < 128 ? 0 : 255),
   Checkerboard: (row, col) => ((row >> 4) + (col >> 4)) % 2 && 255,
   Gradient: (_, col) => col,
@@ -61,7 +61,8 @@ const PATTERNS = {
 test("test patterns match their definitions", async ({ lab }) => {
   for (const [label, byteAt] of Object.entries(PATTERNS)) {
     await pickPattern(lab, label);
-    const picture = pictureOf(256, 256, (row, col) => Array(3).fill(byteAt(row, col)));
+    const side = label === "Impulse" ? 15 : 256;
+    const picture = pictureOf(side, side, (row, col) => Array(3).fill(byteAt(row, col)));
     await expectBoth(lab, picture);
   }
 });
@@ -79,9 +80,29 @@ test("noise is uniform over brightness, and the same on every visit", async ({ l
   await expectBoth(lab, noise);
 });
 
+test("the small cat has its numbers in its cells, and those of the output", async ({ lab }) => {
+  await lab.button("Small cat, 12 × 12: numbers in the cells").click();
+  await lab.expectState({ picture: { kind: "pattern", name: "face", seed: 0 }, padding: "same" });
+  const digits = lab.input.overlay.locator(".digit");
+  await expect(digits).toHaveCount(14 * 14);
+  await expect
+    .poll(async () => new Set(await digits.allTextContents()))
+    .toEqual(new Set(["0", "1"]));
+  await expect(lab.output.overlay.locator(".digit")).toHaveCount(12 * 12);
+  await expect(lab.output.overlay.locator(".digit").first()).toHaveText("3");
+});
+
+test("a new stride keeps the place that is looked at", async ({ lab }) => {
+  await lab.set({ position: [86, 64] });
+  await lab.fill("Stride", "4");
+  await lab.expectState({ stride: [4, 4], position: [21, 16] });
+  await lab.fill("Stride", "2");
+  await lab.expectState({ stride: [2, 2], position: [42, 32] });
+});
+
 test.describe("a drawing", () => {
   test.beforeEach(async ({ lab }) => {
-    await lab.button("Draw").click();
+    await lab.press("Draw");
     await lab.expectState({ picture: { kind: "drawing", bits: `${"A".repeat(683)}=` } });
   });
 
@@ -229,7 +250,7 @@ test.describe("the camera", () => {
 
     // In colour, the input canvas holds the exact bytes of the frame.
     await lab.set({ color: "color", padding: "valid" });
-    await lab.button("Use the camera").click();
+    await lab.press("Use the camera");
     await lab.expectState({ picture: { kind: "camera" } });
     await expect.poll(isLive).toBe(true);
     const first = await lab.input.pixels();
@@ -248,11 +269,11 @@ test.describe("the camera", () => {
   });
 
   test("does not start from a link or a reload", async ({ page, lab }) => {
-    await lab.button("Use the camera").click();
+    await lab.press("Use the camera");
     await lab.expectState({ picture: { kind: "camera" } });
     await lab.reload();
     await expect(page.getByText("The camera is off.")).toBeVisible();
-    await lab.button("Use the camera").click();
+    await lab.press("Use the camera");
     await expect(page.getByText("The camera is off.")).toBeHidden();
   });
 });
@@ -303,8 +324,7 @@ function bothPixels(page) {
  * @param {string} label
  */
 async function pickPattern(lab, label) {
-  await lab.button("Test patterns").click();
-  await lab.button(label).click();
+  await lab.press(label);
   await expect
     .poll(async () => (await lab.state()).picture)
     .toMatchObject({ kind: "pattern", name: label.toLowerCase() });
@@ -317,7 +337,7 @@ async function pickPattern(lab, label) {
  */
 async function choose(lab, { name, picture }) {
   const opening = lab.page.waitForEvent("filechooser");
-  await lab.button("Open a picture file").click();
+  await lab.press("Open a picture file");
   const buffer = await encoded(lab.page, picture);
   await (await opening).setFiles({ name, mimeType: "image/png", buffer });
 }
@@ -381,3 +401,12 @@ function histogram({ rgba }) {
   }
   return counts;
 }
+
+test("a link to a picture that is not here says what is shown instead", async ({ lab, page }) => {
+  await lab.set({ picture: { kind: "upload", name: "my photo.jpg" } });
+  await expect(page.getByRole("alert")).toContainText("my photo.jpg");
+  await expect(lab.page.locator("cnn-picture-picker")).not.toContainText("my photo.jpg");
+  await expect(page.getByRole("img", { name: /^Input: Cat/ })).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await lab.expectState({ picture: { kind: "photo", name: "cat" } });
+});

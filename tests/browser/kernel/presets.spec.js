@@ -88,6 +88,32 @@ test("after changing a weight no preset is selected", async ({ lab }) => {
   await expect(preset).toHaveAttribute("aria-pressed", "false");
 });
 
+test("a preset brings the display of its thumbnail until the learner chooses another", async ({
+  lab,
+}) => {
+  await (await shown(lab, "gaussian")).click();
+  await expect.poll(async () => (await lab.state()).display.kind).toBe("clip");
+  await (await shown(lab, "sobel_y")).click();
+  await expect.poll(async () => (await lab.state()).display.kind).toBe("symmetric");
+  await lab.choose("Display range", "absolute");
+  await (await shown(lab, "box")).click();
+  await expectKernel(lab, rowsOf("box"));
+  expect((await lab.state()).display.kind).toBe("absolute");
+});
+
+test("a preset that has a size keeps its name when the kernel grows or shrinks", async ({
+  lab,
+}) => {
+  await (await shown(lab, "gaussian")).click();
+  await expectKernel(lab, rowsOf("gaussian"));
+  const { length } = (await lab.state()).kernel;
+  await lab.button("Size: more").click();
+  await expectKernel(lab, rowsOf("gaussian", { size: length + 2 }));
+  await expect(await shown(lab, "gaussian")).toHaveAttribute("aria-pressed", "true");
+  await lab.button("Size: less").click();
+  await expectKernel(lab, rowsOf("gaussian", { size: length }));
+});
+
 /**
  * The rows of a filter, its weights in f32.
  * @param {string} name

@@ -79,6 +79,9 @@ test("the output is uncovered up to the window, and complete again after Escape"
 
 test.describe("playing", () => {
   test.beforeEach(async ({ lab }) => {
+    // A slide that has begun: play goes on with it.
+    await lab.page.getByRole("slider", { name: "Output pixel" }).fill(String(3 * 256 + 6));
+    await lab.button("Step back").click();
     await expectSum(lab, inspection(await lab.picture(), await lab.state(), [3, 5]).value);
     // From here on the page's clock advances only when a test says so.
     await lab.page.clock.install({ time: 0 });
@@ -97,6 +100,12 @@ test.describe("playing", () => {
     await page.clock.runFor(10 * STEP_MS);
     await lab.expectState({ position: [3, 8] });
     await expect(lab.button("Play")).toBeVisible();
+  });
+
+  test("play without a slide begins with the first row", async ({ lab }) => {
+    await lab.page.keyboard.press("Escape");
+    await lab.button("Play").click();
+    await lab.expectState({ position: [0, 0] });
   });
 
   for (const [speed, steps] of /** @type {const} */ ([

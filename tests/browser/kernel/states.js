@@ -28,9 +28,17 @@ const STATES = {
   "the normalise menu": ({ page }) => opener(page, "normalise").click(),
   "the copy menu": ({ page }) => opener(page, "copy").click(),
   "the help": ({ page }) => opener(page, "help").click(),
-  "the test patterns": ({ page }) => opener(page, "patterns").click(),
-  "more presets": ({ page }) => page.locator("cnn-preset-gallery [popovertarget]").first().click(),
+  "more options": ({ page }) => opener(page, "more").click(),
+  "the other pictures": async ({ page }) => {
+    await page.keyboard.press("Escape");
+    await opener(page, "others").click();
+  },
+  "more presets": async ({ page }) => {
+    await page.keyboard.press("Escape");
+    await page.locator("cnn-preset-gallery [popovertarget]").first().click();
+  },
   "a refused matrix": async ({ page }) => {
+    await page.keyboard.press("Escape");
     await opener(page, "paste").click();
     await page.locator("cnn-kernel-tools textarea").fill("one two");
     await page.locator("cnn-kernel-tools .paste .primary").click();
@@ -46,6 +54,8 @@ const STATES = {
     await expectOneProblem(lab.page, /225/);
   },
   "the drawing pad": async (lab) => {
+    const draw = lab.page.locator("cnn-picture-picker .others .row button").nth(1);
+    await lab.unfolded(draw, (button) => button.click());
     await lab.set(/** @type {any} */ ({ picture: DRAWING }));
     await expect(lab.page.locator("cnn-drawing-pad canvas")).toBeVisible();
   },
@@ -84,8 +94,10 @@ export async function forEachState(lab, check) {
       await check(name);
       await lab.page.keyboard.press("Escape");
       await lab.set(first);
-      const close = lab.page.locator("cnn-kernel-lab .note[role=alert] button");
-      if (await close.isVisible()) await close.click();
+      // A notice may be just about to go by itself.
+      await lab.page
+        .locator("cnn-kernel-lab .note[role=alert] button")
+        .evaluateAll(([button]) => /** @type {HTMLElement | undefined} */ (button)?.click());
     });
   }
 }

@@ -44,8 +44,8 @@ test.describe("on touch", () => {
     });
     const width = await lab.pad.evaluate((element) => element.clientWidth);
     await touch("pointerdown", 100);
-    await touch("pointermove", 100 + (2 * width) / 48);
-    await touch("pointerup", 100 + (2 * width) / 48);
+    await touch("pointermove", 100 + (2 * width) / 96);
+    await touch("pointerup", 100 + (2 * width) / 96);
     await lab.expectState({ shift: [0, 2] });
   });
 });

@@ -31,7 +31,7 @@ export class PoolingLab extends OpenLab {
   constructor(page) {
     super(page, poolingLabState);
     this.input = new FeatureMap(page.locator(".card.input cnn-feature-map"));
-    this.inspector = page.locator("cnn-pixel-inspector");
+    this.inspector = page.locator(".pixel cnn-pixel-inspector");
     this.gradient = new FeatureMap(page.locator("cnn-feature-map.gradient"));
     this.pad = page.locator("cnn-shift-pad .viewport");
     this.chart = page.locator("cnn-line-chart");

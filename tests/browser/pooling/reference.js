@@ -33,6 +33,12 @@ export function pooledValues(picture, state, method) {
  */
 function pooled(input, state, method) {
   if (method === "blur") return blurred(input, state);
+  if (method === "binomial") {
+    const [rows, cols] = state.size;
+    const side = { top: 1, left: 1, bottom: 1, right: 1 };
+    const larger = /** @type {[number, number]} */ ([rows + 2, cols + 2]);
+    return pooled(input, { ...state, kernel: "binomial", size: larger, padding: side }, "strided");
+  }
   if (method === "max_blur") {
     const dense = { ...state, stride: /** @type {[number, number]} */ ([1, 1]), ceilMode: false };
     return blurred(pooled(input, dense, "max"), state);
@@ -357,8 +363,11 @@ function compared(frame, output, { size, stride, taps }, method, axis) {
   const extent = axis === 0 ? frame.height : frame.width;
   const count = axis === 0 ? output.height : output.width;
   const hasBlur = method === "blur" || method === "max_blur";
-  const lead = hasBlur ? Math.floor((taps - 1) / 2) : 0;
-  const reach = hasBlur ? taps - 1 + (method === "max_blur" ? size[axis] : 1) : size[axis];
+  // The smooth convolution covers one pixel more on each side.
+  const margin = method === "binomial" ? 1 : 0;
+  const lead = hasBlur ? Math.floor((taps - 1) / 2) : margin;
+  const window = size[axis] + 2 * margin;
+  const reach = hasBlur ? taps - 1 + (method === "max_blur" ? window : 1) : window;
   const inset = Math.ceil(LIMIT / stride[axis]);
   const whole = Array.from({ length: count }, (_, index) => index * stride[axis] - lead).map(
     (first) => first >= 0 && first + reach <= extent,

@@ -183,6 +183,22 @@ test("an unknown theme follows the page, and lang sets the language", async ({ p
   await expect(page.getByRole("heading", { name: "Выход", exact: true })).toBeVisible();
 });
 
+test("each lab has the language of its lang, which can change", async ({ page, serve }) => {
+  const labs = labTag({ id: "a", lang: "ru" }) + labTag({ id: "b", lang: "en" });
+  await page.goto(await hosted(serve, host(labs)));
+  const heading = (/** @type {string} */ id) => page.locator(`#${id} .card.output h2`);
+  const zoom = (/** @type {string} */ id) => page.locator(`#${id} .card.input .zoom .percent`);
+  await expectOutput(page, "#a");
+  await expectOutput(page, "#b");
+  await expect(heading("a")).toHaveText("Выход");
+  await expect(zoom("a")).toHaveText("100\u00a0%");
+  await expect(heading("b")).toHaveText("Output");
+  await expect(zoom("b")).toHaveText("100%");
+  await page.locator("#a").evaluate((lab) => lab.setAttribute("lang", "en"));
+  await expect(heading("a")).toHaveText("Output");
+  await expect(zoom("a")).toHaveText("100%");
+});
+
 test("the state property sets a state, returns it, and refuses an invalid one", async ({
   page,
   serve,

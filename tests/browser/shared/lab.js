@@ -121,7 +121,7 @@ export class OpenLab {
    * @param {string} label
    */
   stepper(label) {
-    return this.page.getByRole("spinbutton", { name: label, exact: true });
+    return this.page.getByRole("spinbutton", { name: label, exact: true, includeHidden: true });
   }
 
   /**
@@ -130,8 +130,10 @@ export class OpenLab {
    * @param {string} text
    */
   async fill(label, text) {
-    await this.stepper(label).fill(text);
-    await this.stepper(label).press("Enter");
+    await this.unfolded(this.stepper(label), async (stepper) => {
+      await stepper.fill(text);
+      await stepper.press("Enter");
+    });
   }
 
   /**
@@ -141,8 +143,8 @@ export class OpenLab {
    */
   choice(group, choice) {
     return this.page
-      .getByRole("radiogroup", { name: group, exact: true })
-      .getByRole("radio", { name: choice, exact: true });
+      .getByRole("radiogroup", { name: group, exact: true, includeHidden: true })
+      .getByRole("radio", { name: choice, exact: true, includeHidden: true });
   }
 
   /**
@@ -150,13 +152,33 @@ export class OpenLab {
    * @param {string} choice
    */
   async choose(group, choice) {
-    await this.choice(group, choice).click();
+    await this.unfolded(this.choice(group, choice), (control) => control.click());
     await expect(this.choice(group, choice)).toBeChecked();
   }
 
   /** @param {string} name */
   button(name) {
     return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /**
+   * Presses a button that may be folded away.
+   * @param {string} name
+   */
+  async press(name) {
+    const button = this.page.getByRole("button", { name, exact: true, includeHidden: true });
+    await this.unfolded(button.first(), (control) => control.click());
+  }
+
+  /**
+   * Does something with a control; if it is in a popover, that is open meanwhile.
+   * @param {Locator} control
+   * @param {(control: Locator) => Promise<void>} act
+   */
+  async unfolded(control, act) {
+    const wasFolded = await control.evaluate(openPopover);
+    await act(control);
+    if (wasFolded) await control.evaluate(closePopover).catch(() => {});
   }
 
   /** The text in the clipboard; the context needs permission to read it. */
@@ -173,7 +195,7 @@ export class Lab extends OpenLab {
     this.input = new FeatureMap(page.locator(".card.input cnn-feature-map"));
     this.output = new FeatureMap(page.locator(".card.output cnn-feature-map"));
     this.grid = page.locator("cnn-kernel-grid");
-    this.inspector = page.locator("cnn-pixel-inspector:not([compact])");
+    this.inspector = page.locator(".pixel cnn-pixel-inspector:not([compact])");
   }
 
   /** @override */
@@ -283,6 +305,41 @@ export class FeatureMap {
       y: y + ((row + 0.5) / size.height) * height,
     };
   }
+}
+
+/**
+ * Runs in the page: opens the popover that an element is in, and says whether it was closed.
+ * @param {Element} element
+ */
+function openPopover(element) {
+  /** @type {Element | null} */
+  let at = element;
+  while (at && !at.matches("[popover]")) {
+    const root = /** @type {ShadowRoot} */ (at.getRootNode());
+    at = at.assignedSlot ?? at.parentElement ?? root.host ?? null;
+  }
+  if (!(at instanceof HTMLElement) || at.matches(":popover-open")) return false;
+  // Opened where its button is, as by a click.
+  const opener = /** @type {ShadowRoot} */ (at.getRootNode()).querySelector(
+    `[popovertarget="${at.id}"]`,
+  );
+  opener?.scrollIntoView({ block: "center" });
+  at.showPopover();
+  return true;
+}
+
+/**
+ * Runs in the page: closes the popover that an element is in.
+ * @param {Element} element
+ */
+function closePopover(element) {
+  /** @type {Element | null} */
+  let at = element;
+  while (at && !at.matches(":popover-open")) {
+    const root = /** @type {ShadowRoot} */ (at.getRootNode());
+    at = at.assignedSlot ?? at.parentElement ?? root.host ?? null;
+  }
+  if (at instanceof HTMLElement) at.hidePopover();
 }
 
 /**

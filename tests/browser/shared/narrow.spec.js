@@ -21,7 +21,7 @@ for (const [lab, last] of Object.entries(LAST)) {
 
 test("no word of a preset's name is broken", async ({ page }) => {
   await page.goto("./#kernel");
-  const names = page.locator("cnn-preset-gallery > .presets .preset > span");
+  const names = page.locator("cnn-preset-gallery .strip .preset > span");
   await expect(names.first()).toBeVisible();
   expect(await names.evaluateAll(brokenWords)).toEqual([]);
   await page.locator("cnn-preset-gallery [popovertarget]").first().click();
@@ -30,14 +30,15 @@ test("no word of a preset's name is broken", async ({ page }) => {
   expect(await rest.evaluateAll(brokenWords)).toEqual([]);
 });
 
-for (const [lab, state] of Object.entries({
-  kernel: '{"kernel":[[-1,0,1],[-2,0,2],[-1,0,1]]}',
-  pooling: '{"size":[5,5]}',
-})) {
+// A window of 5 x 5 is shown twice: in short, and below with more room.
+for (const [lab, state, count] of /** @type {const} */ ([
+  ["kernel", '{"kernel":[[-1,0,1],[-2,0,2],[-1,0,1]]}', 3],
+  ["pooling", '{"size":[5,5]}', 6],
+])) {
   test(`${lab}: the inspector shows numbers`, async ({ page }) => {
     await page.goto(`./#${lab}=${Buffer.from(state).toString("base64url")}`);
     const grids = page.locator("cnn-pixel-inspector cnn-value-grid");
-    await expect(grids).toHaveCount(3);
+    await expect(grids).toHaveCount(count);
     for (const grid of await grids.all()) {
       const texts = await grid.locator(".cell").allTextContents();
       expect(texts.filter((text) => !/\d/.test(text))).toEqual([]);

@@ -137,6 +137,7 @@ test("a link alone does not switch the camera on", async ({ page }) => {
  * @param {Lab} lab
  */
 async function tour(lab) {
+  test.slow();
   const { page } = lab;
   await lab.expectOutput();
   await lab.cell(1, 1).click();
@@ -181,8 +182,7 @@ async function tour(lab) {
       `cnn-playground-output.${kind.toLowerCase()}`,
     );
   }
-  await lab.button("Test patterns").click();
-  await lab.button("Circle").click();
+  await lab.press("Circle");
   await lab.expectState({ picture: { kind: "pattern", name: "circle", seed: 1 } });
   await choose(
     page,
@@ -193,10 +193,10 @@ async function tour(lab) {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><path d="M0 0h9v9z"/></svg>`;
   await choose(page, "drawn.svg", svg, "image/svg+xml");
   await expect.poll(() => lab.output.pixels()).toMatchObject({ width: 32, height: 20 });
-  await lab.button("Draw").click();
+  await lab.press("Draw");
   await page.locator("cnn-drawing-pad canvas").click({ position: { x: 50, y: 60 } });
   await lab.expectOutput();
-  await lab.button("Use the camera").click();
+  await lab.press("Use the camera");
   await expect.poll(async () => (await lab.output.pixels()).height).toBeGreaterThan(64);
   await lab.button("Cat").click();
   await lab.expectOutput();

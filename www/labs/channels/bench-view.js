@@ -8,13 +8,7 @@
  */
 import { html, nothing, svg } from "lit";
 import { number, t } from "../../i18n/index.js";
-import {
-  drawingPad,
-  picturePicker,
-  pictureWords,
-  sizeWords,
-  wholeView,
-} from "../shared/lab-view.js";
+import { padCard, picturePicker, pictureWords, sizeWords, wholeView } from "../shared/lab-view.js";
 import { CHANNELS, LETTERS, LIMITS } from "./state.js";
 import { signed } from "./words.js";
 
@@ -79,11 +73,10 @@ export function benchCard(model, lab) {
  * @param {ChannelsLabElement} lab
  */
 function pictureColumn(model, lab) {
-  const { picture } = model.store.state.value;
   const color = model.inspection.value?.color ?? null;
   return html`<div class="picture-column">
     ${map(model, lab, "input", model.planes.value?.picture ?? null, {
-      label: t("channels.picture.alt", { picture: pictureWords(picture) }),
+      label: t("channels.picture.alt", { picture: pictureWords(model.pictureShown) }),
       ofInput: true,
     })}
     <p class="color" aria-label=${t("channels.color")}>
@@ -94,7 +87,7 @@ function pictureColumn(model, lab) {
           >`,
       )}
     </p>
-    ${picturePicker(model, lab)} ${drawingPad(model)}
+    ${picturePicker(model, lab)} ${padCard(model, lab)}
   </div>`;
 }
 

@@ -131,13 +131,15 @@ export class ChannelsLabElement extends LabElement {
   async typeWeight(channel, typed) {
     const problem = await this.model?.type(channel, typed);
     const { row, col } = typed;
-    this.gridProblem = problem ? { channel, row, col, message: sentence(problem) } : null;
+    this.gridProblem = problem
+      ? { channel, row, col, message: this.words(() => sentence(problem)) }
+      : null;
   }
 
   /** @param {string} text */
   async pasteWeights(text) {
     const problem = await this.model?.paste(text);
-    this.pasteProblem = problem ? { text, message: sentence(problem) } : null;
+    this.pasteProblem = problem ? { text, message: this.words(() => sentence(problem)) } : null;
   }
 
   /**

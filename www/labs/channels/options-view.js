@@ -4,12 +4,13 @@
  * @import { ChannelsLabModel } from "./model.js"
  * @import { ChannelsLabElement } from "./element.js"
  */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { number, t } from "../../i18n/index.js";
 import {
   choiceOption,
   paddingOption,
   pairOption,
+  sidesOption,
   yesNoOption,
 } from "../shared/lab-options-view.js";
 import { CHANNELS, LIMITS } from "./state.js";
@@ -21,7 +22,7 @@ const SIDES = [1, 3, 5, 7];
  * @param {ChannelsLabElement} lab
  */
 export function optionsCard(model, lab) {
-  const { filters, combining, paints } = model.store.state.value;
+  const { filters, combining, paints, padding } = model.store.state.value;
   const { kernels, bias } = filters[model.chosen.value];
   const side = kernels[0].length;
   const output = model.output.value;
@@ -63,9 +64,6 @@ export function optionsCard(model, lab) {
           }}
         ></cnn-kernel-brush>
         <cnn-kernel-tools
-          sizeless
-          .height=${side}
-          .width=${side}
           .problem=${lab.pasteProblem}
           @kernel-edit=${async (/** @type {CustomEvent} */ { detail }) =>
             lab.refuse(await model.edit(detail.edit))}
@@ -81,7 +79,12 @@ export function optionsCard(model, lab) {
         .value=${side}
         @value-change=${(/** @type {CustomEvent} */ { detail }) => model.resize(detail.value)}
       ></cnn-segmented-control>
-      ${paddingOption(model, { most: LIMITS.padding, present: () => model.output.peek()?.padding })}
+      ${paddingOption(model)}
+      ${
+        typeof padding === "object"
+          ? sidesOption(model, LIMITS.padding, model.output.value?.padding)
+          : nothing
+      }
       ${pairOption(model, lab, "stride", LIMITS.stride, "channels")}
         </div>
       </div>

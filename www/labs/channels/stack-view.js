@@ -6,7 +6,6 @@
  */
 import { html, nothing } from "lit";
 import { number, t } from "../../i18n/index.js";
-import { icons } from "../shared/lab-icons.js";
 import { CHANNELS, LETTERS } from "./state.js";
 
 /**
@@ -80,15 +79,14 @@ export function stackCard(model, lab) {
 function downloadButtons(lab) {
   const button = (
     /** @type {string} */ format,
-    /** @type {unknown} */ icon,
     /** @type {() => void} */ act,
   ) => html`<button type="button" title=${t(`channels.download.${format}`)} @click=${act}>
-    ${icon}${format.toUpperCase()}
+    ${format.toUpperCase()}
   </button>`;
   return html`<div class="segmented downloads" role="group" aria-label=${t("lab.download")}>
-    ${button("png", icons.download, () => lab.savePng())}
-    ${button("csv", nothing, () => lab.saveValues("csv"))}
-    ${button("npy", nothing, () => lab.saveValues("npy"))}
+    ${button("png", () => lab.savePng())}
+    ${button("csv", () => lab.saveValues("csv"))}
+    ${button("npy", () => lab.saveValues("npy"))}
   </div>`;
 }
 

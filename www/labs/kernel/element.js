@@ -7,12 +7,16 @@ import { kernelLabState } from "./state.js";
 import { kernelLabStyles } from "./styles.js";
 import { kernelLabView } from "./view.js";
 import "./words.js";
+import { popoverStyles } from "../../widgets/base/anchored-popover.js";
 import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
 import { LabElement, sentence } from "../shared/lab-element.js";
 import { labStyles } from "../shared/lab-styles.js";
 
 /** @typedef {import("./state.js").KernelLabState} KernelLabState */
+
+/** Milliseconds without a change after which what is below the first screen follows. */
+const REST_MS = 250;
 
 /**
  * The kernel lab: a picture, a kernel to paint, the convolved picture, and one of its pixels
@@ -26,9 +30,13 @@ export class KernelLabElement extends LabElement {
     isOutputPainted: { state: true },
     gridProblem: { state: true },
     pasteProblem: { state: true },
+    rested: { state: true },
   };
 
-  static styles = [tokens, controls, labStyles, kernelLabStyles];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #restTimer;
+
+  static styles = [tokens, controls, popoverStyles, labStyles, kernelLabStyles];
 
   /** The selected pixel at the last announcement; before that, the initial one. */
   #saidPlace = "";
@@ -37,6 +45,8 @@ export class KernelLabElement extends LabElement {
     super();
     /** Everything that the first output does not need is rendered after it. */
     this.isOutputPainted = false;
+    /** The pixel explained, once it has come to rest. @type {import("./contract.js").Inspection | null} */
+    this.rested = null;
     /** @type {{ row: number, col: number, message: string } | null} */
     this.gridProblem = null;
     /** @type {{ text: string, message: string } | null} */
@@ -67,6 +77,7 @@ export class KernelLabElement extends LabElement {
    */
   updated(changed) {
     super.updated(changed);
+    this.#followInspection();
     const { frame, problem } = this.model ?? {};
     if (this.isOutputPainted || !(frame?.peek() || problem?.peek())) return;
     // The frame after the next one starts once the next one has been presented.
@@ -75,6 +86,15 @@ export class KernelLabElement extends LabElement {
         this.isOutputPainted = true;
       }),
     );
+  }
+
+  #followInspection() {
+    const inspection = this.model?.inspection.peek() ?? null;
+    if (inspection === this.rested) return;
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      this.rested = inspection;
+    }, REST_MS);
   }
 
   /**
@@ -118,13 +138,13 @@ export class KernelLabElement extends LabElement {
   /** @param {{ row: number, col: number, text: string }} typed */
   async typeWeight({ row, col, text }) {
     const problem = await this.model?.type(row, col, text);
-    this.gridProblem = problem ? { row, col, message: sentence(problem) } : null;
+    this.gridProblem = problem ? { row, col, message: this.words(() => sentence(problem)) } : null;
   }
 
   /** @param {string} text */
   async pasteKernel(text) {
     const problem = await this.model?.paste(text);
-    this.pasteProblem = problem ? { text, message: sentence(problem) } : null;
+    this.pasteProblem = problem ? { text, message: this.words(() => sentence(problem)) } : null;
   }
 
   /** @param {import("./contract.js").Frame} frame */

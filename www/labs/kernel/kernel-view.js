@@ -1,11 +1,12 @@
 /**
- * The card of the kernel: grid, brush, presets, tools.
+ * The card of the kernel: grid, brush, tools, options; and the presets.
  *
  * @import { KernelLabModel } from "./model.js"
  * @import { KernelLabElement } from "./element.js"
  */
 import { html, nothing } from "lit";
 import { number, t } from "../../i18n/index.js";
+import { kernelOptions } from "./options-view.js";
 
 /**
  * @param {KernelLabModel} model
@@ -44,6 +45,7 @@ export function kernelCard(model, lab) {
           model.step(detail.row, detail.col, detail.steps, detail.fine)}
         @kernel-paste=${(/** @type {CustomEvent} */ { detail }) => lab.pasteKernel(detail.text)}
       ></cnn-kernel-grid>
+      <div class="tools-part">
       <cnn-kernel-brush
         .value=${model.brush.value.value}
         .symmetry=${model.brush.value.symmetry}
@@ -51,16 +53,7 @@ export function kernelCard(model, lab) {
           model.brush.value = { value: detail.value, symmetry: detail.symmetry };
         }}
       ></cnn-kernel-brush>
-      </div>
-      <cnn-preset-gallery
-        .presets=${presets(model)}
-        @preset-pick=${async (/** @type {CustomEvent} */ { detail }) =>
-          lab.refuse(await model.usePreset(detail.name))}
-      ></cnn-preset-gallery>
-      ${parameters(model, lab)}
       <cnn-kernel-tools
-        .height=${size.height}
-        .width=${size.width}
         .problem=${lab.pasteProblem}
         @kernel-edit=${async (/** @type {CustomEvent} */ { detail }) =>
           lab.refuse(await model.edit(detail.edit))}
@@ -68,8 +61,24 @@ export function kernelCard(model, lab) {
           lab.copy(await model.kernelText(detail.format), "kernel")}
         @kernel-paste=${(/** @type {CustomEvent} */ { detail }) => lab.pasteKernel(detail.text)}
       ></cnn-kernel-tools>
+      ${parameters(model, lab)}
+      </div>
+      </div>
+      ${kernelOptions(model, lab)}
     </section>
   `;
+}
+
+/**
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+export function presetGallery(model, lab) {
+  return html`<cnn-preset-gallery
+    .presets=${presets(model)}
+    @preset-pick=${async (/** @type {CustomEvent} */ { detail }) =>
+      lab.refuse(await model.usePreset(detail.name))}
+  ></cnn-preset-gallery>`;
 }
 
 /** Presets shown without opening the rest. */
@@ -77,11 +86,17 @@ const FEATURED = [
   "identity",
   "box",
   "gaussian",
+  "motion_blur",
   "sharpen",
+  "unsharp",
+  "emboss",
   "sobel_x",
   "sobel_y",
+  "prewitt_x",
+  "scharr_x",
   "laplacian_4",
-  "emboss",
+  "laplacian_of_gaussian",
+  "gabor",
 ];
 
 /** @param {KernelLabModel} model */

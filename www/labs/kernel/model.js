@@ -19,7 +19,11 @@ import { kernelLabState, LIMITS } from "./state.js";
 /**
  * @typedef {[number, number]} Position  [row, column] of an output pixel
  * @typedef {{ name: string, options: Record<string, number>, kernel: number[][] }} ChosenPreset
+ * @typedef {KernelLabState["display"]["kind"]} DisplayKind
  */
+
+/** Most cells whose numbers can be read. */
+const CELLS = 400;
 
 /** A change of a weight by wheel or key: coarse and fine. */
 const STEP = { coarse: 1, fine: 0.1 };
@@ -40,11 +44,17 @@ export class KernelLabModel extends LabModel {
   presetKernels = signal(new Map());
   /** @type {Signal<Map<string, Picture>>}  what each filter does to the picture */
   thumbnails = signal(new Map());
+  /** @type {Signal<number[] | null>}  what the padded input's cells hold, if they are few */
+  inputValues = signal(null);
+  /** @type {Signal<number[] | null>}  what the output's cells hold, if they are few */
+  outputValues = signal(null);
   pytorch = signal("");
   /** @type {Signal<Position | null>}  output pixel under the pointer */
   hovered = signal(null);
   /** @type {Signal<number | null>}  the scrubber's multiplication */
   tap = signal(null);
+  /** @type {DisplayKind | null}  the display that the last preset brought */
+  #broughtDisplay = null;
   /** True while the output is uncovered pixel by pixel. */
   sliding = signal(false);
   /** @type {Signal<{ value: number, symmetry: string }>} */
@@ -83,7 +93,7 @@ export class KernelLabModel extends LabModel {
   /** @override */
   get shown() {
     const { input, frame, inspection, pinned, filters, thumbnails, pytorch } = this;
-    const { hovered, tap, sliding, brush, preset } = this;
+    const { hovered, tap, sliding, brush, preset, inputValues, outputValues } = this;
     return [
       ...super.shown,
       input,
@@ -98,6 +108,8 @@ export class KernelLabModel extends LabModel {
       sliding,
       brush,
       preset,
+      inputValues,
+      outputValues,
     ];
   }
 
@@ -137,12 +149,45 @@ export class KernelLabModel extends LabModel {
         if (picture && kernels.size > 0) void this.#showThumbnails(picture, spec, kernels);
       },
       () => {
+        const [picture, padded] = [this.picture.value, this.input.value];
+        if (!picture || !padded) return;
+        void this.#readCells(this.inputValues, picture, padded.picture, {
+          ...JSON.parse(inputSpec.value),
+          kernel: [[1]],
+          padding: padded.padding,
+          stride: [1, 1],
+          dilation: [1, 1],
+        });
+      },
+      () => {
+        const [picture, frame] = [this.picture.value, this.frame.value];
+        if (!picture || !frame) return;
+        void this.#readCells(this.outputValues, picture, frame.picture, this.spec.peek());
+      },
+      () => {
         // The first output comes before all that can be chosen.
         if (!this.frame.value && !this.problem.value) return;
         void this.#loadPresets();
         void this.pictures.loadPatterns();
       },
     ];
+  }
+
+  /**
+   * A new stride keeps the place that is looked at, not its index.
+   * @override
+   * @param {Partial<KernelLabState>} patch
+   * @param {string} [merge]
+   */
+  set(patch, merge) {
+    const { stride, position, pins } = this.store.state.peek();
+    const next = patch.stride;
+    if (!next) return super.set(patch, merge);
+    const moved = (/** @type {Position} */ place) =>
+      /** @type {Position} */ (
+        place.map((index, axis) => Math.floor((index * stride[axis]) / next[axis]))
+      );
+    super.set({ position: moved(position), pins: pins.map(moved), ...patch }, merge);
   }
 
   /**
@@ -211,6 +256,36 @@ export class KernelLabModel extends LabModel {
     return this.enqueue(async () => this.#setKernel(await this.core.parseKernel(text)));
   }
 
+  /**
+   * A preset with a size stays that preset, as far as it comes in the size asked for.
+   * @param {number} height
+   * @param {number} width
+   * @returns {Promise<Problem | null>}
+   */
+  resize(height, width) {
+    const sized = height === width ? this.#presetOfSize(height) : null;
+    return sized ? this.usePreset(...sized) : this.edit({ kind: "resize", height, width });
+  }
+
+  /**
+   * The present preset and its options in another size: the nearest one in that direction.
+   * @param {number} side
+   * @returns {[name: string, options: Record<string, number>] | null}
+   */
+  #presetOfSize(side) {
+    const name = this.preset.peek();
+    const filter = this.filters.peek().find((known) => known.name === name);
+    const size = filter?.parameters.find((parameter) => parameter.name === "size");
+    if (!name || !size) return null;
+    const steps = (side - size.min) / size.step;
+    const isGrowing = side > this.store.state.peek().kernel.length;
+    const next = size.min + size.step * (isGrowing ? Math.ceil(steps) : Math.floor(steps));
+    if (next < size.min || next > size.max) return null;
+    const chosen = this.chosenPreset.peek();
+    const options = chosen?.name === name ? chosen.options : {};
+    return [name, { ...options, size: next }];
+  }
+
   /** @param {KernelFormat} format */
   kernelText(format) {
     return this.core.formatKernel(this.store.state.peek().kernel, format);
@@ -232,8 +307,20 @@ export class KernelLabModel extends LabModel {
       const kernel = await this.core.filterKernel(name, options);
       this.chosenPreset.value = { name, options, kernel };
       const merge = Object.keys(options).length > 0 ? `preset ${name}` : undefined;
-      this.store.set({ kernel }, { merge });
+      this.store.set({ kernel, ...this.#displayFor(kernel) }, { merge });
     });
+  }
+
+  /**
+   * The display that a preset's thumbnail shows, unless the learner has chosen another one.
+   * @param {number[][]} kernel
+   */
+  #displayFor(kernel) {
+    const { display, kernel: before } = this.store.state.peek();
+    const isBrought = display.kind === this.#broughtDisplay || display.kind === displayOf(before);
+    if (!isBrought) return {};
+    this.#broughtDisplay = displayOf(kernel);
+    return { display: { ...display, kind: this.#broughtDisplay } };
   }
 
   /** @param {Position | null} position  of the pointer over the output; null when it has left */
@@ -341,6 +428,29 @@ export class KernelLabModel extends LabModel {
     }
   }
 
+  /**
+   * The values of a small grey picture, for its cells.
+   * @param {Signal<number[] | null>} target
+   * @param {Picture} picture
+   * @param {Picture} shown
+   * @param {KernelLabSpec} spec
+   */
+  async #readCells(target, picture, shown, spec) {
+    if (spec.color !== "grey" || shown.width * shown.height > CELLS) {
+      target.value = null;
+      return;
+    }
+    const lane = target === this.inputValues ? "input values" : "output values";
+    /** @type {Signal<string | null>} */
+    const text = signal(null);
+    await this.requestInto(text, lane, () => this.core.csv(picture, spec));
+    if (text.value)
+      target.value = text.value
+        .trim()
+        .split(/[\s,]+/)
+        .map(Number);
+  }
+
   /** The named kernels to choose from; asked again, it asks the engine only if that failed. */
   async #loadPresets() {
     if (this.#presetsAsked) return;
@@ -361,6 +471,17 @@ export class KernelLabModel extends LabModel {
       this.#presetsAsked = false;
     }
   }
+}
+
+/**
+ * The display of a kernel's thumbnail: what keeps the brightness is shown like a photograph, what
+ * has signs symmetrically.
+ * @param {readonly (readonly number[])[]} kernel
+ * @returns {DisplayKind}
+ */
+function displayOf(kernel) {
+  const sum = kernel.flat().reduce((total, weight) => total + weight, 0);
+  return Math.abs(sum - 1) < 1e-6 ? "clip" : "symmetric";
 }
 
 /**

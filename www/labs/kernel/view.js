@@ -6,20 +6,19 @@
  * @import { KernelLabElement } from "./element.js"
  */
 import { html, nothing } from "lit";
-import { number, t } from "../../i18n/index.js";
-import { displayOption } from "../shared/lab-options-view.js";
+import { guard } from "lit/directives/guard.js";
+import { currentLanguage, number, t } from "../../i18n/index.js";
 import {
   colorChoice,
   downloads,
   labHead,
+  padCard,
   pictureCard,
   pictureWords,
   sizeWords,
   wholeView,
 } from "../shared/lab-view.js";
-import { kernelCard } from "./kernel-view.js";
-import { optionsCard } from "./options-view.js";
-import { LIMITS } from "./state.js";
+import { kernelCard, presetGallery } from "./kernel-view.js";
 
 /**
  * @param {KernelLabModel} model
@@ -30,11 +29,29 @@ export function kernelLabView(model, lab) {
   return html`
     ${labHead(model, lab, { title: t("kernel-lab.title"), lead: t("kernel-lab.lead") })}
     <div class="stage">
-      ${inputCard(model, lab)}
-      ${outputCard(model, lab)}
-      ${rest ? [kernelCard(model, lab), pictureCard(model, lab, colorChoice(model, t("kernel-lab.color.note"))), displayCard(model)] : nothing}
+      <div class="maps">${inputCard(model, lab)} ${outputCard(model, lab)}</div>
+      ${
+        rest
+          ? [
+              guard(
+                [
+                  model.filters.value,
+                  model.thumbnails.value,
+                  model.preset.value,
+                  currentLanguage(),
+                ],
+                () => presetGallery(model, lab),
+              ),
+              pictureCard(model, lab, colorChoice(model, t("kernel-lab.color.note"))),
+              kernelCard(model, lab),
+              outputFoot(model, lab),
+              padCard(model, lab),
+              explanationCard(model),
+            ]
+          : nothing
+      }
     </div>
-    ${rest ? [optionsCard(model, lab), explanationCard(model), codeCard(model)] : nothing}
+    ${rest ? [wholeCard(model, lab), codeCard(model)] : nothing}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
 }
@@ -64,14 +81,16 @@ function inputCard(model, lab) {
       </header>
       <cnn-feature-map
         class="map"
+        zoom="above"
         .picture=${input?.picture ?? null}
         .origin=${[-top, -left]}
         .step=${[1, 1]}
+        .values=${model.inputValues.value}
         .world=${world}
         .view=${lab.view ?? wholeView(world)}
         .border=${input?.padding ?? NO_PADDING}
         .windows=${windows}
-        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(state.picture) }) : ""}
+        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(model.pictureShown) }) : ""}
         @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
       >
         <cnn-color-legend .legend=${input?.legend ?? null}></cnn-color-legend>
@@ -94,6 +113,7 @@ function outputCard(model, lab) {
     <section class="card output" aria-labelledby="output-title">
       <header>
         <h2 id="output-title">${t("kernel-lab.output")}</h2>
+        ${saving(lab)}
         ${
           model.busy.value && frame
             ? html`<button type="button" class="cancel" @click=${() => model.cancel()}>
@@ -109,6 +129,7 @@ function outputCard(model, lab) {
         .picture=${frame?.picture ?? null}
         .origin=${frame?.origin ?? [0, 0]}
         .step=${stride}
+        .values=${model.outputValues.value}
         .world=${world}
         .view=${lab.view ?? wholeView(world)}
         .markers=${frame ? markers : []}
@@ -119,10 +140,7 @@ function outputCard(model, lab) {
         @map-leave=${() => model.hover(null)}
       >
         <cnn-color-legend .legend=${frame?.legend ?? null}></cnn-color-legend>
-        ${downloads(
-          () => lab.savePng(),
-          () => lab.saveCsv(),
-        )}
+        <span slot="end" hidden></span>
       </cnn-feature-map>
       ${
         model.problem.value
@@ -136,26 +154,39 @@ function outputCard(model, lab) {
   `;
 }
 
-/** @param {KernelLabModel} model */
-function displayCard(model) {
-  const frame = model.frame.value;
+/**
+ * The lower part of the output's card: how its size comes about, and the ways to save it.
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+function outputFoot(model, lab) {
+  const formula = model.problem.value ? null : (model.frame.value?.formula ?? null);
   return html`
-    <section class="card display" aria-label=${t("lab.display")}>
-      <div class="row">${displayOption(model, LIMITS.display)}</div>
-      <cnn-size-formula
-        .formula=${model.problem.value ? null : (frame?.formula ?? null)}
-      ></cnn-size-formula>
+    <section class="card foot" aria-label=${t("lab.output.size")}>
+      <cnn-size-formula .formula=${formula}></cnn-size-formula>
+      ${saving(lab)}
     </section>
   `;
 }
 
 /**
+ * Twice on the page, shown where there is room.
+ * @param {KernelLabElement} lab
+ */
+function saving(lab) {
+  return downloads(
+    () => lab.savePng(),
+    () => lab.saveCsv(),
+  );
+}
+
+/**
  * @param {KernelLabModel} model
- * @param {{ row: number, col: number, how: "hover" | "select" | "key" }} pixel
+ * @param {{ row: number, col: number, how: "hover" | "select" | "drop" | "key" }} pixel
  */
 function pick(model, { row, col, how }) {
   if (how === "hover") model.hover([row, col]);
-  else if (how === "key") model.moveTo([row, col]);
+  else if (how === "key" || how === "drop") model.moveTo([row, col]);
   else model.togglePin([row, col]);
 }
 
@@ -166,13 +197,12 @@ function explanationCard(model) {
   const { color, position, kernel, pins } = model.store.state.value;
   const { height, width } = frame?.picture ?? { height: 0, width: 0 };
   return html`
-    <section class="card wide pixel" aria-labelledby="pixel-title">
+    <section class="card pixel" aria-labelledby="pixel-title">
       <header>
         <h2 id="pixel-title">${t("kernel-lab.pixel")}</h2>
-        ${pins.length === 0 ? html`<p class="caption">${t("kernel-lab.pins.hint")}</p>` : nothing}
-        <span>
-          ${inspection ? t("lab.pixel.place", { row: inspection.row, column: inspection.col }) : ""}
-        </span>
+        <p class="caption">
+          ${pins.length === 0 ? t("kernel-lab.pins.hint") : ""} ${t("lab.conventions")}
+        </p>
       </header>
       <cnn-pixel-inspector
         .inspection=${inspection}
@@ -181,7 +211,6 @@ function explanationCard(model) {
         @channel-pick=${(/** @type {CustomEvent} */ event) =>
           model.set({ channel: event.detail.channel }, "channel")}
       ></cnn-pixel-inspector>
-      ${pinsPart(model)}
       <cnn-slide-scrubber
         .positions=${width * height}
         .columns=${width}
@@ -193,8 +222,31 @@ function explanationCard(model) {
           model.slideTo(detail.position, detail.tap)}
         @scrub-end=${() => model.endSlide()}
       ></cnn-slide-scrubber>
+      ${pinsPart(model)}
     </section>
   `;
+}
+
+/**
+ * The same pixel with room for every number, for kernels larger than the first screen has room for.
+ * @param {KernelLabModel} model
+ * @param {KernelLabElement} lab
+ */
+function wholeCard(model, lab) {
+  const inspection = lab.rested;
+  if (!inspection || inspection.size[0] <= ROOMY_ROWS) return nothing;
+  return guard(
+    [inspection, model.tap.value, currentLanguage()],
+    () => html`
+    <section class="card wide whole" aria-labelledby="whole-title">
+      <header>
+        <h2 id="whole-title">${t("kernel-lab.pixel.whole")}</h2>
+        <span>${t("lab.pixel.place", { row: inspection.row, column: inspection.col })}</span>
+      </header>
+      <cnn-pixel-inspector .inspection=${inspection} .tap=${model.tap.value}></cnn-pixel-inspector>
+    </section>
+  `,
+  );
 }
 
 /** @param {KernelLabModel} model */
@@ -250,6 +302,8 @@ function codeCard({ pytorch, frame, picture }) {
   `;
 }
 
+/** Most rows of a kernel whose numbers are easy to read on the first screen. */
+const ROOMY_ROWS = 3;
 const NO_PADDING = { top: 0, left: 0, bottom: 0, right: 0 };
 const MARKERS = /** @type {const} */ (["hover", "pin-a", "pin-b"]);
 const PIN_NAMES = ["A", "B"];

@@ -8,7 +8,7 @@
 import { html, nothing } from "lit";
 import { t } from "../../i18n/index.js";
 import { sentence } from "../shared/lab-element.js";
-import { drawingPad, labHead, picturePicker, pictureWords } from "../shared/lab-view.js";
+import { labHead, padCard, picturePicker, pictureWords } from "../shared/lab-view.js";
 import { topFive } from "./answer-bars.js";
 import { architecturesView } from "./architectures-view.js";
 import { askView } from "./ask-view.js";
@@ -63,7 +63,7 @@ function withPicture(model, lab) {
     <div class="side">
       <div class="looked-at">${pictureCard(model)} ${answerCard(model)}</div>
       <section class="card picker" aria-label=${t("networks.picker")}>
-        ${picturePicker(model, lab)} ${drawingPad(model)}
+        ${picturePicker(model, lab)} ${padCard(model, lab)}
       </section>
       ${model.weights.bytes.value ? html`<section class="card">${ownWeights(model)}</section>` : nothing}
     </div>
@@ -77,7 +77,6 @@ function withPicture(model, lab) {
 
 /** @param {NetworksLabModel} model */
 function pictureCard(model) {
-  const { picture } = model.store.state.value;
   const seen = model.weights.bytes.value ? model.answer.value?.input : null;
   return html`<section class="card seen" aria-labelledby="seen-title">
     <header>
@@ -87,7 +86,7 @@ function pictureCard(model) {
     <cnn-picture-canvas
       class="large"
       role="img"
-      aria-label=${pictureWords(picture)}
+      aria-label=${pictureWords(model.pictureShown)}
       .picture=${seen ?? model.picture.value}
     ></cnn-picture-canvas>
   </section>`;

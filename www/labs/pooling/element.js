@@ -1,5 +1,6 @@
 import { t } from "../../i18n/index.js";
 import { encodePng } from "../../pictures/load.js";
+import { popoverStyles } from "../../widgets/base/anchored-popover.js";
 import { downloadBlob } from "../../widgets/base/download.js";
 import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
@@ -24,7 +25,7 @@ import { changeWords, methodWords, outputWords } from "./words.js";
  * @augments {LabElement<PoolingLabState, PoolingLabModel>}
  */
 export class PoolingLabElement extends LabElement {
-  static styles = [tokens, controls, labStyles, poolingLabStyles];
+  static styles = [tokens, controls, popoverStyles, labStyles, poolingLabStyles];
 
   /** The selected pixel and the shift at the last announcement; before that, the initial ones. */
   #said = { place: "", shift: "" };

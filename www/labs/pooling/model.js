@@ -114,6 +114,11 @@ export class PoolingLabModel extends LabModel {
       const { channel, gradientOf, nextChannels } = this.store.state.value;
       return { channel, gradientOf, nextChannels, restoring: this.restoring() };
     });
+    /** All of the state but the experiment's. */
+    this.setting = steady(() => {
+      const { shift: _, measure: __, ...rest } = this.store.state.value;
+      return rest;
+    });
     this.experiment = steady(() => {
       const { shift, measure } = this.store.state.value;
       return { shift, measure };
@@ -191,8 +196,22 @@ export class PoolingLabModel extends LabModel {
     const { methods } = this.store.state.peek();
     const others = methods.filter((name) => name !== method);
     if (others.length === methods.length) {
-      if (methods.length < LIMITS.methods) this.set({ methods: [...methods, method], method });
+      this.set({ methods: [...methods, method], method });
     } else if (others.length > 0) this.set({ methods: others });
+  }
+
+  /**
+   * A new stride keeps the place that is looked at, not its index.
+   * @override
+   * @param {Partial<PoolingLabState>} patch
+   * @param {string} [merge]
+   */
+  set(patch, merge) {
+    const { stride, position } = this.store.state.peek();
+    const next = patch.stride;
+    if (!next) return super.set(patch, merge);
+    const moved = position.map((index, axis) => Math.floor((index * stride[axis]) / next[axis]));
+    super.set({ position: /** @type {Position} */ (moved), ...patch }, merge);
   }
 
   /** @param {Spot | null} spot  under the pointer; null when it has left */
@@ -352,6 +371,7 @@ export const PARTS = {
   average: [...SLIDE, "ceilMode", "countIncludePad"],
   lp: [...SLIDE, "ceilMode", "p"],
   strided: [...SLIDE, "kernel", "seed"],
+  binomial: SLIDE,
   blur: ["stride", "taps"],
   max_blur: [...SLIDE, "taps"],
   adaptive: ["kind", "outputSize"],
@@ -366,8 +386,34 @@ export const PARTS = {
  */
 function specOf(method, state, theme) {
   const { color, display } = state;
+  if (method === "binomial") return specOf("strided", smooth(state), theme);
   const parts = Object.fromEntries(PARTS[method].map((name) => [name, state[name]]));
   return { method, ...parts, color, display, theme };
+}
+
+/**
+ * The convolution that looks learned: binomial weights over a window one pixel larger on each side,
+ * as far as the largest window allows, in the same places.
+ * @param {PoolingLabState} state
+ * @returns {PoolingLabState}
+ */
+export function smooth(state) {
+  const { size, padding } = state;
+  const [rows, cols] = size.map((extent) => Math.min(2, LIMITS.size - extent));
+  const { top, left, bottom, right } =
+    padding === "valid" ? { top: 0, left: 0, bottom: 0, right: 0 } : Object(padding);
+  const sides = {
+    top: top + (rows >> 1),
+    left: left + (cols >> 1),
+    bottom: bottom + rows - (rows >> 1),
+    right: right + cols - (cols >> 1),
+  };
+  return {
+    ...state,
+    kernel: "binomial",
+    size: [size[0] + rows, size[1] + cols],
+    padding: padding === "same" || padding === "full" ? padding : sides,
+  };
 }
 
 /**

@@ -7,13 +7,14 @@
  * @import { MethodName } from "./state.js"
  */
 import { html, nothing } from "lit";
-import { number, t } from "../../i18n/index.js";
+import { guard } from "lit/directives/guard.js";
+import { currentLanguage, number, t } from "../../i18n/index.js";
 import { wholeView } from "../shared/lab-view.js";
-import { LIMITS } from "./state.js";
+import { LIMITS, METHODS } from "./state.js";
 import { changeWords, methodWords } from "./words.js";
 
-/** Side of the visible part in pixels: few enough to see a single one move. */
-const CLOSE = 48;
+/** Side of the visible part in pixels: enough to recognise, few enough to see a single one move. */
+const CLOSE = 96;
 const STEP = 0.25;
 
 /**
@@ -27,6 +28,7 @@ export function shiftCard(model) {
         <h2 id="shift-title">${t("pooling.shift")}</h2>
         <p class="caption">${t("pooling.shift.lead")}</p>
       </header>
+      ${guard([...ofCurves(model), model.setting.value], () => measured(model))}
       <div class="figures-row">
         <cnn-segmented-control
           .label=${t("pooling.measure")}
@@ -43,12 +45,12 @@ export function shiftCard(model) {
       </div>
       <div class="experiment">
         ${shiftControls(model)}
-        <div class=${`moved of-${model.methods.value.length}`}>
+        <div class="moved">
           ${model.methods.value.map((method) => shiftedOutput(model, method))}
         </div>
       </div>
-      ${chart(model)}
-      <div class="two story">${measured(model)} ${literature()}</div>
+      ${guard([...ofCurves(model), model.experiment.value], () => chart(model))}
+      ${guard([currentLanguage()], literature)}
     </section>
   `;
 }
@@ -179,10 +181,10 @@ function chart(model) {
       ? [{ name: t("pooling.chart.input"), values: model.inputCurve.value.stay, look: 0 }]
       : []),
     ...curves
-      .map(({ method, curve }, index) => ({
+      .map(({ method, curve }) => ({
         name: methodWords(method),
         values: curve[measure],
-        look: index + 1,
+        look: METHODS.indexOf(method) + 1,
       }))
       .filter(({ values }) => values.some(Number.isFinite)),
   ];
@@ -207,24 +209,28 @@ function measured(model) {
     changeWords(values[shifts.indexOf(1)]);
   const input = model.inputCurve.value;
   const isMovable = input?.shifts.includes(1);
-  return html`<div>
+  return html`<div class="story">
     <h3>${t("pooling.measured")}</h3>
     ${
       input && isMovable
         ? html`
+            <p>${t("pooling.measured.lesson", { stride })}</p>
             <p>${t("pooling.measured.stay", { input: at(input.stay, input.shifts) })}</p>
             <ul>
               ${curves.map(
                 ({ method, curve }) => html`<li>
-                  ${t("pooling.measured.method", {
-                    method: methodWords(method),
-                    stay: at(curve.stay, curve.shifts),
-                    follow: at(curve.follow, curve.shifts),
-                  })}
+                  ${
+                    Number.isFinite(curve.stay[curve.shifts.indexOf(1)])
+                      ? t("pooling.measured.method", {
+                          method: methodWords(method),
+                          stay: at(curve.stay, curve.shifts),
+                          follow: at(curve.follow, curve.shifts),
+                        })
+                      : t("pooling.measured.flat", { method: methodWords(method) })
+                  }
                 </li>`,
               )}
             </ul>
-            <p>${t("pooling.measured.lesson", { stride })}</p>
           `
         : html`<p>${t("pooling.measured.small")}</p>`
     }
@@ -232,10 +238,15 @@ function measured(model) {
   </div>`;
 }
 
+/** What the chart and the measurements depend on. @param {PoolingLabModel} model */
+function ofCurves({ curves, inputCurve, methods }) {
+  return [curves.value, inputCurve.value, methods.value, currentLanguage()];
+}
+
 const CLAIMS = ["aliasing", "blur", "table", "strided", "summary"];
 
 function literature() {
-  return html`<div>
+  return html`<div class="story">
     <h3>${t("pooling.literature")}</h3>
     <ul>
       ${CLAIMS.map((claim) => html`<li>${t(`pooling.literature.${claim}`)}</li>`)}

@@ -21,8 +21,6 @@ export const LIMITS = Object.freeze({
   taps: Object.freeze([2, 7]),
   outputSize: 256,
   display: 1e9,
-  /** Methods shown at once. */
-  methods: 4,
   nextChannels: 4096,
   /** Largest shift along an axis, in pixels. */
   shift: 8,
@@ -34,6 +32,7 @@ export const METHODS = /** @type {const} */ ([
   "average",
   "lp",
   "strided",
+  "binomial",
   "blur",
   "max_blur",
   "adaptive",
@@ -48,7 +47,6 @@ const method = v.picklist(METHODS);
 const methods = v.pipe(
   v.array(method),
   v.minLength(1),
-  v.maxLength(LIMITS.methods),
   v.check((names) => new Set(names).size === names.length),
 );
 
@@ -64,10 +62,10 @@ const display = v.pipe(
 const pixels = magnitude(LIMITS.shift);
 
 const SCHEMA = v.object({
-  v: v.optional(v.literal(1), 1),
+  v: v.optional(v.literal(2), 2),
   picture: v.optional(picture, { kind: "photo", name: "cat" }),
   color: v.optional(v.picklist(["grey", "color"]), "grey"),
-  methods: v.optional(methods, ["max", "average", "strided", "max_blur"]),
+  methods: v.optional(methods, ["max", "average", "strided", "binomial"]),
   method: v.optional(method, "max"),
   size: v.optional(rowsAndColumns(LIMITS.size), /** @type {[number, number]} */ ([2, 2])),
   stride: v.optional(rowsAndColumns(LIMITS.stride), /** @type {[number, number]} */ ([2, 2])),
@@ -98,5 +96,10 @@ const SCHEMA = v.object({
 
 /** @typedef {typeof METHODS[number]} MethodName */
 
-/** The initial state: four methods that halve the cat. */
-export const poolingLabState = labState("pooling", SCHEMA);
+/**
+ * The initial state: four methods that halve the cat. Version 1 began with a blur instead of the
+ * convolution that looks learned.
+ */
+export const poolingLabState = labState("pooling", SCHEMA, {
+  1: { methods: ["max", "average", "strided", "max_blur"] },
+});

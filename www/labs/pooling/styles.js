@@ -1,82 +1,149 @@
 import { css } from "lit";
 
-/** The layout of the pooling lab: a row of maps on a desktop, two per row on a phone. */
+/**
+ * The layout of the pooling lab: methods, maps and arithmetic on one screen from 1024 x 700 up; up to
+ * 900 px the input and one output are a pair that stays in view.
+ */
 export const poolingLabStyles = css`
   .stage {
+    --side: clamp(140px, min(100vh - 545px, (100cqi - 40px) / 5 - 26px), 300px);
     display: grid;
-    grid-template-columns: 288px minmax(0, 1fr);
-    gap: 10px 16px;
-    align-items: start;
+    grid-template-columns: calc(var(--side) + 26px) minmax(0, 1fr);
+    grid-template-rows: auto auto 1fr auto;
+    grid-template-areas:
+      "methods methods"
+      "input outputs"
+      "picture outputs"
+      "pixel pixel";
+    gap: 10px;
   }
 
-  .side {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 10px;
-    align-content: start;
-    min-inline-size: 0;
+  .maps {
+    display: contents;
+  }
+
+  .methods-card {
+    grid-area: methods;
+  }
+
+  .input {
+    grid-area: input;
+  }
+
+  .picture {
+    grid-area: picture;
   }
 
   .outputs {
     display: grid;
+    grid-area: outputs;
+    grid-auto-columns: minmax(max(150px, (100% - 30px) / 4), 1fr);
+    grid-auto-flow: column;
     gap: 10px;
+    min-inline-size: 0;
+    overflow-x: auto;
+    scroll-snap-type: x proximity;
   }
 
-  .outputs.of-2 {
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-  }
-
-  .outputs.of-3 {
-    grid-template-columns: repeat(3, minmax(0, 1fr));
-  }
-
-  .outputs.of-4 {
-    grid-template-columns: repeat(4, minmax(0, 1fr));
-  }
-
-  /* Header, map and notes line up from card to card. */
   .output {
-    grid-row: span 3;
-    grid-template-rows: subgrid;
+    scroll-snap-align: start;
+  }
+
+  .output > header {
+    flex-wrap: nowrap;
+    gap: 6px;
+  }
+
+  .output > header > * {
+    flex: none;
+    white-space: nowrap;
+  }
+
+  .output > header > h2 {
+    flex: 1;
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  .pad {
+    grid-row: 1 / 4;
+    grid-column: 2;
+    z-index: 1;
+    justify-self: start;
+  }
+
+  .pixel {
+    grid-area: pixel;
+    grid-template-columns: minmax(0, 1fr) minmax(236px, 26%);
+    gap: 6px 20px;
+  }
+
+  .pixel > header {
+    grid-column: 1 / -1;
+    align-items: center;
+  }
+
+  .pixel cnn-pixel-inspector {
+    --cell-most: 48px;
+    --rows-most: 88px;
+    --value-grid-cell-ratio: 0.72;
+    --gap: 10px;
+    --beside: 330px;
+    min-block-size: 96px;
   }
 
   .map {
-    --map-most: 260px;
+    --map-most: var(--side);
+  }
+
+  .cost {
+    font-size: 11px;
+    line-height: 1.3;
   }
 
   .output.explained {
     border-color: var(--cnn-accent);
   }
 
-  .options > .methods {
-    flex-basis: 100%;
-  }
-
-  .methods > div {
+  .methods {
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
+    align-items: center;
+  }
+
+  .methods h2 {
+    margin-inline-end: 4px;
   }
 
   .methods button {
     padding-inline: 10px;
+    font-size: 14px;
+  }
+
+  .rest {
+    display: flex;
+    flex: 1 1 0;
+    min-inline-size: 70px;
+    gap: 8px;
+    align-items: center;
+    justify-content: end;
   }
 
   .formulas {
-    display: flex;
-    flex: 1 0 100%;
-    flex-wrap: wrap;
-    gap: 4px 32px;
+    display: grid;
+    gap: 4px;
+    align-content: start;
   }
 
   .formulas > div {
-    flex: 0 1 360px;
     min-inline-size: 0;
   }
 
   .window {
     display: grid;
-    grid-template-columns: 184px minmax(0, 1fr) 204px;
+    grid-template-columns: 204px 204px minmax(0, 1fr);
     gap: 12px 24px;
     align-items: start;
   }
@@ -103,6 +170,14 @@ export const poolingLabStyles = css`
   .value {
     margin: 0;
     font: 650 30px / 1.2 var(--cnn-mono);
+  }
+
+  .side {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 10px;
+    align-content: start;
+    min-inline-size: 0;
   }
 
   .pixel > header > cnn-segmented-control {
@@ -184,19 +259,11 @@ export const poolingLabStyles = css`
 
   .moved {
     display: grid;
+    grid-auto-columns: minmax(max(140px, (100% - 42px) / 4), 1fr);
+    grid-auto-flow: column;
     gap: 10px 14px;
-  }
-
-  .moved.of-2 {
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-  }
-
-  .moved.of-3 {
-    grid-template-columns: repeat(3, minmax(0, 1fr));
-  }
-
-  .moved.of-4 {
-    grid-template-columns: repeat(4, minmax(0, 1fr));
+    min-inline-size: 0;
+    overflow-x: auto;
   }
 
   .moved > div {
@@ -237,6 +304,7 @@ export const poolingLabStyles = css`
 
   .story ul {
     padding-inline-start: 18px;
+    columns: 380px;
   }
 
   .story li {
@@ -247,27 +315,96 @@ export const poolingLabStyles = css`
     font-size: 12px;
   }
 
-  @container (max-width: 1000px) {
+  @container (max-width: 1100px) {
     .stage {
+      --side: clamp(140px, min(100vh - 553px, (100cqi - 40px) / 5 - 26px), 300px);
+    }
+
+    .summary {
+      display: none;
+    }
+
+    /* A name is whole; the size, which is in the formula too, gives way to a long one. */
+    .output > header {
+      flex-wrap: wrap;
+      block-size: 20px;
+      overflow: hidden;
+    }
+
+    .output > header > h2 {
+      flex-basis: auto;
+    }
+
+    .output > header > span {
+      font-size: 11px;
+    }
+
+    .methods {
+      gap: 4px;
+    }
+
+    .methods button {
+      padding-inline: 6px;
+      font-size: 13px;
+    }
+
+    .methods-card .options {
+      --cnn-segment-padding: 5px;
+    }
+
+    .methods-card cnn-segmented-control {
+      font-size: 14px;
+    }
+  }
+
+  @container (min-width: 901px) and (max-width: 1100px) {
+    /* All methods in one line, in Russian too. */
+    .methods h2 {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+
+    /* The zoom buttons have its place, and the size is in the formula. */
+    .input > header > span {
+      display: none;
+    }
+  }
+
+  @container (max-width: 900px) {
+    .stage {
+      --side: min(100cqi / 2 - 30px, 45vh - 90px);
       grid-template-columns: minmax(0, 1fr);
-      gap: 10px;
+      grid-template-rows: none;
+      grid-template-areas: "maps" "methods" "pixel" "picture";
     }
 
-    .stage > .side:first-child {
+    /* The input stays beside an output, so that they can be compared. */
+    .maps {
+      display: grid;
+      grid-area: maps;
       grid-template-columns: repeat(2, minmax(0, 1fr));
+      gap: 8px;
+      z-index: 1;
+      background: var(--cnn-paper);
     }
 
-    .map {
-      --map-most: none;
+    .maps > .card,
+    .outputs {
+      grid-area: auto;
     }
 
-    .window {
-      grid-template-columns: 160px 160px minmax(0, 1fr);
+    .outputs {
+      grid-auto-columns: 100%;
+      scroll-snap-type: x mandatory;
     }
 
-    .parts {
-      grid-row: 1;
-      grid-column: 1 / -1;
+    .pad {
+      grid-row: auto;
+      grid-column: 1;
+    }
+
+    .pixel {
+      grid-template-columns: minmax(0, 1fr);
     }
 
     .experiment,
@@ -277,15 +414,16 @@ export const poolingLabStyles = css`
   }
 
   @container (max-width: 680px) {
-    .outputs.of-3,
-    .outputs.of-4,
-    .moved.of-3,
-    .moved.of-4 {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+    .moved {
+      grid-auto-columns: calc(50% - 7px);
     }
 
     .window {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+
+    .window > .whole {
+      grid-column: 1 / -1;
     }
 
     .pixel > header > cnn-segmented-control {
@@ -303,26 +441,25 @@ export const poolingLabStyles = css`
     .savings td {
       padding-inline-end: 6px;
     }
+  }
 
-    /* The input sits beside the outputs, so that they can be compared. */
+  /* All outputs, not one to scroll to the next. */
+  @media print {
     .stage {
-      grid-template-columns: repeat(2, minmax(0, 1fr));
+      --side: 160px;
     }
 
-    .stage > .side,
+    .maps {
+      grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
+    }
+
     .outputs {
       display: contents;
     }
 
-    .output {
-      grid-row: auto;
-      grid-template-rows: none;
-    }
-
-    .picture,
-    .options {
-      grid-column: 1 / -1;
-      order: 1;
+    .methods > button:not([aria-pressed="true"]),
+    .hand > .field {
+      display: none;
     }
   }
 `;

@@ -7,11 +7,13 @@
  * @import { PoolingLabElement } from "./element.js"
  */
 import { html, nothing } from "lit";
-import { t } from "../../i18n/index.js";
+import { guard } from "lit/directives/guard.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { range } from "../../widgets/map/map-geometry.js";
 import {
   colorChoice,
   labHead,
+  padCard,
   pictureCard,
   pictureWords,
   sizeWords,
@@ -20,33 +22,61 @@ import {
 import { lossCard } from "./loss-view.js";
 import { optionsCard } from "./options-view.js";
 import { shiftCard } from "./shift-view.js";
-import { windowCard } from "./window-view.js";
-import { methodWords, outputWords } from "./words.js";
+import { gradientCard, windowCard } from "./window-view.js";
+import { costWords, methodWords, outputWords } from "./words.js";
 
 /**
  * @param {PoolingLabModel} model
  * @param {PoolingLabElement} lab
  */
 export function poolingLabView(model, lab) {
-  const methods = model.methods.value;
   return html`
     ${labHead(model, lab, { title: t("pooling.title"), lead: t("pooling.lead") })}
-    <div class="stage">
-      <div class="side">
-        ${inputCard(model, lab)}
-        ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
-      </div>
-      <div class="side">
-        <div class=${`outputs of-${methods.length}`}>
-          ${methods.map((method) => outputCard(model, lab, method))}
-        </div>
-        ${optionsCard(model, lab)}
-      </div>
-    </div>
-    ${windowCard(model, lab)}
-    ${lossCard(model)}
+    ${guard(ofStage(model, lab), () => stage(model, lab))}
     ${shiftCard(model)}
     <p class="visually-hidden" role="status">${lab.status}</p>
+  `;
+}
+
+/**
+ * What everything but the experiment depends on.
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ */
+function ofStage(model, lab) {
+  const { setting, input, outputs, inspection, gradient, restored, savings, spot } = model;
+  const { problem, busy, pictures } = model;
+  const signals = [setting, input, outputs, inspection, gradient, restored, savings, spot];
+  return [
+    currentLanguage(),
+    lab.view,
+    lab.isDrawing,
+    lab.unlinked,
+    ...[...signals, problem, busy, pictures.patterns].map(({ value }) => value),
+  ];
+}
+
+/**
+ * @param {PoolingLabModel} model
+ * @param {PoolingLabElement} lab
+ */
+function stage(model, lab) {
+  const methods = model.methods.value;
+  return html`
+    <div class="stage">
+      <div class="maps">
+        ${inputCard(model, lab)}
+        <div class="outputs" role="group" aria-label=${t("pooling.outputs")}>
+          ${methods.map((method) => outputCard(model, lab, method))}
+        </div>
+      </div>
+      ${optionsCard(model, lab)}
+      ${pictureCard(model, lab, colorChoice(model, t("pooling.color.note")))}
+      ${padCard(model, lab)}
+      ${windowCard(model, lab)}
+    </div>
+    ${gradientCard(model)}
+    ${lossCard(model)}
   `;
 }
 
@@ -55,7 +85,7 @@ export function poolingLabView(model, lab) {
  * @param {PoolingLabElement} lab
  */
 function inputCard(model, lab) {
-  const { color, picture } = model.store.state.value;
+  const { color } = model.store.state.value;
   const input = model.input.value;
   const size = input && { height: input.picture.height, width: input.picture.width, color };
   const footprint = model.inspection.value?.footprint;
@@ -71,11 +101,12 @@ function inputCard(model, lab) {
       </header>
       <cnn-feature-map
         class="map"
+        zoom="beside"
         .picture=${input?.picture ?? null}
         .world=${world}
         .view=${lab.view ?? wholeView(world)}
         .windows=${windows}
-        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(picture) }) : ""}
+        .label=${size ? t("lab.input.alt", { ...size, picture: pictureWords(model.pictureShown) }) : ""}
         @map-view=${(/** @type {CustomEvent} */ event) => lab.look(event.detail.view)}
       >
         <cnn-color-legend .legend=${input?.legend ?? null}></cnn-color-legend>
@@ -134,6 +165,7 @@ function outputCard(model, lab, method) {
         <cnn-color-legend .legend=${frame?.map.legend ?? null}></cnn-color-legend>
         <span slot="end" hidden></span>
       </cnn-feature-map>
+      ${frame ? html`<p class="caption cost">${costWords(method, frame)}</p>` : nothing}
       ${
         refused
           ? html`<p class="note problem">
@@ -148,7 +180,7 @@ function outputCard(model, lab, method) {
 /**
  * @param {PoolingLabModel} model
  * @param {MethodName} method
- * @param {{ row: number, col: number, how: "hover" | "select" | "key" }} pixel
+ * @param {{ row: number, col: number, how: "hover" | "select" | "drop" | "key" }} pixel
  */
 function pick(model, method, { row, col, how }) {
   const spot = { method, position: /** @type {[number, number]} */ ([row, col]) };

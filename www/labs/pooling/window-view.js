@@ -6,11 +6,12 @@
  * @import { PoolingLabModel } from "./model.js"
  * @import { PoolingLabElement } from "./element.js"
  */
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { number, t } from "../../i18n/index.js";
 import { range } from "../../widgets/map/map-geometry.js";
 import { readable } from "../../widgets/numbers/readable-number.js";
 import { downloads, wholeView } from "../shared/lab-view.js";
+import { formulas } from "./options-view.js";
 import { methodWords } from "./words.js";
 
 /**
@@ -20,7 +21,7 @@ import { methodWords } from "./words.js";
 export function windowCard(model, lab) {
   const inspection = model.inspection.value;
   return html`
-    <section class="card wide pixel" aria-labelledby="window-title">
+    <section class="card pixel" aria-labelledby="window-title">
       <header>
         <h2 id="window-title">${t("pooling.window")}</h2>
         <cnn-segmented-control
@@ -41,12 +42,31 @@ export function windowCard(model, lab) {
       </header>
       ${
         inspection
-          ? html`<div class="window">
-              ${closeUp(model, inspection)} ${parts(model, inspection)}
-              ${gradient(model, inspection)}
-            </div>`
+          ? parts(model, inspection)
           : html`<p class="caption">${t("pooling.window.empty")}</p>`
       }
+      ${formulas(model)}
+    </section>
+  `;
+}
+
+/**
+ * The window on the input, and the way of the gradient back through it.
+ * @param {PoolingLabModel} model
+ */
+export function gradientCard(model) {
+  const inspection = model.inspection.value;
+  if (!inspection) return nothing;
+  return html`
+    <section class="card wide gradients" aria-labelledby="gradient-title">
+      <header>
+        <h2 id="gradient-title">${t("pooling.gradient.heading")}</h2>
+        <span>${methodWords(model.spot.value.method)}</span>
+      </header>
+      <div class="window">
+        ${closeUp(model, inspection)} ${gradient(model, inspection)}
+        ${isRoomy(inspection) ? nothing : wholeParts(model, inspection)}
+      </div>
     </section>
   `;
 }
@@ -89,8 +109,50 @@ function parts(model, inspection) {
       <p class="caption">${t("pooling.window.large", { count: inspection.count })}</p>
     </div>`;
   }
+  return html`<div class="parts">
+    <cnn-pixel-inspector
+      weights="weights"
+      .inspection=${asProducts(inspection)}
+      .channels=${color === "color" ? 3 : 1}
+      .note=${note}
+      .marked=${winnerCell(inspection)}
+      @channel-pick=${(/** @type {CustomEvent} */ event) =>
+        model.set({ channel: event.detail.channel }, "channel")}
+    ></cnn-pixel-inspector>
+  </div>`;
+}
+
+/**
+ * The same numbers, with room for all of them.
+ * @param {PoolingLabModel} model
+ * @param {Inspection} inspection
+ */
+function wholeParts(model, inspection) {
+  return html`<div class="whole">
+    <cnn-pixel-inspector
+      weights="weights"
+      .inspection=${asProducts(inspection)}
+      .note=${noteWords(model, inspection)}
+      .marked=${winnerCell(inspection)}
+    ></cnn-pixel-inspector>
+  </div>`;
+}
+
+/** Most rows of a window whose numbers are easy to read on the first screen. */
+const ROOMY_ROWS = 3;
+
+/** @param {Inspection} inspection */
+function isRoomy({ size, window }) {
+  return window.length === 0 || size[0] <= ROOMY_ROWS;
+}
+
+/**
+ * The window, as the pixel inspector takes it.
+ * @param {Inspection} inspection
+ */
+function asProducts(inspection) {
   const { weights, products, value, cells } = inspection;
-  const shown = {
+  return {
     ...inspection,
     kernel: weights,
     partialSums: products,
@@ -99,18 +161,6 @@ function parts(model, inspection) {
     beforeRelu: value,
     cells: { ...cells, kernel: cells.weights },
   };
-  return html`<div class="parts">
-    <cnn-pixel-inspector
-      weights="weights"
-      .inspection=${shown}
-      .channels=${color === "color" ? 3 : 1}
-      .note=${note}
-      .marked=${winnerCell(inspection)}
-      @channel-pick=${(/** @type {CustomEvent} */ event) =>
-        model.set({ channel: event.detail.channel }, "channel")}
-    ></cnn-pixel-inspector>
-    <p class="caption">${t("pooling.weights.note")}</p>
-  </div>`;
 }
 
 /**
@@ -178,6 +228,7 @@ const NOTES = /** @type {const} */ ({
   average: "average",
   lp: "lp",
   strided: "strided",
+  binomial: "strided",
   blur: "strided",
   max_blur: "max_blur",
   adaptive: "average",

@@ -26,6 +26,30 @@ export function outputWords(method, { map }) {
   return t("pooling.output.alt", { method: methodWords(method), width, height, min, max });
 }
 
+/**
+ * What a method has to learn and what one of its outputs costs.
+ * @param {MethodName} method
+ * @param {Frame} frame
+ */
+export function costWords(method, { stages }) {
+  const counts = stages.map(({ height, width }) => height.kernel * width.kernel);
+  const [count = 0, blur = 0] = counts;
+  return t(`pooling.cost.${COSTS[method]}`, { count, blur });
+}
+
+/** @satisfies {Record<MethodName, string>} */
+const COSTS = {
+  max: "max",
+  average: "average",
+  lp: "lp",
+  strided: "learned",
+  binomial: "learned",
+  blur: "blur",
+  max_blur: "max_blur",
+  adaptive: "none",
+  global: "none",
+};
+
 /** @param {number | null | undefined} change  relative */
 export function changeWords(change) {
   const isMissing = change === null || change === undefined || Number.isNaN(change);

@@ -6,12 +6,10 @@ import { LayerTableElement } from "../../widgets/table/layer-table.js";
 import { widgets } from "../shared/widgets.js";
 import { ReceptiveFieldLabElement } from "./element.js";
 import { FieldGrowthElement } from "./widgets/field-growth.js";
-import { LayerEditorElement } from "./widgets/layer-editor.js";
 
 register({
   ...widgets,
   "cnn-field-growth": FieldGrowthElement,
-  "cnn-layer-editor": LayerEditorElement,
   "cnn-layer-graph": LayerGraphElement,
   "cnn-layer-table": LayerTableElement,
   "cnn-line-chart": LineChartElement,

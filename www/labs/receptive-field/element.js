@@ -1,5 +1,6 @@
 import { t } from "../../i18n/index.js";
 import { LINK_LIMIT, writeLink } from "../../state/permalink.js";
+import { popoverStyles } from "../../widgets/base/anchored-popover.js";
 import { controls, tokens } from "../../widgets/base/shared-styles.js";
 import { LabElement, sentence } from "../shared/lab-element.js";
 import { labStyles } from "../shared/lab-styles.js";
@@ -10,7 +11,11 @@ import { receptiveFieldLabStyles } from "./styles.js";
 import { receptiveFieldLabView } from "./view.js";
 import { layerWords, sizeWords } from "./words.js";
 
+/** @import { editorView } from "./editor-view.js" */
 /** @typedef {import("./state.js").ReceptiveFieldLabState} ReceptiveFieldLabState */
+
+/** Slices in which the cards of another network are shown. */
+const SLICES = 2;
 
 /**
  * The receptive-field lab: a network as a graph, and what one position of one of its maps sees of a
@@ -25,10 +30,11 @@ export class ReceptiveFieldLabElement extends LabElement {
     named: { state: true },
     axis: { state: true },
     panel: { state: true },
+    editor: { state: true },
     specProblem: { state: true },
   };
 
-  static styles = [tokens, controls, labStyles, receptiveFieldLabStyles];
+  static styles = [tokens, controls, popoverStyles, labStyles, receptiveFieldLabStyles];
 
   #saidNode = "";
   /** The effective field is measured once its card comes into view. */
@@ -48,8 +54,34 @@ export class ReceptiveFieldLabElement extends LabElement {
     this.axis = 0;
     /** How the network is shown. @type {"graph" | "edit"} */
     this.panel = "graph";
+    /** What shows the editor, once it is loaded. @type {typeof editorView | null} */
+    this.editor = null;
     /** @type {{ text: string, message: string } | null} */
     this.specProblem = null;
+  }
+
+  /** The network of which some cards are shown, and how many slices of them. */
+  #sliced = { network: /** @type {object | null} */ (null), slices: 0 };
+
+  /**
+   * How many slices of a network's cards below the first screen are to be brought up to date: one
+   * more per rendering, because all at once would keep the page from answering.
+   * @param {object | null} network
+   */
+  sliceOf(network) {
+    if (network === this.#sliced.network) return this.#sliced.slices;
+    // The first network shows all at once: nobody waits for an answer yet.
+    const isFirst = this.#sliced.network === null;
+    this.#sliced = { network, slices: isFirst ? SLICES : 0 };
+    return this.#sliced.slices;
+  }
+
+  #nextSlice() {
+    if (this.#sliced.slices >= SLICES) return;
+    setTimeout(() => {
+      this.#sliced.slices++;
+      this.requestUpdate();
+    });
   }
 
   /** @override */
@@ -77,6 +109,7 @@ export class ReceptiveFieldLabElement extends LabElement {
    */
   updated(changed) {
     super.updated(changed);
+    this.#nextSlice();
     const card = this.renderRoot.querySelector(".effective");
     if (card && !this.model?.effective.wanted.peek()) this.#sight.observe(card);
   }
@@ -130,8 +163,14 @@ export class ReceptiveFieldLabElement extends LabElement {
   /** @param {string} text */
   async pasteSpec(text) {
     const problem = await this.model?.paste(text);
-    this.specProblem = problem ? { text, message: sentence(problem) } : null;
+    this.specProblem = problem ? { text, message: this.words(() => sentence(problem)) } : null;
     return !problem;
+  }
+
+  /** @param {"graph" | "edit"} panel */
+  async show(panel) {
+    this.panel = panel;
+    if (panel === "edit") this.editor ??= (await import("./editor-view.js")).editorView;
   }
 
   /** @param {"csv" | "markdown"} format */

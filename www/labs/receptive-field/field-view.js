@@ -26,7 +26,6 @@ import {
  * @param {ReceptiveFieldLabElement} lab
  */
 export function fieldCard(model, lab) {
-  const state = model.store.state.value;
   const picture = model.picture.value;
   const described = describedNode(model);
   const regions = described ? model.regions.value : null;
@@ -56,7 +55,7 @@ export function fieldCard(model, lab) {
         .label=${
           described && regions
             ? t("receptive.seen.alt", {
-                picture: pictureWords(state.picture),
+                picture: pictureWords(model.pictureShown),
                 layer: layerWords(described.id),
                 size: sizeWords(described.receptiveField),
               })

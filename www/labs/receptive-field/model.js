@@ -13,19 +13,9 @@ import { EngineError } from "../../engine/protocol.js";
 import { LabModel } from "../shared/lab-model.js";
 import { EffectiveFieldMeter } from "./effective-field.js";
 import { multiplyAddsUpTo, usualNode } from "./field-path.js";
-import {
-  addAfter,
-  compact,
-  EMPTY,
-  isRemovable,
-  move,
-  remove,
-  setOption,
-  unusedId,
-} from "./layer-edit.js";
-import { newLayer } from "./layer-kinds.js";
+import { compact, EMPTY } from "./layer-edit.js";
 import { questionOf } from "./questions.js";
-import { LIMITS, readSpec, receptiveFieldLabState } from "./state.js";
+import { readSpec, receptiveFieldLabState } from "./state.js";
 
 /**
  * @template T
@@ -214,7 +204,9 @@ export class ReceptiveFieldLabModel extends LabModel {
 
   /** A network without layers, to build one. */
   startEmpty() {
-    this.#replace({ kind: "own", spec: /** @type {Spec} */ (/** @type {unknown} */ (EMPTY)) });
+    const { input } = this.spec.peek() ?? EMPTY;
+    const empty = { ...EMPTY, input };
+    this.#replace({ kind: "own", spec: /** @type {Spec} */ (/** @type {unknown} */ (empty)) });
   }
 
   /**
@@ -280,45 +272,6 @@ export class ReceptiveFieldLabModel extends LabModel {
     this.set({ size }, "size");
   }
 
-  /** @param {string} kind  of {@link newLayer} */
-  add(kind) {
-    this.#edit((spec) => {
-      const after = this.store.state.peek().node;
-      const isThere = spec.layers.some(({ id }) => id === after);
-      const last = spec.layers.at(-1)?.id ?? "input";
-      const { stem, layer } = newLayer(kind);
-      const id = unusedId(spec, stem);
-      return { spec: addAfter(spec, isThere ? after : last, { id, ...layer }), node: id };
-    });
-  }
-
-  /** @param {string} id */
-  removeLayer(id) {
-    this.#edit((spec) => {
-      if (!isRemovable(spec, id)) return { spec };
-      const index = spec.layers.findIndex((layer) => layer.id === id);
-      const next = spec.layers[index - 1] ?? spec.layers[index + 1];
-      return { spec: remove(spec, id), node: next?.id ?? "" };
-    });
-  }
-
-  /**
-   * @param {string} id
-   * @param {number} by
-   */
-  moveLayer(id, by) {
-    this.#edit((spec) => ({ spec: move(spec, id, by), node: id }));
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} name
-   * @param {unknown} value
-   */
-  setOption(id, name, value) {
-    this.#edit((spec) => ({ spec: setOption(spec, id, name, value) }), `${id} ${name}`);
-  }
-
   /**
    * @param {"csv" | "markdown"} format
    * @returns {Promise<string | null>}
@@ -343,23 +296,6 @@ export class ReceptiveFieldLabModel extends LabModel {
   #replace(net) {
     this.hoveredNode.value = "";
     this.set({ net, size: null, node: "", question: null });
-  }
-
-  /**
-   * Changes the network; one of the zoo becomes one's own.
-   * @param {(spec: NetworkSpec) => { spec: NetworkSpec, node?: string }} change
-   * @param {string} [merge]
-   */
-  #edit(change, merge) {
-    const before = this.spec.peek();
-    if (!before) return;
-    const { spec, node = this.store.state.peek().node } = change(before);
-    const { input, layers } = compact(spec);
-    if (layers.length > LIMITS.layers) {
-      return this.say("receptive.too_many", { limit: LIMITS.layers, layers: layers.length });
-    }
-    const own = /** @type {Spec} */ (/** @type {unknown} */ ({ input, layers }));
-    this.set({ net: { kind: "own", spec: own }, size: null, node, question: null }, merge);
   }
 
   /** @param {{ net: ReceptiveFieldLabState["net"], size: Pair | null }} wanted */

@@ -1,5 +1,5 @@
 /**
- * The card of the network: its choice, its graph, and an editor.
+ * The card of the network: its choice, and its graph or the editor.
  *
  * @import { ArchitectureInfo } from "./contract.js"
  * @import { ReceptiveFieldLabModel } from "./model.js"
@@ -7,14 +7,9 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
-import { isMovable, isRemovable } from "./layer-edit.js";
-import { LAYER_KINDS, newLayer, optionsOf } from "./layer-kinds.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { LIMITS } from "./state.js";
 import { graphLayer, operatorWords, shortCount } from "./words.js";
-
-/** Number of layers up to which the editor computes for every row whether it can move. */
-const SMALL = 120;
 
 /**
  * @param {ReceptiveFieldLabModel} model
@@ -53,12 +48,10 @@ export function networkCard(model, lab) {
             label: t(`receptive.panel.${value}`),
           }))}
           .value=${lab.panel}
-          @value-change=${(/** @type {CustomEvent} */ { detail }) => {
-            lab.panel = detail.value;
-          }}
+          @value-change=${(/** @type {CustomEvent} */ { detail }) => lab.show(detail.value)}
         ></cnn-segmented-control>
       </div>
-      ${lab.panel === "edit" ? editor(model) : graph(model)}
+      ${(lab.panel === "edit" && lab.editor?.(model, operatorWords)) || graph(model)}
       ${
         problem
           ? html`<p class="note problem">
@@ -76,7 +69,7 @@ export function networkCard(model, lab) {
  * @param {ReceptiveFieldLabElement} lab
  */
 function empty(model, lab) {
-  lab.panel = "edit";
+  lab.show("edit");
   model.startEmpty();
 }
 
@@ -151,7 +144,7 @@ function inputSize(model) {
 function graph(model) {
   const network = model.network.value;
   const layers = network
-    ? guard([network, language.value], () => network.description.nodes.map(graphLayer))
+    ? guard([network, currentLanguage()], () => network.description.nodes.map(graphLayer))
     : [];
   return html`<cnn-layer-graph
     .name=${network?.name ?? ""}
@@ -163,97 +156,4 @@ function graph(model) {
     @layer-leave=${() => model.hover("")}
     @layer-select=${(/** @type {CustomEvent} */ { detail }) => model.select(detail.id)}
   ></cnn-layer-graph>`;
-}
-
-/** @param {ReceptiveFieldLabModel} model */
-function editor(model) {
-  const spec = model.spec.value;
-  if (!spec) return nothing;
-  const { node } = model.store.state.value;
-  const isSmall = spec.layers.length <= SMALL;
-  const layers = spec.layers.map((layer) => {
-    const { id } = layer;
-    const known = isSmall || id === node;
-    return {
-      id,
-      label: id,
-      detail: operatorWords(layer),
-      up: known && isMovable(spec, id, -1),
-      down: known && isMovable(spec, id, 1),
-      removable: known && isRemovable(spec, id),
-    };
-  });
-  return html`
-    ${layers.length === 0 ? html`<p class="caption">${t("receptive.no_layers")}</p>` : nothing}
-    <cnn-layer-editor
-      .layers=${layers}
-      .selected=${node}
-      .fields=${fields(model)}
-      .kinds=${LAYER_KINDS.map((value) => ({ value, label: operatorWords(newLayer(value).layer) }))}
-      @layer-select=${(/** @type {CustomEvent} */ { detail }) => model.select(detail.id)}
-      @layer-add=${(/** @type {CustomEvent} */ { detail }) => model.add(detail.kind)}
-      @layer-remove=${(/** @type {CustomEvent} */ { detail }) => model.removeLayer(detail.id)}
-      @layer-move=${(/** @type {CustomEvent} */ { detail }) =>
-        model.moveLayer(detail.id, detail.by)}
-      @layer-edit=${(/** @type {CustomEvent} */ { detail }) =>
-        model.setOption(detail.id, detail.name, detail.value)}
-    ></cnn-layer-editor>
-  `;
-}
-
-/**
- * The options of the selected layer; options it omits have the engine's defaults.
- * @param {ReceptiveFieldLabModel} model
- */
-function fields(model) {
-  const { node } = model.store.state.value;
-  const layer = model.spec.value?.layers.find(({ id }) => id === node);
-  if (!layer) return [];
-  const described = model.network.value?.description.nodes.find(({ id }) => id === node);
-  /** @type {Record<string, unknown> | null} */
-  const defaults = described?.op === layer.op ? described.options : null;
-  return optionsOf(layer.op).map(({ name, type, min = 0, max = 0, values = [] }) => {
-    const value = layer[name] ?? defaults?.[name] ?? FALLBACK[name] ?? layer.size;
-    const field = { name, label: t(`receptive.option.${name}`), min, max };
-    if (type === "choice") {
-      const options = values.map((option) => ({
-        value: option,
-        label: t(`receptive.value.${option}`),
-      }));
-      return { ...field, type, value: value ?? values[0], options };
-    }
-    if (type === "whole") return { ...field, type, value: Number(value) };
-    if (type === "pair") return { ...field, type, value: pairOf(value) };
-    const names = values.length > 0 ? values : ["valid", "same", "full", "sides"];
-    return {
-      ...field,
-      type,
-      value: typeof value === "string" ? value : sidesOf(value),
-      names: names.map((option) => ({
-        value: String(option),
-        label: t(`receptive.padding.${option}`),
-      })),
-    };
-  });
-}
-
-/** Defaults to show while the engine refuses the layer. @type {Record<string, unknown>} */
-const FALLBACK = { stride: 1, padding: 0, dilation: 1, groups: 1, bias: true };
-
-/**
- * @param {unknown} value
- * @returns {[number, number]}
- */
-function pairOf(value) {
-  const [rows, cols = rows] = [value].flat();
-  return [Number(rows), Number(cols)];
-}
-
-/**
- * @param {unknown} value  one number, two, or four
- * @returns {number[]}
- */
-function sidesOf(value) {
-  const [top, left = top, bottom = top, right = left] = /** @type {number[]} */ ([value].flat());
-  return [top, left, bottom, right];
 }

@@ -3,7 +3,8 @@ import { css } from "lit";
 /** The layout of the receptive-field lab: the network beside what it sees. */
 export const receptiveFieldLabStyles = css`
   .questions {
-    margin-block-end: 10px;
+    margin-block-end: 8px;
+    padding-block: 6px;
   }
 
   .questions h2 {
@@ -11,12 +12,19 @@ export const receptiveFieldLabStyles = css`
   }
 
   .questions .row {
+    flex-wrap: nowrap;
     gap: 6px;
+    overflow-x: auto;
+    scrollbar-width: none;
+  }
+
+  .questions .row > * {
+    flex: none;
   }
 
   .question {
-    padding-inline: 9px;
-    font-size: 14px;
+    padding-inline: 8px;
+    font-size: 13.5px;
   }
 
   .question[aria-pressed="true"] {
@@ -62,19 +70,20 @@ export const receptiveFieldLabStyles = css`
   }
 
   .stage {
+    --high: clamp(500px, 100vh - 154px, 720px);
     display: grid;
-    grid-template-columns: 370px minmax(0, 1fr) 330px;
+    grid-template-columns: minmax(0, 350fr) minmax(0, 460fr) minmax(0, 330fr);
     grid-template-rows: auto 1fr;
     grid-template-areas:
       "network view figures"
       "network picture figures";
-    gap: 10px 16px;
+    gap: 10px;
   }
 
   .network {
     grid-area: network;
     grid-template-rows: auto auto auto minmax(0, 1fr) auto;
-    block-size: 700px;
+    block-size: var(--high);
   }
 
   .view {
@@ -85,7 +94,7 @@ export const receptiveFieldLabStyles = css`
     grid-area: figures;
     display: flex;
     flex-direction: column;
-    block-size: 700px;
+    block-size: var(--high);
   }
 
   .figures-card cnn-field-growth {
@@ -97,7 +106,14 @@ export const receptiveFieldLabStyles = css`
   }
 
   .map {
-    --map-most: 440px;
+    --map-most: min(440px, var(--high) - 176px);
+  }
+
+  .view {
+    padding-block-end: 6px;
+    border-block-end: 0;
+    border-end-start-radius: 0;
+    border-end-end-radius: 0;
   }
 
   .net select {
@@ -164,8 +180,14 @@ export const receptiveFieldLabStyles = css`
   .codes {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));
-    gap: 10px 16px;
+    gap: 10px;
     margin-block-start: 10px;
+  }
+
+  .pad {
+    grid-row: 1 / 3;
+    grid-column: 1;
+    z-index: 1;
   }
 
   .effective .options {
@@ -211,6 +233,15 @@ export const receptiveFieldLabStyles = css`
     --chart-height: 380;
   }
 
+  .example {
+    font-size: 13px;
+  }
+
+  .example pre {
+    margin: 4px 0;
+    overflow-x: auto;
+  }
+
   .paste {
     display: grid;
     gap: 6px;
@@ -234,7 +265,7 @@ export const receptiveFieldLabStyles = css`
     font-size: 13px;
   }
 
-  @container (max-width: 1000px) {
+  @container (max-width: 900px) {
     .stage {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       grid-template-rows: none;
@@ -242,6 +273,12 @@ export const receptiveFieldLabStyles = css`
         "network view"
         "network picture"
         "figures figures";
+    }
+
+    .view {
+      padding-block-end: 9px;
+      border-block-end: 1px solid var(--cnn-line);
+      border-radius: var(--cnn-radius);
     }
 
     .figures-card {
@@ -262,6 +299,14 @@ export const receptiveFieldLabStyles = css`
       grid-template-columns: minmax(0, 1fr);
     }
 
+    .map {
+      --map-most: min(100cqi, 42vh);
+    }
+
+    .pad {
+      grid-row: auto;
+    }
+
     .stage {
       grid-template-areas:
         "view"
@@ -274,14 +319,29 @@ export const receptiveFieldLabStyles = css`
       block-size: 520px;
     }
 
-    .card {
-      padding: 10px;
+    .view {
+      position: sticky;
+      inset-block-start: 0;
+      z-index: 1;
     }
   }
 
   @container (max-width: 400px) {
     .network {
       block-size: 620px;
+    }
+  }
+
+  @media print {
+    .net + .size > :is(button, cnn-segmented-control),
+    .ask,
+    .codes {
+      display: none;
+    }
+
+    .figures-card {
+      block-size: auto;
+      max-block-size: none;
     }
   }
 

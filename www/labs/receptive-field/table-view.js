@@ -7,8 +7,18 @@
  */
 import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
+import { currentLanguage, t } from "../../i18n/index.js";
 import { countWords, figureWords, operatorWords, shapeWords, sizeWords } from "./words.js";
+
+/** A residual connection, as short as it can be. */
+const EXAMPLE = `{
+  "input": { "channels": 3, "height": 64, "width": 64 },
+  "layers": [
+    { "id": "conv1", "op": "conv2d", "channels": 8, "kernel": 3, "padding": 1 },
+    { "id": "conv2", "op": "conv2d", "channels": 8, "kernel": 3, "padding": 1 },
+    { "id": "sum", "op": "add", "from": ["conv2", "conv1"] }
+  ]
+}`;
 
 /** The columns: label key, shown text, sort key. */
 const COLUMNS =
@@ -50,7 +60,7 @@ export function tableCard(model, lab) {
   const selected = model.chosenNode.value;
   // Hundreds of rows: render them only when something in them has changed.
   return guard(
-    [network, selected, lab.done, language.value],
+    [network, selected, lab.done, currentLanguage()],
     () => html`
     <section class="card wide" aria-labelledby="table-title">
       <header>
@@ -108,6 +118,11 @@ export function codeCard(model, lab) {
           <h2 id="spec-title">${t("receptive.spec")}</h2>
         </header>
         <cnn-code-snippet .code=${model.json.value} .label=${t("receptive.spec.code")}></cnn-code-snippet>
+        <details class="example">
+          <summary>${t("receptive.spec.how")}</summary>
+          <p class="caption">${t("receptive.spec.example")}</p>
+          <pre class="figures">${EXAMPLE}</pre>
+        </details>
         <form class="paste" @submit=${submit}>
           <label for="spec">${t("receptive.paste")}</label>
           <textarea

@@ -5,10 +5,10 @@
  * @import { ReceptiveFieldLabModel } from "./model.js"
  * @import { ReceptiveFieldLabElement } from "./element.js"
  */
-import { html, nothing } from "lit";
+import { html, noChange, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { language, t } from "../../i18n/index.js";
-import { labHead, pictureCard } from "../shared/lab-view.js";
+import { currentLanguage, t } from "../../i18n/index.js";
+import { labHead, padCard, pictureCard } from "../shared/lab-view.js";
 import { effectiveCard } from "./effective-view.js";
 import { fieldPath } from "./field-path.js";
 import { fieldCard, figuresCard } from "./field-view.js";
@@ -30,13 +30,16 @@ export function receptiveFieldLabView(model, lab) {
       ${fieldCard(model, lab)}
       ${figuresCard(model, lab)}
       ${pictureCard(model, lab)}
+      ${padCard(model, lab)}
     </div>
     ${
       model.network.value
-        ? html`<div class="pair-of-cards">${effectiveCard(model)} ${growthCard(model)}</div>`
+        ? html`<div class="pair-of-cards">
+            ${effectiveCard(model)} ${lab.sliceOf(model.network.value) > 0 ? growthCard(model) : noChange}
+          </div>`
         : nothing
     }
-    ${tableCard(model, lab)}
+    ${lab.sliceOf(model.network.value) > 1 ? tableCard(model, lab) : noChange}
     ${codeCard(model, lab)}
     <p class="visually-hidden" role="status">${lab.status}</p>
   `;
@@ -47,7 +50,7 @@ function growthCard(model) {
   const network = model.network.value;
   if (!network) return nothing;
   const node = model.chosenNode.value;
-  return guard([network, node, language.value], () => {
+  return guard([network, node, currentLanguage()], () => {
     const { description } = network;
     const last = description.nodes.at(-1)?.id ?? "";
     const whole = fieldPath(description, last, 0);

@@ -24,6 +24,9 @@ import { problemOf } from "./problem.js";
 /** Milliseconds after which a computation is worth a word. */
 const PATIENCE_MS = 300;
 
+/** Milliseconds for which a notice stays that is no problem. */
+const NOTICE_MS = 8000;
+
 /** Problems after which the same request may well be answered. */
 const LOST = new Set(["cancelled", "engine_failed"]);
 
@@ -47,6 +50,10 @@ export class EngineModel {
   /** Counts the times that side answers that were missed are to be asked for again. */
   again = signal(0);
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #noticeTimer;
+  /** @type {S | null}  the state that the notice speaks of */
+  #noticeState = null;
   #engine;
   #id = ++labsMade;
   /** Whether a side answer was lost: cancelled, or with an engine that failed. */
@@ -107,6 +114,11 @@ export class EngineModel {
     this.#engine.addEventListener("engine-restart", restarted);
     this.#disposers = [
       () => this.#engine.removeEventListener("engine-restart", restarted),
+      // A notice goes with the state that it speaks of.
+      effect(() => {
+        const isOver = this.#noticeState !== null && this.store.state.value !== this.#noticeState;
+        if (isOver) this.notice.value = this.#noticeState = null;
+      }),
       ...[...this.firstEffects(), ...this.effects()].map((run) => effect(run)),
     ];
   }
@@ -133,6 +145,15 @@ export class EngineModel {
    */
   say(key, params = {}) {
     this.notice.value = { key, params };
+    clearTimeout(this.#noticeTimer);
+    const isProblem = key.startsWith("error.");
+    if (!isProblem) this.#noticeTimer = setTimeout(() => this.#forget(key), NOTICE_MS);
+    this.#noticeState = this.store.state.peek();
+  }
+
+  /** @param {string} key  of the notice to take away, if it is still there */
+  #forget(key) {
+    if (this.notice.peek()?.key === key) this.notice.value = null;
   }
 
   /**

@@ -5,11 +5,18 @@
  */
 import { effect } from "@preact/signals-core";
 import { LitElement } from "lit";
-import { language, setLanguage, t } from "../../i18n/index.js";
+import {
+  currentLanguage,
+  inLanguage,
+  language,
+  ownLanguages,
+  setLanguage,
+  t,
+} from "../../i18n/index.js";
 import { imageFromTransfer } from "../../pictures/transfer.js";
 import { opensLab, readLink, writeLink } from "../../state/permalink.js";
 import { emit } from "../../widgets/base/emit.js";
-import { Localized } from "../../widgets/base/localized.js";
+import { Localized, languageOf } from "../../widgets/base/localized.js";
 import { themeOf } from "../../widgets/base/shared-styles.js";
 
 /** Safari allows at most 100 `replaceState` calls per 30 s. */
@@ -17,6 +24,11 @@ const HASH_PAUSE_MS = 400;
 /** Results are announced to screen readers once input has settled. */
 const ANNOUNCE_PAUSE_MS = 800;
 const DONE_MS = 2500;
+
+const CAPTURE = { capture: true, passive: true };
+
+/** As it is when the lab is loaded; in Node, where the elements can be imported, there is none. */
+const nextFrame = globalThis.requestAnimationFrame?.bind(globalThis);
 
 /** @typedef {import("../../widgets/map/map-geometry.js").View} View */
 
@@ -41,6 +53,7 @@ export class LabElement extends Localized(LitElement) {
     done: { state: true },
     view: { state: true },
     unlinked: { state: true },
+    isDrawing: { state: true },
   };
 
   /** @type {(() => void)[]} */
@@ -49,6 +62,8 @@ export class LabElement extends Localized(LitElement) {
   #given = null;
   /** @type {M | null} */
   #model = null;
+  /** That of the last rendering; null before the first. @type {string | null} */
+  #wasLanguage = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #hashTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -69,6 +84,8 @@ export class LabElement extends Localized(LitElement) {
     this.view = null;
     /** Options whose two axes are unlinked. @type {ReadonlySet<string>} */
     this.unlinked = new Set();
+    /** Whether the drawing pad is open. */
+    this.isDrawing = false;
     this.#takeEarlyState();
   }
 
@@ -134,7 +151,6 @@ export class LabElement extends Localized(LitElement) {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    if (this.lang) setLanguage(this.lang);
     const { model, refused } = this.#open();
     model.theme.value = themeOf(this);
     model.start();
@@ -151,6 +167,7 @@ export class LabElement extends Localized(LitElement) {
       on(preference, "change", themed),
       on(window, "hashchange", this.#openLink),
       on(window, "pagehide", this.#writeLink),
+      ...["keydown", "click", "wheel"].map((type) => on(this, type, this.#catchUp, CAPTURE)),
       on(this, "keydown", this.#keydown),
       on(this, "paste", this.#paste),
       on(this, "dragover", this.#dragover),
@@ -177,10 +194,12 @@ export class LabElement extends Localized(LitElement) {
 
   /**
    * The first rendering takes long: the engine is asked before it, so that both work in parallel.
+   * Later there is one rendering per frame, however many answers arrive.
    * @override
    */
   async scheduleUpdate() {
     if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    else if (!document.hidden) await new Promise((resolve) => nextFrame(resolve));
     super.scheduleUpdate();
   }
 
@@ -189,6 +208,9 @@ export class LabElement extends Localized(LitElement) {
    * @param {Map<PropertyKey, unknown>} changed
    */
   updated(changed) {
+    // The first rendering makes what is inside, which finds its language by itself.
+    if (changed.has("lang") && this.#wasLanguage !== null) ownLanguages.value++;
+    this.#wasLanguage = this.lang;
     if (changed.has("theme") && this.#model) this.#model.theme.value = themeOf(this);
   }
 
@@ -206,7 +228,7 @@ export class LabElement extends Localized(LitElement) {
   }
 
   async copyLink() {
-    const hash = writeLink(this.kind, this.state, language.peek());
+    const hash = writeLink(this.kind, this.state, this.words(currentLanguage));
     if (this.hash) history.replaceState(history.state, "", hash);
     await this.copy(new URL(hash, location.href).href, "link");
     const { picture } = /** @type {{ picture?: PictureState }} */ (this.state);
@@ -240,18 +262,27 @@ export class LabElement extends Localized(LitElement) {
 
   /** @param {Blob} file */
   async openFile(file) {
-    const name = file instanceof File && file.name ? file.name : t("lab.pasted");
+    const name = file instanceof File && file.name ? file.name : this.words(() => t("lab.pasted"));
     this.refuse(await this.#pictured?.openFile(file, name));
   }
 
   /** @param {string} action  to show as done for a while */
   confirm(action) {
     this.done = action;
-    this.status = t("lab.copied");
+    this.status = this.words(() => t("lab.copied"));
     clearTimeout(this.#doneTimer);
     this.#doneTimer = setTimeout(() => {
       this.done = "";
     }, DONE_MS);
+  }
+
+  /**
+   * What is said in this lab's language outside its rendering.
+   * @template T
+   * @param {() => T} say
+   */
+  words(say) {
+    return inLanguage(languageOf(this), say);
   }
 
   /** @param {{ code: string, details: Record<string, unknown> } | null | undefined} problem */
@@ -319,9 +350,14 @@ export class LabElement extends Localized(LitElement) {
   writeLink() {
     clearTimeout(this.#hashTimer);
     if (!this.hash || !this.isConnected) return;
-    const hash = writeLink(this.kind, this.state, language.peek());
+    const hash = writeLink(this.kind, this.state, this.words(currentLanguage));
     if (hash !== location.hash) history.replaceState(history.state, "", hash);
   }
+
+  /** Two keys or clicks within one frame: the second starts from what the first has led to. */
+  #catchUp = () => {
+    if (this.hasUpdated && this.isUpdatePending) this.performUpdate();
+  };
 
   #writeLink = () => this.writeLink();
 
@@ -341,7 +377,7 @@ export class LabElement extends Localized(LitElement) {
     clearTimeout(this.#announceTimer);
     if (!words) return;
     this.#announceTimer = setTimeout(() => {
-      this.status = words();
+      this.status = this.words(words);
     }, ANNOUNCE_PAUSE_MS);
   }
 
@@ -409,10 +445,11 @@ export function sentence({ code, details }) {
  * @param {EventTarget} target
  * @param {string} type
  * @param {(event: any) => void} listener
+ * @param {AddEventListenerOptions} [options]
  */
-function on(target, type, listener) {
-  target.addEventListener(type, listener);
-  return () => target.removeEventListener(type, listener);
+function on(target, type, listener, options) {
+  target.addEventListener(type, listener, options);
+  return () => target.removeEventListener(type, listener, options);
 }
 
 /**

@@ -5,5 +5,4 @@ import { icon } from "../../widgets/base/icon.js";
 export const icons = {
   undo: icon(svg`<path d="M7 3.5 3.5 7 7 10.5M3.5 7h8.2a4.6 4.6 0 0 1 0 9.2H7" />`),
   redo: icon(svg`<path d="m13 3.5 3.5 3.5-3.5 3.5M16.5 7H8.3a4.6 4.6 0 0 0 0 9.2H13" />`),
-  download: icon(svg`<path d="M10 4v8.5M6.5 9l3.5 3.5L13.5 9M4.5 16h11" />`),
 };

@@ -35,7 +35,13 @@ export class LabModel extends EngineModel {
 
   /** @override */
   get shown() {
-    return [...super.shown, this.pictures.picture, this.pictures.patterns];
+    const { picture, patterns, instead } = this.pictures;
+    return [...super.shown, picture, patterns, instead];
+  }
+
+  /** What is on the screen: the picture that the state names, unless it cannot be had. */
+  get pictureShown() {
+    return this.pictures.instead.value ?? this.store.state.value.picture;
   }
 
   /** @override */

@@ -7,9 +7,12 @@
  */
 import { html, nothing } from "lit";
 import { t } from "../../i18n/index.js";
+import { anchorPopover } from "../../widgets/base/anchored-popover.js";
 import { linkIcon } from "../../widgets/base/icon.js";
 
-const PADDINGS = ["valid", "same", "full", "sides"];
+/** @typedef {{ top: number, left: number, bottom: number, right: number }} Sides */
+
+const PADDINGS = ["valid", "same", "full"];
 const SIDES = /** @type {const} */ (["top", "left", "bottom", "right"]);
 const NO_SIDES = { top: 0, left: 0, bottom: 0, right: 0 };
 const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
@@ -18,38 +21,74 @@ const DISPLAYS = ["clip", "symmetric", "absolute", "fixed"];
 const DISPLAY_GAP = 0.001;
 
 /**
- * Padding by name or per side.
+ * Padding by name; "per side" is offered while that is what is chosen.
  * @param {LabModel<any, any>} model
- * @param {{ most: number, present: () => { top: number, left: number, bottom: number,
- *   right: number } | undefined }} of  the largest padding, and the padding that a name stands for
  */
-export function paddingOption(model, { most, present }) {
+export function paddingOption(model) {
   const { padding: chosen } = model.store.state.value;
-  const sides = typeof chosen === "object" ? chosen : null;
-  const choose = (/** @type {CustomEvent} */ { detail }) =>
-    model.set({ padding: detail.value === "sides" ? (present() ?? NO_SIDES) : detail.value });
+  const isNamed = typeof chosen === "string";
+  return html`<cnn-segmented-control
+    .label=${t("lab.padding")}
+    .options=${choices("padding", isNamed ? PADDINGS : [...PADDINGS, "sides"], "lab")}
+    .value=${isNamed ? chosen : "sides"}
+    @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+      detail.value !== "sides" && model.set({ padding: detail.value })}
+  ></cnn-segmented-control>`;
+}
+
+/**
+ * Padding per side; it begins with the padding that a name stands for.
+ * @param {LabModel<any, any>} model
+ * @param {number} most
+ * @param {Sides | undefined} present  the padding that there is
+ */
+export function sidesOption(model, most, present = NO_SIDES) {
+  const { padding: chosen } = model.store.state.value;
+  const sides = typeof chosen === "object" ? chosen : present;
+  return html`<div class="field sides" role="group" aria-labelledby="sides-label">
+    <span class="label" id="sides-label">${t("lab.padding.sides.long")}</span>
+    <div>
+      ${SIDES.map(
+        (side) => html`<cnn-number-stepper
+          .label=${t(`lab.padding.${side}`)}
+          .value=${sides[side]}
+          .min=${0}
+          .max=${most}
+          .step=${1}
+          @value-change=${(/** @type {CustomEvent} */ { detail }) =>
+            model.set({ padding: { ...sides, [side]: detail.value } }, `padding ${side}`)}
+        ></cnn-number-stepper>`,
+      )}
+    </div>
+  </div>`;
+}
+
+/**
+ * The options that few need, behind a button; a line beside it says what they are, so that none of
+ * them acts unseen.
+ * @param {{ words: string[], changed: string[] }} summary  the options, and those not at their
+ *   defaults
+ * @param {unknown} content
+ */
+export function moreOptions({ words, changed }, content) {
   return html`
-    <cnn-segmented-control
-      .label=${t("lab.padding")}
-      .options=${choices("padding", PADDINGS, "lab")}
-      .value=${sides ? "sides" : chosen}
-      @value-change=${choose}
-    ></cnn-segmented-control>
-    ${
-      sides
-        ? SIDES.map(
-            (side) => html`<cnn-number-stepper
-              .label=${t(`lab.padding.${side}`)}
-              .value=${sides[side]}
-              .min=${0}
-              .max=${most}
-              .step=${1}
-              @value-change=${(/** @type {CustomEvent} */ { detail }) =>
-                model.set({ padding: { ...sides, [side]: detail.value } }, `padding ${side}`)}
-            ></cnn-number-stepper>`,
-          )
-        : nothing
-    }
+    <p class="caption summary">
+      ${words.map(
+        (word, index) =>
+          html`${index > 0 ? " · " : ""}${changed.includes(word) ? html`<b>${word}</b>` : word}`,
+      )}
+    </p>
+    <button type="button" class="more" popovertarget="more">${t("lab.more")}</button>
+    <div
+      class="options end"
+      id="more"
+      popover
+      role="group"
+      aria-label=${t("lab.more.title")}
+      @toggle=${anchorPopover}
+    >
+      ${content}
+    </div>
   `;
 }
 

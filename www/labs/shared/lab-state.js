@@ -29,6 +29,9 @@ export const PATTERNS = /** @type {const} */ ([
   "noise",
 ]);
 
+/** The picture that is made of numbers small enough to read. */
+export const SMALL = "face";
+
 /**
  * A number between `least` and `most`.
  * @param {number} least
@@ -72,7 +75,7 @@ export const picture = v.variant("kind", [
   v.object({ kind: v.literal("photo"), name: v.picklist(photos.map(({ name }) => name)) }),
   v.object({
     kind: v.literal("pattern"),
-    name: v.picklist(PATTERNS),
+    name: v.picklist([...PATTERNS, SMALL]),
     seed: v.optional(whole(0, SHARED_LIMITS.seed), 0),
   }),
   // 64 x 64 pixels of one bit are 512 bytes.
@@ -106,13 +109,14 @@ export const ONE_EACH = [1, 1];
  */
 
 /**
- * The parser of a lab's state, for labs whose only version so far is 1.
- * @template {v.GenericSchema<any, { v: 1 }>} Schema
+ * The parser of a lab's state.
+ * @template {v.GenericSchema<any, { v: number }>} Schema
  * @param {string} name
- * @param {Schema} schema  in which every field has a default
+ * @param {Schema} schema  of the present version, in which every field has a default
+ * @param {Readonly<Record<number, object>>} [earlier]  by version, the defaults that were others
  * @returns {LabState<v.InferOutput<Schema>>}
  */
-export function labState(name, schema) {
+export function labState(name, schema, earlier = {}) {
   const initial = frozen(v.parse(schema, {}));
   return {
     name,
@@ -121,13 +125,15 @@ export function labState(name, schema) {
       if (typeof value !== "object" || value === null || Array.isArray(value)) {
         return { problem: { code: "state_invalid", details: { field: "state" } } };
       }
-      const { v: version = 1 } = /** @type {{ v?: unknown }} */ (value);
-      if (version !== 1) {
+      const { v: version = initial.v } = /** @type {{ v?: unknown }} */ (value);
+      const isEarlier = typeof version === "number" && Object.hasOwn(earlier, version);
+      if (version !== initial.v && !isEarlier) {
         const named = typeof version === "number" || typeof version === "string";
         const details = { version: named ? String(version).slice(0, 20) : typeof version };
         return { problem: { code: "state_version_unknown", details } };
       }
-      const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true });
+      const present = isEarlier ? { ...earlier[version], ...value, v: initial.v } : value;
+      const { success, output, issues } = v.safeParse(schema, present, { abortEarly: true });
       if (success) return { state: frozen(output) };
       const field = String(issues[0].path?.[0].key ?? "state");
       return { problem: { code: "state_invalid", details: { field } } };

@@ -12,25 +12,49 @@ export const labStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 4px 16px;
-    align-items: start;
+    align-items: center;
     justify-content: space-between;
-    margin-block-end: 8px;
+    margin-block-end: 6px;
   }
 
   .head > :first-child {
-    flex: 1 1 420px;
+    display: flex;
+    flex: 1 1 0;
+    gap: 0 14px;
+    align-items: center;
+    min-inline-size: 200px;
   }
 
   h1 {
-    margin: 0 0 2px;
-    font-size: 22px;
+    flex: none;
+    max-inline-size: 100%;
+    margin: 0;
+    font-size: 19px;
     letter-spacing: -0.015em;
-    line-height: 1.2;
+    line-height: 1.3;
   }
 
   .lead {
     margin: 0;
     color: var(--cnn-soft);
+    font-size: 12.5px;
+    line-height: 1.25;
+  }
+
+  /* From here on there is room beside the title. */
+  @container (max-width: 1080px) {
+    h1 {
+      font-size: 18px;
+    }
+
+    .lead {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
   }
 
   .tools {
@@ -45,9 +69,10 @@ export const labStyles = css`
   .card {
     position: relative;
     display: grid;
-    gap: 10px;
+    gap: 6px;
     align-content: start;
     min-inline-size: 0;
+    padding: 9px 12px;
   }
 
   .card > * {
@@ -83,9 +108,16 @@ export const labStyles = css`
     display: flex;
     gap: 2px;
     align-items: center;
-    padding-inline: 7px;
+    min-block-size: 24px;
+    padding: 0 6px;
     color: var(--cnn-soft);
-    font-size: 12px;
+    font-size: 11px;
+  }
+
+  @media (pointer: coarse) {
+    .downloads > button {
+      min-block-size: var(--cnn-target);
+    }
   }
 
   .downloads > button:hover {
@@ -123,12 +155,13 @@ export const labStyles = css`
     border-inline-start-color: var(--cnn-problem);
   }
 
-  /* Notices lie on top of the title or of what has scrolled there: they shift nothing. */
+  /* Notices lie at the lower edge of the window, where no title is: they shift nothing. */
   .notice {
-    position: sticky;
-    inset-block-start: 8px;
+    position: fixed;
+    inset-block-end: 12px;
+    inset-inline-start: 12px;
     z-index: 2;
-    block-size: 0;
+    max-inline-size: calc(100vw - 24px);
   }
 
   .notice > .note {
@@ -158,10 +191,83 @@ export const labStyles = css`
 
   .options {
     --cnn-segment-padding: 8px;
+  }
+
+  .options:not([popover]),
+  .options:popover-open {
     display: flex;
     flex-wrap: wrap;
-    gap: 10px 12px;
-    align-items: start;
+    gap: 8px 12px;
+    align-items: end;
+  }
+
+  .options:popover-open {
+    inline-size: 520px;
+    padding: 12px 14px;
+  }
+
+  .more {
+    flex: none;
+  }
+
+  .more::after {
+    content: " ⌄";
+    content: " ⌄" / "";
+  }
+
+  .summary {
+    line-height: 1.3;
+  }
+
+  .summary b {
+    color: var(--cnn-ink);
+  }
+
+  .sides > div {
+    display: flex;
+    gap: 6px;
+  }
+
+  /* The picture's choice is the lower part of the input's card, as the size is of the output's. */
+  :is(.picture, .foot) {
+    margin-block-start: calc(-1 * var(--row-gap, 10px));
+    padding-block-start: 0;
+    border-block-start: 0;
+    border-start-start-radius: 0;
+    border-start-end-radius: 0;
+  }
+
+  .input,
+  .maps:has(~ .foot) > .output {
+    padding-block-end: 6px;
+    border-block-end: 0;
+    border-end-start-radius: 0;
+    border-end-end-radius: 0;
+  }
+
+  /* Not on a screen so low that the pair would be all there is to see. */
+  @media (min-height: 560px) {
+    @container (max-width: 900px) {
+      .maps {
+        position: sticky;
+        inset-block-start: 0;
+      }
+    }
+  }
+
+  @container (max-width: 900px) {
+    :is(.picture, .foot) {
+      margin: 0;
+      padding-block-start: 9px;
+      border-block-start: 1px solid var(--cnn-line);
+      border-radius: var(--cnn-radius);
+    }
+
+    .input,
+    .maps:has(~ .foot) > .output {
+      border-block-end: 1px solid var(--cnn-line);
+      border-radius: var(--cnn-radius);
+    }
   }
 
   @media (pointer: fine) {
@@ -191,7 +297,7 @@ export const labStyles = css`
 
   @container (max-width: 560px) {
     .card {
-      padding: 10px;
+      padding: 8px;
     }
   }
 
@@ -206,9 +312,32 @@ export const labStyles = css`
     }
   }
 
+  /* A sheet: pictures, kernel, formulas and numbers, no controls. */
   @media print {
-    .tools {
+    :host {
+      background: none;
+    }
+
+    .tools,
+    .notice,
+    .picture,
+    .pad,
+    .more,
+    .cancel,
+    .downloads,
+    .questions,
+    details:not([open]),
+    .caption:empty {
       display: none;
+    }
+
+    .maps {
+      position: static;
+    }
+
+    .card {
+      border-color: #ccc;
+      break-inside: avoid;
     }
   }
 `;

@@ -11,7 +11,7 @@ import { html, nothing } from "lit";
 import { t } from "../../i18n/index.js";
 import { photos } from "../../pictures/photos.js";
 import { icons } from "./lab-icons.js";
-import { PATTERNS } from "./lab-state.js";
+import { PATTERNS, SMALL } from "./lab-state.js";
 
 /**
  * The notice, and the lab's title with undo, redo, reset and link.
@@ -64,8 +64,9 @@ export function pictureCard(model, lab, color) {
       ${picturePicker(
         model,
         lab,
-        color
-          ? html`<cnn-segmented-control
+        html`${
+          color
+            ? html`<cnn-segmented-control
                 .label=${t("lab.color")}
                 label-hidden
                 .options=${["grey", "color"].map((value) => ({
@@ -76,11 +77,10 @@ export function pictureCard(model, lab, color) {
                 @value-change=${(/** @type {CustomEvent} */ event) =>
                   color.choose(event.detail.value)}
               ></cnn-segmented-control>`
-          : nothing,
+            : nothing
+        }
+        ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}`,
       )}
-      ${color?.note ? html`<p class="caption">${color.note}</p>` : nothing}
-      <p class="caption">${t("lab.conventions")}</p>
-      ${drawingPad(model)}
     </section>
   `;
 }
@@ -92,12 +92,17 @@ export function pictureCard(model, lab, color) {
  * @param {unknown} [rest]  shown behind its buttons
  */
 export function picturePicker(model, lab, rest = nothing) {
-  const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
+  const picture = model.pictureShown;
+  const pick = (/** @type {CustomEvent} */ { detail }) => {
+    lab.isDrawing = detail.picture.kind === "drawing";
+    model.choosePicture(detail.picture);
+  };
   return html`<cnn-picture-picker
+    strip
     .picture=${picture}
     .photos=${photoChoices()}
     .patterns=${patternChoices(model)}
-    @picture-pick=${(/** @type {CustomEvent} */ event) => model.choosePicture(event.detail.picture)}
+    @picture-pick=${pick}
     @picture-file=${(/** @type {CustomEvent} */ event) => lab.openFile(event.detail.file)}
     @picture-refused=${(/** @type {CustomEvent} */ event) => lab.refuse(event.detail)}
   >
@@ -106,17 +111,27 @@ export function picturePicker(model, lab, rest = nothing) {
 }
 
 /**
- * The pad, while the picture is a drawing.
+ * The drawing pad, which lies over other cards, so that input and output are seen while one draws.
  * @param {LabModel<any, any>} model
+ * @param {LabElement<any, any>} lab
  */
-export function drawingPad(model) {
+export function padCard(model, lab) {
   const { picture } = /** @type {{ picture: PictureState }} */ (model.store.state.value);
-  if (picture.kind !== "drawing") return nothing;
-  return html`<cnn-drawing-pad
-    .bits=${picture.bits}
-    @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
-      model.choosePicture({ kind: "drawing", bits: detail.bits }, `drawing ${detail.stroke}`)}
-  ></cnn-drawing-pad>`;
+  if (picture.kind !== "drawing" || !lab.isDrawing) return nothing;
+  const close = () => {
+    lab.isDrawing = false;
+  };
+  return html`<section class="card pad" aria-labelledby="pad-title">
+    <header>
+      <h2 id="pad-title">${t("pictures.drawing")}</h2>
+      <button type="button" @click=${close}>${t("lab.pad.done")}</button>
+    </header>
+    <cnn-drawing-pad
+      .bits=${picture.bits}
+      @drawing-change=${(/** @type {CustomEvent} */ { detail }) =>
+        model.choosePicture({ kind: "drawing", bits: detail.bits }, `drawing ${detail.stroke}`)}
+    ></cnn-drawing-pad>
+  </section>`;
 }
 
 /**
@@ -134,25 +149,23 @@ export function colorChoice(model, note) {
 }
 
 /**
- * Buttons that save an output, at the end of a map's toolbar.
+ * Buttons that save an output.
  * @param {() => void} savePng
  * @param {() => void} saveCsv
  */
 export function downloads(savePng, saveCsv) {
   const button = (
     /** @type {"png" | "csv"} */ format,
-    /** @type {TemplateResult | typeof nothing} */ icon,
     /** @type {() => void} */ act,
   ) => html`<button type="button" title=${t(`lab.download.${format}.title`)} @click=${act}>
-    ${icon}${format.toUpperCase()}
+    ${format.toUpperCase()}
   </button>`;
   return html`<div
-    slot="end"
     class="segmented downloads"
     role="group"
     aria-label=${t("lab.download")}
   >
-    ${button("png", icons.download, savePng)} ${button("csv", nothing, saveCsv)}
+    ${button("png", savePng)} ${button("csv", saveCsv)}
   </div>`;
 }
 
@@ -224,7 +237,7 @@ function photoChoices() {
 
 /** @param {LabModel<any, any>} model */
 function patternChoices({ pictures }) {
-  return PATTERNS.map((name) => ({
+  return [SMALL, ...PATTERNS].map((name) => ({
     name,
     label: t(`pictures.pattern.${name}`),
     seed: 1,

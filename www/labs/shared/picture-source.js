@@ -12,8 +12,9 @@ import { EngineError } from "../../engine/protocol.js";
 import { startCamera } from "../../pictures/camera.js";
 import { drawingToPicture } from "../../pictures/drawing.js";
 import { encodePng, loadFile, loadPhoto } from "../../pictures/load.js";
+import { smallPicture } from "../../pictures/small.js";
 import { loadUpload, saveUpload } from "../../state/memory.js";
-import { PATTERNS } from "./lab-state.js";
+import { PATTERNS, SMALL } from "./lab-state.js";
 import { problemOf } from "./problem.js";
 
 /**
@@ -23,13 +24,20 @@ import { problemOf } from "./problem.js";
 
 /** Side of the test patterns in pixels, the same as of the photographs. */
 const PATTERN_SIZE = 256;
+/** The one pixel of an impulse has to be seen. */
+const IMPULSE_SIZE = 15;
 const THUMBNAIL_SIZE = 40;
+/** Shown where there is nothing else. */
+const CAT = /** @type {const} */ ({ kind: "photo", name: "cat" });
 
 export class PictureSource {
   /** @type {Signal<Picture | null>} */
   picture = signal(null);
   /** @type {Signal<Map<string, Picture>>}  small test patterns by name */
   patterns = signal(new Map());
+  /** What is shown instead of the picture that the state names and that cannot be had.
+   * @type {Signal<PictureState | null>} */
+  instead = signal(null);
 
   #core;
   #say;
@@ -41,6 +49,8 @@ export class PictureSource {
   #camera = new AbortController();
   #turn = 0;
   #patternsAsked = false;
+  /** The picture on the screen. @type {PictureState} */
+  #onScreen = CAT;
 
   /**
    * @param {Asked<PictureCalls>} core
@@ -62,12 +72,16 @@ export class PictureSource {
     this.#camera.abort();
     try {
       const picture = await this.#load(state, turn);
-      if (picture && turn === this.#turn) this.#take(picture);
+      if (turn !== this.#turn) return;
+      if (picture) this.#take(picture);
+      this.#onScreen = state;
+      this.instead.value = null;
     } catch (error) {
       if (turn !== this.#turn) return;
       const { code, details } = problemOf(error);
       this.#say(`error.${code}`, details);
-      if (!this.picture.peek()) this.#take(await loadPhoto("cat"));
+      if (!this.picture.peek()) this.#take(await loadPhoto(CAT.name));
+      this.instead.value = this.#onScreen;
     }
   }
 
@@ -113,7 +127,10 @@ export class PictureSource {
       const drawn = await Promise.all(
         PATTERNS.map((name) => this.#core.testPattern(name, THUMBNAIL_SIZE, 1)),
       );
-      this.patterns.value = new Map(PATTERNS.map((name, index) => [name, drawn[index]]));
+      this.patterns.value = new Map([
+        [SMALL, smallPicture()],
+        ...PATTERNS.map((name, index) => /** @type {[string, Picture]} */ ([name, drawn[index]])),
+      ]);
     } catch {
       // The lab's main answer reports why the engine failed; the next one retries this.
       this.#patternsAsked = false;
@@ -135,7 +152,8 @@ export class PictureSource {
       case "photo":
         return loadPhoto(state.name);
       case "pattern":
-        return this.#core.testPattern(state.name, PATTERN_SIZE, state.seed);
+        if (state.name === SMALL) return smallPicture();
+        return this.#core.testPattern(state.name, sizeOf(state.name), state.seed);
       case "drawing":
         return drawingToPicture(state.bits);
       case "upload":
@@ -171,6 +189,11 @@ export class PictureSource {
     if (why !== "stopped") this.#say(`pictures.camera.${why}`);
     return null;
   }
+}
+
+/** @param {string} pattern */
+function sizeOf(pattern) {
+  return pattern === "impulse" ? IMPULSE_SIZE : PATTERN_SIZE;
 }
 
 /**

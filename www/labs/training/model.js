@@ -256,10 +256,9 @@ export class TrainingLabModel extends EngineModel {
     void this.#loop();
   }
 
+  /** The step under way is still taken. */
   pause() {
-    if (!this.playing.peek()) return;
     this.playing.value = false;
-    this.#keepStep();
   }
 
   /** @param {number} count of steps */
@@ -431,6 +430,7 @@ export class TrainingLabModel extends EngineModel {
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
     }
     this.#isLooping = false;
+    this.#keepStep();
     await this.#look(true);
   }
 

@@ -16,6 +16,7 @@ import { problemOf } from "../shared/problem.js";
  * @property {RunFacts | null} facts
  * @property {RunRecord[]} records
  * @property {number} step
+ * @property {number | null} learningRate  of the next step
  * @property {number | null} stopped  the step whose loss was no number
  * @property {number[]} saved  steps that can be looked at
  * @property {Problem | null} problem
@@ -34,6 +35,7 @@ export function newRun(settings, engine) {
     facts: null,
     records: [],
     step: 0,
+    learningRate: null,
     stopped: null,
     saved: [],
     problem: null,
@@ -42,7 +44,8 @@ export function newRun(settings, engine) {
 }
 
 /**
- * Takes a run to step `until`, or to where it ends; the answer is a run with what is known then.
+ * Takes a run to step `until`, or to where it ends; the answer is a run with what is known then. One
+ * that was cancelled stays as it was.
  * @param {Run} run
  * @param {number} until
  * @param {RateChange[]} changes
@@ -53,19 +56,21 @@ export async function advanced(run, until, changes) {
     const facts = run.facts ?? (await run.core.facts(run.settings));
     const kept = keptRecords(run, changes);
     const progress = await run.core.advance(run.settings, until, changes, kept.length);
-    const { step, stopped, saved, records } = progress;
+    const { step, learningRate, stopped, saved, records } = progress;
     return {
       ...run,
       facts,
       changes,
       step,
+      learningRate,
       stopped,
       saved,
       records: [...kept, ...records],
       problem: null,
     };
   } catch (error) {
-    return { ...run, problem: problemOf(error) };
+    const problem = problemOf(error);
+    return problem.code === "cancelled" ? run : { ...run, problem };
   }
 }
 

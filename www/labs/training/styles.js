@@ -797,7 +797,7 @@ export const trainingLabStyles = css`
     }
 
     .result {
-      inline-size: 100px;
+      grid-template-columns: auto;
     }
   }
 

@@ -99,11 +99,12 @@ function timeline(model) {
 function rate(model) {
   const chosen = model.chosen.value;
   const run = model.runs.value[chosen];
-  const record = run && recordAt(run, model.shownStep.value);
+  const past = model.past.value;
+  const now = run && (past === null ? run.learningRate : recordAt(run, past)?.learningRate);
   return html`<div class="rate">
     <span
       >${t("training.learningRate")}, ${LETTERS[chosen]}<br /><b
-        >${record ? short(record.learningRate) : "–"}</b
+        >${typeof now === "number" ? short(now) : "–"}</b
       ></span
     >
     <button

@@ -5,6 +5,7 @@ const MARGIN = 8;
 
 /**
  * Places an open popover below its button, or above it if there is more room, within the viewport.
+ * With the class `end` their right edges are level, else their left ones.
  *
  * Meant for the popover's `toggle` event. CSS anchor positioning would do the same, but not every
  * browser that the page supports has it yet. Measures in CSS px.
@@ -19,7 +20,8 @@ export function placePopover(popover, anchor) {
   const fitsBelow = popover.scrollHeight <= below || below >= above;
   popover.style.maxBlockSize = `${Math.max(120, fitsBelow ? below : above)}px`;
   const { width, height } = popover.getBoundingClientRect();
-  const left = Math.min(button.left, clientWidth - width - MARGIN);
+  const start = popover.classList.contains("end") ? button.right - width : button.left;
+  const left = Math.min(start, clientWidth - width - MARGIN);
   const top = fitsBelow ? button.bottom + GAP : button.top - GAP - height;
   popover.style.left = `${Math.max(MARGIN, left)}px`;
   popover.style.top = `${Math.max(MARGIN, top)}px`;

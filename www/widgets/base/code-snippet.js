@@ -53,6 +53,15 @@ export class CodeSnippetElement extends Localized(LitElement) {
         flex-basis: 100%;
         margin: 0;
       }
+      @media print {
+        pre {
+          max-block-size: none;
+          white-space: pre-wrap;
+        }
+        button {
+          display: none;
+        }
+      }
     `,
   ];
 

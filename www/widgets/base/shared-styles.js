@@ -338,6 +338,14 @@ export const controls = css`
       opacity: 1;
     }
   }
+
+  /* On paper there is nothing to press; of a choice, what is chosen is left. */
+  @media print {
+    button.toggle,
+    .segmented > button:not([aria-checked="true"], [aria-pressed="true"]) {
+      display: none;
+    }
+  }
 `;
 
 /**

@@ -8,6 +8,10 @@ export const LOOKS = /** @type {const} */ ([
   { dash: "9 3 2 3", shape: "diamond", filled: false },
   { dash: "1 5", shape: "cross", filled: false },
   { dash: "12 4", shape: "circle", filled: false },
+  { dash: "4 4", shape: "square", filled: true },
+  { dash: "14 3 2 3", shape: "triangle", filled: false },
+  { dash: "9 3 2 3 2 3", shape: "diamond", filled: true },
+  { dash: "5 2", shape: "circle", filled: true },
 ]);
 
 /** Room for the tick labels and the axis labels. */

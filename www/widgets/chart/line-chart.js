@@ -11,7 +11,7 @@ import { chartFrame, LOOKS, linePath, markerShape } from "./chart-geometry.js";
  * @typedef {object} Series
  * @property {string} name
  * @property {ArrayLike<number>} values one for each x; NaN where there is none
- * @property {number} [look] fixes its style, 0 to 5, while other series come and go; otherwise its
+ * @property {number} [look] fixes its style, 0 to 9, while other series come and go; otherwise its
  *   index decides
  */
 
@@ -177,6 +177,11 @@ export class LineChartElement extends Localized(LitElement) {
           --chart-4: CanvasText;
           --chart-5: CanvasText;
           --chart-6: CanvasText;
+        }
+      }
+      @media print {
+        details:not([open]) {
+          display: none;
         }
       }
     `,
@@ -398,9 +403,12 @@ function valueWords(value) {
   return Number.isFinite(value) ? readable(value) : t("chart.none");
 }
 
+/** Colours of the series; further ones differ by their line and their marker. */
+const COLORS = 6;
+
 /** @param {number} series */
 function look(series) {
-  return `look-${(series % LOOKS.length) + 1}`;
+  return `look-${(series % COLORS) + 1}`;
 }
 
 /** @param {number} series */

@@ -42,7 +42,7 @@ export class KernelBrushElement extends Localized(LitElement) {
         --segment-mark: var(--cnn-pos);
       }
       input {
-        flex: 1 1 100px;
+        flex: 1 1 70px;
         margin: 0;
         background: none;
         appearance: none;
@@ -78,12 +78,9 @@ export class KernelBrushElement extends Localized(LitElement) {
         background: var(--cnn-panel);
       }
       output {
-        min-inline-size: 4.5ch;
+        min-inline-size: 3.5ch;
         font-weight: 600;
         text-align: end;
-      }
-      .caption {
-        line-height: 1.25;
       }
     `,
   ];
@@ -146,7 +143,6 @@ export class KernelBrushElement extends Localized(LitElement) {
           }))}
           @value-change=${this.#onSymmetry}
         ></cnn-segmented-control>
-        <span class="caption" aria-hidden="true">${t(`kernel.symmetry.${this.symmetry}`)}</span>
       </div>
     `;
   }

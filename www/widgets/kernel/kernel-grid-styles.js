@@ -21,6 +21,11 @@ export const kernelGridStyles = css`
     inline-size: 100cqi;
     block-size: 100cqi;
   }
+  .factor {
+    margin: 0 0 2px;
+    font-weight: 600;
+    font-size: 13px;
+  }
   .cells {
     --cell-width: calc((100cqi - 1px) / max(var(--rows), var(--columns)));
     --cell-font: 20px;
@@ -126,5 +131,10 @@ export const kernelGridStyles = css`
   }
   .help dd:last-child {
     margin-block-end: 0;
+  }
+  @media print {
+    .foot {
+      display: none;
+    }
   }
 `;

@@ -8,6 +8,7 @@ import { controls } from "../base/shared-styles.js";
 import { wheelPixels } from "../base/wheel.js";
 import {
   cellTexts,
+  factorText,
   fullNumber,
   legibleCharacters,
   numberCells,
@@ -96,8 +97,9 @@ export class KernelGridElement extends Localized(LitElement) {
   }
 
   render() {
-    const texts = this.#texts();
+    const { texts, exponent } = this.#texts();
     return html`
+      ${exponent === 0 ? nothing : html`<p class="factor" aria-hidden="true">${factorText(exponent)}</p>`}
       <div class="stage">
         <div
           class="cells"
@@ -138,7 +140,7 @@ export class KernelGridElement extends Localized(LitElement) {
 
   updated() {
     const grid = this.#grid;
-    shapeGrid(grid, this.#rows, this.#columns, this.#texts());
+    shapeGrid(grid, this.#rows, this.#columns, this.#texts().texts);
     paintCells(grid.querySelectorAll(".cell"), this.cells);
     if (this.#isRefocusDue) this.focusCell(this.#row, this.#column);
     this.#isRefocusDue = false;

@@ -3,13 +3,11 @@ import { t } from "../../i18n/index.js";
 import "../../i18n/kernel.js";
 import { anchorPopover, popoverStyles } from "../base/anchored-popover.js";
 import { emit } from "../base/emit.js";
-import { clearIcon, copyIcon, linkIcon } from "../base/icon.js";
+import { clearIcon, copyIcon } from "../base/icon.js";
 import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 
-/** Largest kernel side, as the core's `LIMIT`. */
-const LARGEST = 15;
 /** Longest text that the core reads. */
 const LONGEST_TEXT = 65536;
 
@@ -20,7 +18,7 @@ const FORMATS = ["numpy", "pytorch", "latex", "csv"];
 const CARET = html`<span class="caret">${icons.more}</span>`;
 
 /**
- * Tools for the whole kernel: rotate, normalise, fill, resize, copy, paste.
+ * Tools for the whole kernel: rotate, normalise, fill, copy, paste.
  *
  * If the lab refuses a pasted text, it sets `problem`, which opens the dialog on that text again.
  * @fires kernel-edit - `{ edit }`, an edit of the core such as `{ kind: "rotate" }`
@@ -29,10 +27,7 @@ const CARET = html`<span class="caret">${icons.more}</span>`;
  */
 export class KernelToolsElement extends Localized(LitElement) {
   static properties = {
-    height: { type: Number },
-    width: { type: Number },
     problem: { attribute: false },
-    sizeless: { type: Boolean },
   };
 
   static styles = [
@@ -81,17 +76,6 @@ export class KernelToolsElement extends Localized(LitElement) {
         color: var(--cnn-soft);
         font-size: 12px;
       }
-      .size {
-        flex: 1;
-        flex-wrap: nowrap;
-        align-items: start;
-        line-height: var(--cnn-target);
-      }
-      @media (pointer: fine) {
-        .size {
-          --stepper-button: 28px;
-        }
-      }
       .paste {
         inline-size: 360px;
         padding: 12px;
@@ -124,28 +108,17 @@ export class KernelToolsElement extends Localized(LitElement) {
     `,
   ];
 
-  /** Keeps height and width equal. */
-  #square = true;
   /** Whether the dialog still holds the refused text. */
   #refused = false;
 
   constructor() {
     super();
-    /** Rows of the kernel. */
-    this.height = 3;
-    /** Columns of the kernel. */
-    this.width = 3;
     /** @type {{ text: string, message: string } | null} A pasted text and why it was refused. */
     this.problem = null;
-    /** Without a choice of the size, which the lab offers elsewhere. */
-    this.sizeless = false;
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (this.height !== this.width && (changed.has("height") || changed.has("width"))) {
-      this.#square = false;
-    }
     if (changed.has("problem")) this.#refused = this.problem !== null;
   }
 
@@ -156,9 +129,6 @@ export class KernelToolsElement extends Localized(LitElement) {
         ${this.#opener("normalise", "kernel.tools.normalise", html`<span class="sum" aria-hidden="true">Σ=1</span>${CARET}`)}
         ${this.#tool("kernel.edit.random", icons.random, () => this.#edit({ kind: "random", seed: freshSeed() }))}
         ${this.#tool("kernel.edit.clear", clearIcon, () => this.#edit({ kind: "clear" }))}
-      </div>
-      <div class="row">
-        ${this.sizeless ? nothing : this.#size()}
         ${this.#opener("copy", "kernel.tools.copy", html`${copyIcon}${CARET}`)}
         ${this.#opener("paste", "kernel.tools.paste", icons.paste)}
       </div>
@@ -180,21 +150,6 @@ export class KernelToolsElement extends Localized(LitElement) {
     if (!changed.has("problem") || !this.problem) return;
     this.#textarea.value = this.problem.text;
     this.#popover("paste").showPopover();
-  }
-
-  #size() {
-    return html`<div class="row size" role="group" aria-label=${t("kernel.tools.size")}>
-      ${this.#stepper("height", this.height)}
-      <span aria-hidden="true">×</span>
-      ${this.#stepper("width", this.width)}
-      <button
-        class="tool toggle"
-        aria-pressed=${String(this.#square)}
-        aria-label=${t("kernel.tools.square")}
-        title=${t("kernel.tools.square")}
-        @click=${this.#onSquare}
-      >${linkIcon}</button>
-    </div>`;
   }
 
   /**
@@ -254,52 +209,9 @@ export class KernelToolsElement extends Localized(LitElement) {
     </div>`;
   }
 
-  /**
-   * @param {"height" | "width"} side
-   * @param {number} value
-   */
-  #stepper(side, value) {
-    return html`<cnn-number-stepper
-      label-hidden
-      .label=${t(`kernel.tools.${side}`)}
-      .value=${value}
-      .min=${1}
-      .max=${LARGEST}
-      @value-change=${(/** @type {CustomEvent<{ value: number }>} */ event) => this.#onSize(event, side)}
-    ></cnn-number-stepper>`;
-  }
-
   /** @param {object} edit */
   #edit(edit) {
     emit(this, "kernel-edit", { edit });
-  }
-
-  /**
-   * @param {CustomEvent<{ value: number }>} event
-   * @param {"height" | "width"} side
-   */
-  #onSize(event, side) {
-    event.stopPropagation();
-    const { value } = event.detail;
-    this.#resize(
-      this.#square || side === "height" ? value : this.height,
-      this.#square || side === "width" ? value : this.width,
-    );
-  }
-
-  #onSquare() {
-    this.#square = !this.#square;
-    this.requestUpdate();
-    const side = Math.max(this.height, this.width);
-    if (this.#square && this.height !== this.width) this.#resize(side, side);
-  }
-
-  /**
-   * @param {number} height
-   * @param {number} width
-   */
-  #resize(height, width) {
-    this.#edit({ kind: "resize", height, width });
   }
 
   get #textarea() {

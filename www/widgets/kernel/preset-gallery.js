@@ -9,7 +9,9 @@ import { controls } from "../base/shared-styles.js";
 import { icons } from "./kernel-icons.js";
 
 /** Presets shown without opening the rest. */
-const SHOWN = 8;
+const SHOWN = 14;
+/** Width of the strip's fading edge in CSS px. */
+const FADE = 16;
 
 /**
  * A named kernel with a thumbnail of its effect. `family` groups the presets under "more".
@@ -18,7 +20,7 @@ const SHOWN = 8;
  */
 
 /**
- * Named kernels to load: the first eight, and the rest by family in a popover.
+ * Named kernels to load: the first ones in a strip, and the rest by family in a popover.
  *
  * Each set is one tab stop; arrow keys move, Enter or a click picks.
  * @fires preset-pick - `{ name }`
@@ -33,32 +35,43 @@ export class PresetGalleryElement extends Localized(LitElement) {
     popoverStyles,
     css`
       :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 2px;
-        align-content: start;
+        display: flex;
+        gap: 4px;
+        align-items: start;
         min-inline-size: 0;
-        container-type: inline-size;
-        /* Room for two rows of presets and the button below them, before they arrive. */
-        min-block-size: calc(132px + var(--cnn-target));
+        /* Room for the presets before they arrive. */
+        min-block-size: 62px;
       }
-      .presets {
+      .strip {
+        display: flex;
+        flex: 1;
+        gap: 2px;
+        min-inline-size: 0;
+        overflow-x: auto;
+        scrollbar-width: none;
+        mask-image: linear-gradient(to right, #000 calc(100% - 16px), transparent);
+      }
+      .strip > .preset {
+        flex: 1 0 7.6em;
+        min-block-size: 62px;
+        max-inline-size: 8em;
+      }
+      .rest .presets {
         display: grid;
-        grid-template-columns: repeat(4, minmax(0, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(88px, 1fr));
         gap: 4px;
       }
       .preset {
         display: grid;
         grid-template-rows: auto 1fr;
-        gap: 3px;
+        gap: 2px;
         justify-items: center;
-        padding: 4px 0 3px;
+        padding: 3px 2px 2px;
         min-inline-size: 0;
         border-color: transparent;
         color: var(--cnn-soft);
         font-size: 11px;
-        line-height: 1.15;
-        overflow-wrap: anywhere;
+        line-height: 1.1;
         hyphens: auto;
       }
       .preset[aria-pressed="true"] {
@@ -74,31 +87,26 @@ export class PresetGalleryElement extends Localized(LitElement) {
         }
       }
       canvas {
-        inline-size: 40px;
-        block-size: 40px;
+        inline-size: 30px;
+        block-size: 30px;
         border-radius: 4px;
         background: var(--cnn-zero);
         object-fit: cover;
       }
       .more {
         display: inline-flex;
-        gap: 4px;
+        flex: none;
+        gap: 2px;
         align-items: center;
-        justify-self: start;
-        font-size: 13px;
+        align-self: center;
+        max-inline-size: 9em;
+        padding-inline: 6px;
+        font-size: 12px;
+        line-height: 1.2;
       }
       .rest {
         inline-size: 420px;
         padding: 12px;
-      }
-      .rest .presets {
-        grid-template-columns: repeat(auto-fill, minmax(88px, 1fr));
-      }
-      /* Room for the longest word. */
-      @container (max-width: 300px) {
-        .presets {
-          grid-template-columns: repeat(3, minmax(0, 1fr));
-        }
       }
       h3 {
         margin: 12px 0 4px;
@@ -114,6 +122,8 @@ export class PresetGalleryElement extends Localized(LitElement) {
 
   /** The presets reached by arrow keys, one per set: the tab stops. @type {Set<string>} */
   #walked = new Set();
+  /** @type {string | undefined} The preset last scrolled into view. */
+  #revealed;
   /** What each canvas shows. @type {WeakMap<HTMLCanvasElement, object>} */
   #drawn = new WeakMap();
 
@@ -127,14 +137,31 @@ export class PresetGalleryElement extends Localized(LitElement) {
     const shown = this.presets.slice(0, SHOWN);
     const rest = this.presets.slice(SHOWN);
     return html`
-      <div class="presets" role="toolbar" aria-label=${t("kernel.presets.name")} @keydown=${this.#onKeydown}>
+      <div class="strip" role="toolbar" aria-label=${t("kernel.presets.name")} @keydown=${this.#onKeydown}>
         ${this.#buttons(shown, this.#stop(shown))}
       </div>
       ${rest.length > 0 ? this.#rest(rest) : nothing}
     `;
   }
 
+  /** The strip shows the chosen preset. @param {string | undefined} name */
+  #reveal(name) {
+    if (name === this.#revealed) return;
+    this.#revealed = name;
+    const strip = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".strip"));
+    const chosen = /** @type {HTMLElement | null} */ (
+      strip.querySelector(`[data-name="${CSS.escape(name ?? "")}"]`)
+    );
+    if (!chosen) return;
+    const start = chosen.offsetLeft - strip.offsetLeft;
+    const isHidden =
+      start < strip.scrollLeft ||
+      start + chosen.offsetWidth > strip.scrollLeft + strip.clientWidth - FADE;
+    if (isHidden) strip.scrollLeft = start - (strip.clientWidth - chosen.offsetWidth) / 2;
+  }
+
   updated() {
+    this.#reveal(this.presets.find(({ selected }) => selected)?.name);
     for (const preset of this.presets) {
       const canvas = /** @type {HTMLCanvasElement | null} */ (
         this.renderRoot.querySelector(`canvas[data-name="${CSS.escape(preset.name)}"]`)
@@ -156,7 +183,7 @@ export class PresetGalleryElement extends Localized(LitElement) {
         ${icons.more}
       </button>
       <div
-        class="rest"
+        class="rest end"
         id="rest"
         popover
         role="toolbar"

@@ -40,7 +40,7 @@ export class SlideScrubberElement extends Localized(LitElement) {
       .slide {
         display: flex;
         flex-wrap: wrap;
-        gap: 8px 16px;
+        gap: 6px 10px;
         align-items: center;
       }
       .buttons {
@@ -69,7 +69,7 @@ export class SlideScrubberElement extends Localized(LitElement) {
         inline-size: 100%;
       }
       .place {
-        min-inline-size: 12.5em;
+        flex: 1 1 8em;
         margin: 0;
         color: var(--cnn-soft);
         font-size: 13px;
@@ -120,11 +120,11 @@ export class SlideScrubberElement extends Localized(LitElement) {
     if (changed.get("sliding") && !this.sliding) this.pause();
   }
 
-  /** Starts playing; from the start if the window is at the end. */
+  /** Goes on playing a slide that has begun; from the first row if there is none, or at its end. */
   play() {
     if (this.positions === 0) return;
     this.isPlaying = true;
-    if (!this.#next()) this.#go(this.#first());
+    if (!this.sliding || !this.#next()) this.#go(this.#first());
     this.#schedule();
   }
 
@@ -167,7 +167,6 @@ export class SlideScrubberElement extends Localized(LitElement) {
           @input=${this.#scrub}
         />
       </div>
-      <p class="place" aria-hidden="true">${place}</p>
       <cnn-segmented-control
         label-hidden
         .label=${t("kernel.scrubber.unit")}
@@ -182,6 +181,7 @@ export class SlideScrubberElement extends Localized(LitElement) {
         .value=${this.speed}
         @value-change=${this.#setSpeed}
       ></cnn-segmented-control>
+      <p class="place" aria-hidden="true">${place}</p>
     </div>`;
   }
 

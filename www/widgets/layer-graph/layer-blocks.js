@@ -7,7 +7,8 @@
  * @typedef {{ id: string, from: readonly string[] }} Layer in an order in which inputs come first;
  * the network's input is the first layer and has no inputs itself
  * @typedef {{ id: string, label: string, parent: string | null, depth: number, layers: string[] }}
- * Block `layers` are all those inside, at any depth; `label` is the name without the parent's
+ * Block `layers` are all those inside, at any depth; `label` is the name without the parent's, but
+ * `layer2.0` instead of a mere `0`
  * @typedef {{ blocks: Map<string, Block>, blockOf: Map<string, string>, labels: Map<string, string> }} Blocks
  * `blockOf` gives a layer's innermost block, `labels` its name without that block's
  * @typedef {{ id: string, from: string[], layers: string[], isBlock: boolean, block: string | null }} Item
@@ -41,7 +42,7 @@ export function blocksOf(layers) {
     const whole = longest(id, members, named);
     blocks.set(id, {
       id,
-      label: id.slice((parent ?? whole).length).replace(/^[./]/, ""),
+      label: nameWithin(id, parent ?? whole),
       parent,
       depth: around ? around.depth + 1 : 0,
       layers: inside,
@@ -52,7 +53,7 @@ export function blocksOf(layers) {
   for (const { id } of layers) {
     const block = prefixes(id).findLast((prefix) => blocks.has(prefix));
     if (block !== undefined) blockOf.set(id, block);
-    labels.set(id, id.slice((block ?? longest(id, members, named)).length).replace(/^[./]/, ""));
+    labels.set(id, nameWithin(id, block ?? longest(id, members, named)));
   }
   return { blocks, blockOf, labels };
 }
@@ -177,6 +178,16 @@ function prefixes(id) {
   return [...id.matchAll(/[./]/g)]
     .map(({ index }) => id.slice(0, index))
     .filter((prefix) => prefix !== "");
+}
+
+/**
+ * The name without that of what is around it; a mere number keeps the part before it.
+ * @param {string} id
+ * @param {string} prefix
+ */
+function nameWithin(id, prefix) {
+  const name = id.slice(prefix.length).replace(/^[./]/, "");
+  return /^\d+$/.test(name) ? id.split("/").at(-1)?.split(".").slice(-2).join(".") || name : name;
 }
 
 /**

@@ -24,6 +24,9 @@ const READABLE = 0.7;
 /** CSS px to keep visible around an item. */
 const ROOM = 40;
 
+/** Items up to which all are drawn, those out of view too. */
+const LISTED = 80;
+
 /**
  * A network as a graph, top to bottom, its blocks folded or open.
  *
@@ -94,6 +97,11 @@ export class LayerGraphElement extends Localized(LitElement) {
       }
       .percent {
         inline-size: 4.2em;
+      }
+      @media print {
+        .bar {
+          display: none;
+        }
       }
     `,
   ];
@@ -240,7 +248,10 @@ export class LayerGraphElement extends Localized(LitElement) {
   /** The items near the viewport, and the one that arrow keys start from. */
   #near() {
     const { top, bottom } = this.rows;
-    return this.#graph.items.filter(({ id }) => {
+    const { items } = this.#graph;
+    // A screen reader's tree then lists every layer.
+    if (items.length <= LISTED) return items;
+    return items.filter(({ id }) => {
       const { y, height } = this.#graph.box(id);
       return id === this.active || (y <= bottom && y + height >= top);
     });

@@ -29,7 +29,7 @@ export class ColorLegendElement extends Localized(LitElement) {
         display: block;
         container-type: inline-size;
         /* The size of a legend, so that the first one shifts nothing. */
-        min-block-size: 50px;
+        min-block-size: 46px;
         color: var(--cnn-soft);
         font-size: 12px;
         line-height: 1.4;
@@ -55,12 +55,16 @@ export class ColorLegendElement extends Localized(LitElement) {
         display: flex;
         justify-content: space-between;
         column-gap: 8px;
-        margin-block-start: 3px;
+        margin-block-start: 1px;
       }
       .ends > * {
         display: flex;
+        flex: 1 1 auto;
         flex-wrap: wrap;
         column-gap: 5px;
+      }
+      .ends > .zero {
+        flex: none;
       }
       .ends > :last-child {
         flex-direction: row-reverse;
@@ -71,7 +75,9 @@ export class ColorLegendElement extends Localized(LitElement) {
         font-weight: 600;
       }
       p {
-        margin: 2px 0 0;
+        max-inline-size: calc(100% - var(--legend-room, 0px));
+        margin: 0;
+        font-size: 11px;
       }
       @container (max-width: 190px) {
         .ends {
@@ -108,7 +114,7 @@ export class ColorLegendElement extends Localized(LitElement) {
         </div>
         <div class="ends">
           <span><b>${ends.min}</b> ${words.low}</span>
-          ${min === -max ? html`<span class="zero">${t(`maps.legend.zero.${map}`)}</span>` : nothing}
+          ${min === -max ? html`<span class="zero">${number(0)}</span>` : nothing}
           <span><b>${ends.max}</b> ${words.high}</span>
         </div>
       </div>

@@ -4,6 +4,8 @@ import { paint } from "../../pictures/canvas.js";
 import { emit } from "../base/emit.js";
 import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
+import { factorText } from "../numbers/number-cells.js";
+import { digitStyles, digits, mapTexts } from "./map-digits.js";
 import {
   arrow,
   clampView,
@@ -44,8 +46,9 @@ const LONG_STEP = 10;
  *
  * What is slotted in stands below the picture, beside the zoom buttons: room for a legend. What is
  * slotted into `end` stands in the place of the zoom buttons, where another map with the same view
- * has them. `--map-most` limits the picture's sides.
- * @fires map-pick `{row, col, how: "hover" | "select" | "key"}`, a map pixel
+ * has them. The attribute `zoom` says where these are in a wide lab: `above`, at the top right
+ * corner of the card around, or, where the map is wide enough, `beside` the legend's last line. `--map-most` limits the picture's sides.
+ * @fires map-pick `{row, col, how: "hover" | "select" | "drop" | "key"}`, a map pixel; a drag drops
  * @fires map-leave the pointer has left the pixels
  * @fires map-view `{view: {zoom, row, col}}`, the view asked for; the owner sets it
  */
@@ -62,6 +65,7 @@ export class FeatureMapElement extends Localized(LitElement) {
     fields: { attribute: false },
     cells: { attribute: false },
     reveal: { attribute: false },
+    values: { attribute: false },
     label: {},
     pickable: { type: Boolean },
     bare: { type: Boolean, reflect: true },
@@ -71,6 +75,7 @@ export class FeatureMapElement extends Localized(LitElement) {
   static styles = [
     controls,
     overlayStyles,
+    digitStyles,
     css`
       /* Maps beside each other have their buttons level, however long their legends are. */
       :host {
@@ -111,20 +116,25 @@ export class FeatureMapElement extends Localized(LitElement) {
       .bar {
         display: flex;
         flex-wrap: wrap;
-        gap: 8px 12px;
+        gap: 4px 12px;
         align-content: space-between;
         align-items: start;
         justify-content: flex-end;
-        margin-block-start: 8px;
+        margin-block-start: 6px;
       }
       ::slotted(:not([slot])) {
         flex: 1 1 150px;
         min-inline-size: 0;
       }
+      .factor {
+        font-size: 12px;
+      }
       :host([bare]) .bar {
         display: none;
       }
       .zoom > * {
+        min-block-size: var(--zoom-button, 24px);
+        padding-block: 0;
         padding-inline: 4px;
         color: var(--cnn-soft);
         font-size: 12px;
@@ -134,6 +144,42 @@ export class FeatureMapElement extends Localized(LitElement) {
       }
       .zoom .percent {
         inline-size: 4em;
+      }
+      @media (pointer: coarse) {
+        .zoom {
+          --zoom-button: var(--cnn-target);
+        }
+      }
+      @media (pointer: fine) {
+        .zoom > :not(.percent) {
+          min-inline-size: 24px;
+        }
+        .zoom .percent {
+          inline-size: 3.5em;
+        }
+      }
+      @container (min-width: 901px) {
+        :host([zoom]) .zoom {
+          position: absolute;
+          inset-block-start: 6px;
+          inset-inline-end: 11px;
+        }
+      }
+      @container (min-width: 1101px) {
+        :host([zoom="beside"]) .bar {
+          position: relative;
+          --legend-room: 100px;
+        }
+        :host([zoom="beside"]) .zoom {
+          position: absolute;
+          inset-block: auto 0;
+          inset-inline-end: 0;
+        }
+      }
+      @media print {
+        .zoom {
+          display: none;
+        }
       }
       .zoom svg {
         inline-size: 12px;
@@ -150,7 +196,8 @@ export class FeatureMapElement extends Localized(LitElement) {
     worldAt: (at) => worldAt(this.#placement(), at),
     look: (zoom, anchor, at) => this.#look(viewWith(zoom, anchor, at, this.world, this.viewport)),
     hover: (at) => this.#hover(at),
-    select: (at) => this.#select(at),
+    select: (at) => this.#select(at, "select"),
+    drop: (at) => this.#select(at, "drop"),
     leave: () => this.#leave(),
   });
 
@@ -190,6 +237,8 @@ export class FeatureMapElement extends Localized(LitElement) {
     this.cells = null;
     /** @type {number | null} Only so many pixels are shown, in row-major order; null shows all. */
     this.reveal = null;
+    /** @type {ArrayLike<number> | null} Row-major, to be written into the cells if they fit. */
+    this.values = null;
     /** The text alternative of the picture. */
     this.label = "";
     /** Whether pixels can be picked. */
@@ -221,6 +270,7 @@ export class FeatureMapElement extends Localized(LitElement) {
   /** @override */
   render() {
     const view = this.#view();
+    const factor = factorText((this.picture && this.#texts()?.exponent) || 0);
     const look = [
       "viewport",
       this.picture ? "" : "empty",
@@ -253,6 +303,7 @@ export class FeatureMapElement extends Localized(LitElement) {
         ${this.picture ? this.#overlay() : nothing}
       </div>
       <div class="bar">
+        ${factor ? html`<b class="factor">${factor}</b>` : nothing}
         <slot></slot>
         <slot name="end">${this.#zoomButtons(view.zoom)}</slot>
       </div>
@@ -283,15 +334,22 @@ export class FeatureMapElement extends Localized(LitElement) {
   #overlay() {
     const placement = this.#placement();
     const lattice = this.#lattice();
+    const picture = /** @type {import("../../pictures/canvas.js").Picture} */ (this.picture);
+    const texts = this.#texts();
     return html`<svg class="overlay" aria-hidden="true">
       ${hatchPattern}
       ${pixelLines(placement, lattice, this.viewport)}
+      ${texts ? digits(placement, lattice, texts.texts, picture) : nothing}
       ${paddingRing(placement, lattice, this.border)}
       ${this.reveal === null ? nothing : cover(placement, lattice, this.reveal)}
       ${nestedFields(placement, this.fields, lattice)}
       ${this.windows.map((taps) => windowOutline(placement, taps, this.viewport))}
       ${this.markers.map((marker) => markerSign(placement, this.#cells(), marker, this.viewport))}
     </svg>`;
+  }
+
+  #texts() {
+    return mapTexts(this.#placement(), this.#lattice(), this.values);
   }
 
   /** @param {number} zoom */
@@ -414,10 +472,13 @@ export class FeatureMapElement extends Localized(LitElement) {
     }
   }
 
-  /** @param {[x: number, y: number]} at */
-  #select(at) {
+  /**
+   * @param {[x: number, y: number]} at
+   * @param {"select" | "drop"} how
+   */
+  #select(at, how) {
     const pixel = this.#pixelUnder(at);
-    if (pixel) this.#pick(pixel, "select");
+    if (pixel) this.#pick(pixel, how);
   }
 
   #leave() {
@@ -429,7 +490,7 @@ export class FeatureMapElement extends Localized(LitElement) {
 
   /**
    * @param {[row: number, col: number]} pixel
-   * @param {"hover" | "select" | "key"} how
+   * @param {"hover" | "select" | "drop" | "key"} how
    */
   #pick(pixel, how) {
     this.#picked = pixel;

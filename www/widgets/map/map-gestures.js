@@ -10,6 +10,7 @@
  * world point `anchor` at `at`; false if the view stays as it is
  * @property {(at: At) => void} hover
  * @property {(at: At) => void} select
+ * @property {(at: At) => void} drop a drag over the whole map ends here
  * @property {() => void} leave
  */
 import { wheelZoom } from "../base/wheel.js";
@@ -63,7 +64,11 @@ export class MapGestures {
   /** @param {PointerEvent} event */
   pointerup(event) {
     const wasPressed = this.#release(event);
+    const isDragOver = !this.#isClick && this.#pressed.size === 0 && this.surface.zoom() <= 1;
     if (wasPressed && this.#isClick) this.surface.select(pointOf(event));
+    else if (wasPressed && isDragOver && event.pointerType !== "touch") {
+      this.surface.drop(pointOf(event));
+    }
     this.#isClick = false;
   }
 

@@ -1,5 +1,6 @@
 import { css } from "lit";
 import { number } from "../../i18n/index.js";
+import { powerOfTen } from "./readable-number.js";
 
 /**
  * Colours of a run of cells, as the core computed them.
@@ -22,18 +23,39 @@ export function legibleCharacters(cellWidth) {
 }
 
 /**
- * Texts that all fit into `characters`: three significant digits, else two, else only the signs, so
- * that no text is off by more than rounding.
+ * Texts that all fit into `characters`, of the values divided by a common power of ten: three
+ * significant digits, else two, else as many decimals as fit, else only the signs. No text is off by
+ * more than rounding, and none is in E-notation.
  * @param {ArrayLike<number>} values
  * @param {number} characters
- * @returns {string[]}
+ * @returns {{ texts: string[], exponent: number }} value ≈ text · 10^exponent
  */
 export function cellTexts(values, characters) {
+  const fits = (/** @type {string[]} */ texts) => texts.every((text) => text.length <= characters);
   for (const digits of [3, 2]) {
-    const texts = Array.from(values, (value) => shortNumber(value, digits, characters));
-    if (texts.every((text) => text.length <= characters)) return texts;
+    const texts = Array.from(values, (value) => plainNumber(value, digits));
+    if (fits(texts)) return { texts, exponent: 0 };
   }
-  return Array.from(values, signText);
+  const exponent = commonExponent(values);
+  const readable = READS_WELL.includes(exponent) ? 0 : exponent;
+  for (const [power, decimals] of [
+    [readable, 3],
+    [readable, 2],
+    [readable, 1],
+    [exponent, 0],
+  ]) {
+    const texts = Array.from(values, (value) => scaledNumber(value, power, decimals));
+    if (fits(texts)) return { texts, exponent: power };
+  }
+  return { texts: Array.from(values, signText), exponent: 0 };
+}
+
+/**
+ * A power of ten as it stands before a matrix, such as `10⁻³ ×`; empty for 1.
+ * @param {number} exponent
+ */
+export function factorText(exponent) {
+  return exponent === 0 ? "" : `${powerOfTen(exponent)} ×`;
 }
 
 /**
@@ -43,6 +65,9 @@ export function cellTexts(values, characters) {
 export function fullNumber(value) {
   return number(value, { maximumSignificantDigits: 15, useGrouping: false });
 }
+
+/** The colour that each cell has. @type {WeakMap<HTMLElement, string>} */
+const shown = new WeakMap();
 
 /**
  * Colours cell elements through the CSSOM, which a strict content security policy allows. Cells
@@ -54,7 +79,10 @@ export function paintCells(elements, cells) {
   const painted = cells?.inks.length === elements.length ? cells : null;
   for (let index = 0; index < elements.length; index++) {
     const element = elements[index];
-    element.style.backgroundColor = painted ? rgb(painted.colors, index) : "";
+    const color = painted ? rgb(painted.colors, index) : "";
+    if (shown.get(element) === color) continue;
+    shown.set(element, color);
+    element.style.backgroundColor = color;
     if (painted) element.dataset.ink = painted.inks[index] === 1 ? "light" : "dark";
     else delete element.dataset.ink;
   }
@@ -147,21 +175,43 @@ export const numberCells = css`
 /**
  * @param {number} value
  * @param {number} digits significant digits kept; integers keep all of theirs
- * @param {number} characters
  */
-function shortNumber(value, digits, characters) {
-  const plain = number(value, {
+function plainNumber(value, digits) {
+  return number(value, {
     maximumSignificantDigits: digits,
     maximumFractionDigits: 0,
     roundingPriority: "morePrecision",
     useGrouping: false,
   });
-  if (plain.length <= characters || value === 0) return plain;
-  const scientific = number(value, {
-    notation: "scientific",
-    maximumFractionDigits: Math.max(0, digits - 2),
-  }).replaceAll("-", "−");
-  return scientific.length < plain.length ? scientific : plain;
+}
+
+/** Orders of magnitude whose numbers need no factor. */
+const READS_WELL = [-1, 0, 1, 2];
+
+/**
+ * The power of ten that leaves the largest value one digit before the decimal sign.
+ * @param {ArrayLike<number>} values
+ */
+function commonExponent(values) {
+  const largest = Math.max(...Array.from(values, (value) => Math.abs(value)));
+  return largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log10(largest)) : 0;
+}
+
+/**
+ * A value that is not zero but rounds to it keeps its decimals, or else its sign.
+ * @param {number} value
+ * @param {number} exponent
+ * @param {number} decimals
+ */
+function scaledNumber(value, exponent, decimals) {
+  const scaled = value / 10 ** exponent;
+  const isLost = value !== 0 && Math.abs(scaled) < 0.5 / 10 ** decimals;
+  if (isLost && decimals === 0) return signText(value);
+  return number(scaled, {
+    maximumFractionDigits: decimals,
+    minimumFractionDigits: isLost ? decimals : 0,
+    useGrouping: false,
+  });
 }
 
 /** @param {number} value */

@@ -54,6 +54,8 @@ export class PixelInspectorElement extends Localized(LitElement) {
       :host {
         --cell-most: 45px;
         --beside: 420px;
+        /* Height of a value grid's cell by its width. */
+        --ratio: var(--value-grid-cell-ratio, 0.8);
         display: block;
         container-type: inline-size;
       }
@@ -79,18 +81,14 @@ export class PixelInspectorElement extends Localized(LitElement) {
       .equation {
         --cell: min(
           var(--cell-most),
-          460px / var(--kernel-rows),
+          var(--rows-most, 368px) / var(--ratio) / var(--kernel-rows),
           (100cqi - var(--beside)) / (3 * var(--kernel-columns))
         );
-        /* The cells of a value grid are 0.8 times as high as wide. */
-        --grid-height: calc(var(--cell) * var(--kernel-rows) * 0.8);
+        --grid-height: calc(var(--cell) * var(--kernel-rows) * var(--ratio));
         display: flex;
-        gap: 16px;
+        flex-wrap: wrap;
+        gap: var(--gap, 16px);
         align-items: end;
-      }
-      .caption {
-        margin-block-end: 6px;
-        white-space: nowrap;
       }
       .grid {
         position: relative;
@@ -117,7 +115,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
       }
       .total {
         display: flex;
-        flex: 1;
+        flex: 1 1 7em;
         gap: inherit;
         align-items: center;
         min-inline-size: 0;
@@ -150,10 +148,9 @@ export class PixelInspectorElement extends Localized(LitElement) {
         color: var(--cnn-soft);
       }
 
-      @container (max-width: 640px) {
+      @container (max-width: 520px) {
         .equation {
           --beside: 68px;
-          flex-wrap: wrap;
           gap: 8px;
         }
         .operator {
@@ -163,9 +160,6 @@ export class PixelInspectorElement extends Localized(LitElement) {
         }
         .figure {
           inline-size: min-content;
-        }
-        .caption {
-          white-space: normal;
         }
         .total {
           flex: 1 0 100%;
@@ -263,7 +257,6 @@ export class PixelInspectorElement extends Localized(LitElement) {
     const isUnfinished = name === "products" && this.#isUnfinished();
     const word = t(`maps.inspector.${name === "kernel" ? this.weights : name}`);
     return html`<div class="figure">
-      <p class="caption" aria-hidden="true">${word}</p>
       <div class="grid ${name}" @pointermove=${this.#point} @pointerdown=${this.#point} @pointerleave=${this.#leave}>
         <cnn-value-grid
           .values=${values}
@@ -272,6 +265,7 @@ export class PixelInspectorElement extends Localized(LitElement) {
           .active=${this.#active()}
           .outside=${outside}
           .label=${word}
+          .caption=${word}
         ></cnn-value-grid>
         ${isUnfinished ? html`<div class="rest"></div>` : nothing}
       </div>

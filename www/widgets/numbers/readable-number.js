@@ -8,12 +8,24 @@ import { number } from "../../i18n/index.js";
  */
 export function readable(value, options) {
   const size = Math.abs(value);
-  const far = size !== 0 && (size < 1e-6 || size >= 1e7);
-  return number(value, {
-    ...(far ? { notation: "scientific", maximumFractionDigits: 2 } : SIGNIFICANT),
-    ...options,
-  });
+  if (size !== 0 && (size < 1e-6 || size >= 1e7)) {
+    const exponent = Math.floor(Math.log10(size));
+    const digits = number(value / 10 ** exponent, { maximumFractionDigits: 2, ...options });
+    return `${digits} · ${powerOfTen(exponent)}`;
+  }
+  return number(value, { ...SIGNIFICANT, ...options });
 }
+
+/**
+ * Ten to a whole power, with raised digits.
+ * @param {number} exponent
+ */
+export function powerOfTen(exponent) {
+  const raised = [...String(exponent)].map((sign) => (sign === "-" ? "⁻" : RAISED[Number(sign)]));
+  return `10${raised.join("")}`;
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
  * The same, with a plus sign for positive values.

@@ -60,7 +60,7 @@ export class SizeFormulaElement extends Localized(LitElement) {
         padding-block: 2px;
         font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", "Noto Sans Math",
           "DejaVu Math TeX Gyre", math;
-        font-size: min(16px, 4.4cqi);
+        font-size: min(16px, 4.9cqi);
       }
       .side + math {
         font-size: min(16px, 3.8cqi);

@@ -4,6 +4,7 @@ import { Localized } from "../base/localized.js";
 import { controls } from "../base/shared-styles.js";
 import {
   cellTexts,
+  factorText,
   legibleCharacters,
   numberCells,
   paintCells,
@@ -28,6 +29,7 @@ export class ValueGridElement extends Localized(LitElement) {
     active: { attribute: false },
     outside: { attribute: false },
     label: {},
+    caption: {},
   };
 
   static styles = [
@@ -40,6 +42,13 @@ export class ValueGridElement extends Localized(LitElement) {
       }
       .cells {
         --cell-width: calc((100cqi - 2px) / var(--columns));
+      }
+      .caption {
+        margin: 0 0 4px;
+        line-height: 1.3;
+      }
+      .caption b {
+        color: var(--cnn-ink);
       }
       .cell-row {
         block-size: calc(var(--cell-width) * var(--value-grid-cell-ratio, 0.8));
@@ -75,11 +84,13 @@ export class ValueGridElement extends Localized(LitElement) {
     this.outside = null;
     /** Name of the grid for screen readers. */
     this.label = "";
+    /** Stands above the grid, with the common factor of its numbers. */
+    this.caption = "";
   }
 
   render() {
     const columns = Math.max(1, this.columns);
-    const texts = this.#texts();
+    const { texts, exponent } = this.#texts();
     const rows = [];
     for (let start = 0; start < this.values.length; start += columns) {
       const row = texts.slice(start, start + columns);
@@ -87,13 +98,21 @@ export class ValueGridElement extends Localized(LitElement) {
         html`<div class="cell-row" role="row">${row.map((text, column) => this.#cell(text, start + column))}</div>`,
       );
     }
-    return html`<div class="cells" role="table" aria-label=${this.label || nothing}>${rows}</div>`;
+    const factor = factorText(exponent);
+    return html`
+      ${
+        this.caption || factor
+          ? html`<p class="caption" aria-hidden="true">${this.caption} <b>${factor}</b></p>`
+          : nothing
+      }
+      <div class="cells" role="table" aria-label=${this.label || nothing}>${rows}</div>
+    `;
   }
 
   updated() {
     const grid = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".cells"));
     const columns = Math.max(1, this.columns);
-    shapeGrid(grid, Math.ceil(this.values.length / columns), columns, this.#texts());
+    shapeGrid(grid, Math.ceil(this.values.length / columns), columns, this.#texts().texts);
     paintCells(this.renderRoot.querySelectorAll(".cell"), this.cells);
   }
 

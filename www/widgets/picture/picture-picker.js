@@ -30,11 +30,15 @@ export { imageFromTransfer };
  * @typedef {import("../../pictures/picture-error.js").PictureError} PictureError
  */
 
+/** The pattern with a place among the photographs. */
+const SMALL = "face";
+
 /**
  * Chooses the input: a photograph, a test pattern, a file, a drawing or the camera.
  *
  * Slotted content follows the last button. A picture may be dropped anywhere on the element. Files
- * are checked by their bytes before they are passed on; the lab decodes them.
+ * are checked by their bytes before they are passed on; the lab decodes them. As a `strip` it is one
+ * row: what is not a thumbnail, and the slotted content, is in a popover at its end.
  *
  * @fires picture-pick - `{ picture }`, a value of the lab state: `{ kind: "photo", name }`,
  *   `{ kind: "pattern", name, seed }`, `{ kind: "drawing", bits }` or `{ kind: "camera" }`
@@ -46,6 +50,7 @@ export class PicturePickerElement extends Localized(LitElement) {
     picture: { attribute: false },
     photos: { attribute: false },
     patterns: { attribute: false },
+    strip: { type: Boolean, reflect: true },
     dropping: { state: true },
   };
 
@@ -71,6 +76,8 @@ export class PicturePickerElement extends Localized(LitElement) {
         border-radius: var(--cnn-radius-small);
       }
       .choice.on,
+      .other.on,
+      .others button.on,
       .pattern.on {
         border-color: var(--cnn-accent);
         box-shadow: 0 0 0 1px var(--cnn-accent);
@@ -87,6 +94,59 @@ export class PicturePickerElement extends Localized(LitElement) {
       .caption {
         margin: 6px 0 0;
         overflow-wrap: anywhere;
+      }
+      .line {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+      }
+      .line .choices {
+        flex: 1 1 0;
+        flex-wrap: nowrap;
+        gap: 6px;
+        min-inline-size: 0;
+        padding: 2px;
+        overflow-x: auto;
+        scrollbar-width: none;
+        mask-image: linear-gradient(to right, #000 calc(100% - 14px), transparent);
+      }
+      .line .choice {
+        flex: none;
+        inline-size: var(--cnn-target);
+        block-size: var(--cnn-target);
+        min-inline-size: 0;
+      }
+      .line canvas {
+        inline-size: 100%;
+        block-size: 100%;
+        border-radius: 5px;
+        image-rendering: pixelated;
+      }
+      .line > .other {
+        flex: none;
+        font-size: 13px;
+      }
+      .others:popover-open {
+        display: grid;
+        gap: 8px;
+        inline-size: 320px;
+        padding: 12px;
+      }
+      .others button:has(svg) {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+      }
+      .others .row {
+        gap: 6px;
+      }
+      .others .caption {
+        margin: 0;
+      }
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(76px, 1fr));
+        gap: 4px;
       }
       .patterns:popover-open {
         display: grid;
@@ -144,6 +204,8 @@ export class PicturePickerElement extends Localized(LitElement) {
     this.photos = [];
     /** @type {readonly PatternChoice[]} */
     this.patterns = [];
+    /** One row, with a popover for the rest. */
+    this.strip = false;
     this.dropping = false;
     this.addEventListener("dragenter", this.#onDragover);
     this.addEventListener("dragover", this.#onDragover);
@@ -156,6 +218,41 @@ export class PicturePickerElement extends Localized(LitElement) {
   }
 
   render() {
+    return this.strip ? this.#strip() : this.#whole();
+  }
+
+  #strip() {
+    const isOther = !["photo", "pattern"].includes(this.picture?.kind ?? "");
+    const small = this.patterns.find(({ name }) => name === SMALL);
+    const name = t("pictures.other");
+    return html`
+      <div class="line">
+        <div class="choices" role="group" aria-label=${t("pictures.group")}>
+          ${small ? this.#small(small) : nothing} ${this.photos.map((photo) => this.#photo(photo))}
+        </div>
+        <button
+          class="other ${isOther ? "on" : ""}"
+          popovertarget="others"
+        >${name}</button>
+      </div>
+      <div id="others" class="others" popover role="group" aria-label=${name} @toggle=${anchorPopover}>
+        <div class="grid" role="group" aria-label=${t("pictures.patterns")}>
+          ${this.patterns.filter((pattern) => pattern !== small).map((pattern) => this.#pattern(pattern))}
+        </div>
+        <div class="row">
+          ${this.#worded("upload", () => this.#onUpload())}
+          ${this.#worded("drawing", () => this.#pick({ kind: "drawing", bits: this.#drawing }))}
+          ${this.#worded("camera", () => this.#pick({ kind: "camera" }))}
+        </div>
+        <slot></slot>
+        <p class="caption">${this.#caption()}</p>
+      </div>
+      <input type="file" accept="image/*" hidden @change=${this.#onChosen} />
+      ${this.dropping ? html`<div class="drop">${t("pictures.drop")}</div>` : nothing}
+    `;
+  }
+
+  #whole() {
     return html`
       <div class="choices" role="group" aria-label=${t("pictures.group")}>
         ${this.photos.map((photo) => this.#photo(photo))}
@@ -200,6 +297,30 @@ export class PicturePickerElement extends Localized(LitElement) {
       height="40"
       draggable="false"
     /></button>`;
+  }
+
+  /** The picture whose numbers fit into its cells. @param {PatternChoice} pattern */
+  #small({ name, label }) {
+    const on = this.#isShown("pattern", name);
+    return html`<button
+      class="choice ${on ? "on" : ""}"
+      aria-pressed=${on}
+      aria-label=${label}
+      title=${label}
+      @click=${() => this.#pick({ kind: "pattern", name })}
+    ><canvas data-name=${name} aria-hidden="true"></canvas></button>`;
+  }
+
+  /**
+   * A button with its icon and its name.
+   * @param {"upload" | "drawing" | "camera"} kind
+   * @param {() => void} act
+   */
+  #worded(kind, act) {
+    const on = this.#isShown(kind);
+    return html`<button class=${on ? "on" : ""} aria-pressed=${on} @click=${act}>
+      ${icons[kind]}${t(`pictures.${kind}`)}
+    </button>`;
   }
 
   #patternMenu() {
@@ -286,7 +407,7 @@ export class PicturePickerElement extends Localized(LitElement) {
 
   /** @param {Picked} picture */
   #pick(picture) {
-    const menu = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("#patterns"));
+    const menu = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector("[popover]"));
     menu?.hidePopover();
     emit(this, "picture-pick", { picture });
   }

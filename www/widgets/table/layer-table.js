@@ -140,6 +140,17 @@ export class LayerTableElement extends Localized(LitElement) {
           border-block: 1px solid Highlight;
         }
       }
+      @media print {
+        .frame {
+          max-block-size: none;
+        }
+        table {
+          font-size: 9px;
+        }
+        .bar {
+          display: none;
+        }
+      }
     `,
   ];
 

@@ -40,7 +40,7 @@ export class LayerEditorElement extends Localized(LitElement) {
     css`
       :host {
         display: grid;
-        grid-template-rows: minmax(0, 1fr) auto;
+        grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
         gap: 10px;
         min-block-size: 0;
       }
@@ -138,6 +138,13 @@ export class LayerEditorElement extends Localized(LitElement) {
         flex-wrap: wrap;
         gap: 8px;
         align-items: end;
+      }
+      .add > .field {
+        grid-template-columns: minmax(0, 1fr);
+        min-inline-size: 0;
+      }
+      .add select {
+        max-inline-size: 100%;
       }
       @media (forced-colors: active) {
         li.selected {
@@ -317,8 +324,9 @@ export class LayerEditorElement extends Localized(LitElement) {
     await this.#keepFocus();
   }
 
-  /** The list is rendered again with the answer; the focus follows the selected layer. */
+  /** The list is rendered again a frame after the change; the focus follows the selected layer. */
   async #keepFocus() {
+    await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     await this.updateComplete;
     /** @type {HTMLElement | null} */ (
