@@ -210,7 +210,11 @@ test.describe("Why", () => {
     await page.locator(".occlusion .again").click();
     await expect.poll(() => lab.signal("occlusion.progress"), { timeout: 60_000 }).toBe("done");
     expect(await lab.signal("occlusion.found")).toHaveLength(196);
-    await expect(page.locator(".channel-list > li")).toHaveCount(12);
+    await expect(page.locator(".pair-of-lists li")).toHaveCount(12);
+    await page.getByRole("spinbutton", { name: "Channel" }).fill("1269");
+    await page.keyboard.press("Enter");
+    await lab.expectState({ channel: 1269 });
+    await expect(page.locator(".by-number li")).toContainText("1269");
   });
 
   test("another class of the five is another explanation", async ({ lab, page }) => {
@@ -220,7 +224,8 @@ test.describe("Why", () => {
     const first = await lab.signal("gradCam");
     await page.getByRole("radio", { name: /Egyptian cat/ }).click();
     await lab.expectState({ rank: 1 });
-    await expect.poll(async () => (await lab.signal("gradCam")).values).not.toEqual(first.values);
+    const values = async () => (await lab.signal("gradCam")).values;
+    await expect.poll(values, { timeout: 30_000 }).not.toEqual(first.values);
     await expect(page.locator(".cam .caption")).toContainText("Egyptian cat");
   });
 });

@@ -49,7 +49,7 @@ function stripCard(model, layer) {
           type="button"
           class="block"
           aria-pressed=${String(isChosen)}
-          aria-label=${layerWords(shown)}
+          title=${layerWords(shown)}
           @click=${() => model.chooseLayer(id)}
         >
           <cnn-picture-canvas .picture=${map.picture}></cnn-picture-canvas>
