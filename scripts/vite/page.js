@@ -42,10 +42,13 @@ export const page = {
 
 /**
  * What a lab alone loads bears the lab's name: `lab-pooling` is the chunk that it begins with,
- * `lab-pooling-worker` its worker, `lab-pooling-worker-script` the text of a classic one.
+ * `lab-pooling-worker` its worker, `lab-pooling-worker-script` the text of a classic one. What lies in
+ * a lab's folder `data` is called `data-` and its name: data, which no budget of code counts.
  * @param {{ facadeModuleId?: string | null }} chunk
  */
 function fileName({ facadeModuleId }) {
+  if (/\/www\/labs\/[^/]+\/data\//.test(facadeModuleId ?? ""))
+    return "assets/data-[name]-[hash].js";
   const [, name, file, query = ""] =
     /\/www\/labs\/([^/]+)\/([\w-]+)\.js(\?script)?/.exec(facadeModuleId ?? "") ?? [];
   if (!LABS.some((lab) => lab.name === name)) return "assets/[name]-[hash].js";

@@ -146,7 +146,7 @@ impl Layers<'_> {
                     scale: true,
                 },
             ),
-            Norm::Group => self.group_norm(number, if channels % 4 == 0 { 4 } else { 1 }),
+            Norm::Group => self.group_norm(number, if channels.is_multiple_of(4) { 4 } else { 1 }),
             Norm::Layer => self.group_norm(number, 1),
         }
         self.activate(number);

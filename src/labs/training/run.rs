@@ -363,11 +363,11 @@ impl Order {
 /// Whether a record is made after so many steps: ever more rarely, so that a long run has few.
 fn is_measured(step: usize) -> bool {
     let every = match step {
-        ..=100 => 10,
-        ..=400 => 20,
-        ..=2000 => 50,
-        ..=10_000 => 200,
-        _ => 1000,
+        0..=100 => 10,
+        101..=400 => 20,
+        401..=2000 => 50,
+        2001..=10_000 => 200,
+        10_001.. => 1000,
     };
     step.is_multiple_of(every)
 }

@@ -9,6 +9,7 @@ const LAST = {
   pooling: ".savings tbody td",
   "receptive-field": "cnn-layer-table tbody tr",
   networks: "button.fetch",
+  training: ".inside tbody tr",
 };
 
 for (const [lab, last] of Object.entries(LAST)) {

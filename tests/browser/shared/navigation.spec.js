@@ -55,7 +55,8 @@ for (const lab of LABS) {
     const loaded = new Set();
     context.on("request", (request) => {
       const path = request.url().replace(baseURL ?? "", "");
-      if (/\.(js|wasm|css)$/.test(path)) loaded.add(path);
+      const isData = path.startsWith("assets/data-");
+      if (/\.(js|wasm|css)$/.test(path) && !isData) loaded.add(path);
     });
     const page = await context.newPage();
     await page.goto(`./#${lab.name}`);

@@ -93,3 +93,14 @@ function bias(url) {
   const token = new URLSearchParams(new URL(url).hash.slice(1)).get("kernel") ?? "";
   return JSON.parse(Buffer.from(token, "base64url").toString() || "{}").bias;
 }
+
+test("networks learn from the digits inside the file", async ({ page }) => {
+  await page.goto(`${page.url().split("#")[0]}#training`);
+  const runs = page.locator("cnn-training-lab .run");
+  await expect(runs).toHaveCount(5);
+  await expect(runs.first().locator("b")).toHaveText(/%/);
+  const step = page.locator(".timeline b");
+  await expect
+    .poll(async () => Number((await step.innerText()).replace(/\D/g, "")))
+    .toBeGreaterThan(9);
+});

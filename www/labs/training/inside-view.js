@@ -195,7 +195,7 @@ function drawing(model, lab) {
                 ${answer.probabilities.map(
                   (share, at) => html`<li>
                     <span>${classWords(set, at)}</span>
-                    <meter min="0" max="1" .value=${share}></meter>
+                    <meter min="0" max="1" aria-label=${classWords(set, at)} .value=${share}></meter>
                     <b>${number(100 * share, { maximumFractionDigits: 0 })}</b>
                   </li>`,
                 )}

@@ -235,7 +235,11 @@ function measured(model) {
     ${
       isRepeating
         ? html`<span class="progress">
-            <progress max=${repeats?.of ?? 1} value=${repeats?.done ?? 0}></progress>
+            <progress
+              aria-label=${t("training.runs")}
+              max=${repeats?.of ?? 1}
+              value=${repeats?.done ?? 0}
+            ></progress>
             ${t("training.repeat.progress", { done: repeats?.done ?? 0, of: repeats?.of ?? 0 })}
             <button type="button" @click=${() => model.cancel()}>${t("lab.cancel")}</button>
           </span>`
