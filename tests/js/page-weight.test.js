@@ -6,7 +6,8 @@ import { brotliCompressSync, constants, gunzipSync } from "node:zlib";
 import { LABS } from "../../www/labs/registry.js";
 import { codeOfVisit, DIST } from "../visit.js";
 
-const SINGLE_FILE_LIMIT = 1_500_000;
+/** Six labs with their photographs, the digits and the names of 1,000 classes. */
+const SINGLE_FILE_LIMIT = 1_800_000;
 
 for (const lab of LABS) {
   test(`JavaScript, wasm and CSS of a visit to ${lab.name} are within its budget`, (context) => {
@@ -24,7 +25,7 @@ for (const lab of LABS) {
   });
 }
 
-test("the single file is at most 1.5 MB with its photographs", (context) => {
+test("the single file is at most 1.8 MB with its photographs and digits", (context) => {
   const file = new URL("cnn-playground.html", DIST);
   const { size } = statSync(file);
   const data = /<script type="application\/gzip"[^>]*>([^<]*)</.exec(
