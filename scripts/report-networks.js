@@ -56,7 +56,10 @@ main(async () => {
 
 /** A picture of noise, each with another middle. @param {number} run */
 function picture(run) {
-  const data = new Uint8ClampedArray(4 * SIDE * SIDE).map((_, at) => (at * 97 + (at >> 8)) % 256);
+  const noise = (/** @type {number} */ at) => (at * 97 + (at >> 8)) % 256;
+  const data = new Uint8ClampedArray(4 * SIDE * SIDE).map((_, at) =>
+    at % 4 === 3 ? 255 : noise(at),
+  );
   data[4 * (SIDE / 2) * (SIDE + 1)] = run + 1;
   return { width: SIDE, height: SIDE, data };
 }
