@@ -35,7 +35,7 @@ export const LABS = [
     title: { en: "Channels", ru: "Каналы" },
     load: () => import("./channels/define.js"),
     part: "channels-lab",
-    budget: 270_000,
+    budget: 272_000,
   },
   {
     name: "pooling",
@@ -51,7 +51,7 @@ export const LABS = [
     title: { en: "Receptive field", ru: "Рецептивное поле" },
     load: () => import("./receptive-field/define.js"),
     part: "receptive-field-lab",
-    budget: 415_000,
+    budget: 420_000,
   },
   {
     name: "networks",

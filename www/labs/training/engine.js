@@ -12,7 +12,7 @@ const source = {
 };
 
 /** Runs at the same time; one core is left to the page. */
-const COUNT = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+const COUNT = Math.max(1, Math.min(4, (globalThis.navigator?.hardwareConcurrency || 2) - 1));
 
 /**
  * The engines of all training labs on a page. Each starts with its first call; runs take turns on
