@@ -168,6 +168,8 @@ export class LabElement extends Localized(LitElement) {
       on(window, "hashchange", this.#openLink),
       on(window, "pagehide", this.#writeLink),
       ...["keydown", "click", "wheel"].map((type) => on(this, type, this.#catchUp, CAPTURE)),
+      // What plays takes its next step from the place that was rendered.
+      on(this, "scrub", () => queueMicrotask(this.#catchUp)),
       on(this, "keydown", this.#keydown),
       on(this, "paste", this.#paste),
       on(this, "dragover", this.#dragover),
