@@ -26,7 +26,8 @@ for (const { name } of LABS) {
         lab,
         page,
       }) => {
-        test.slow();
+        // A lab has up to twenty states, and axe looks at all that each shows.
+        test.setTimeout(240_000);
         await forEachState(lab, async (/** @type {string} */ state) => {
           await expectNoViolation(page);
           const overflow = () =>

@@ -7,6 +7,7 @@ import { codeOfVisit } from "../../visit.js";
 import { expect, Lab, test } from "./lab.js";
 
 test("each lab opens by its link and by its address", async ({ lab, page }) => {
+  test.slow();
   const nav = page.getByRole("navigation", { name: "Labs" });
   await expect(nav.getByRole("link")).toHaveText(LABS.map(({ title }) => title.en));
   for (const { name, title, tag } of [...LABS].reverse()) {

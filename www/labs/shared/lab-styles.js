@@ -215,6 +215,12 @@ export const labStyles = css`
     content: " ⌄" / "";
   }
 
+  details > summary {
+    min-block-size: var(--cnn-target);
+    padding-block: 4px;
+    cursor: pointer;
+  }
+
   .summary {
     line-height: 1.3;
   }

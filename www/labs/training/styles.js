@@ -111,8 +111,12 @@ export const trainingLabStyles = css`
     background: var(--cnn-tint);
   }
 
-  .setup .what,
-  .setup .more {
+  .setup .part[aria-expanded="true"] > span {
+    color: var(--cnn-ink);
+  }
+
+  .what,
+  .more {
     color: var(--cnn-soft);
   }
 
@@ -276,6 +280,10 @@ export const trainingLabStyles = css`
   .result small {
     color: var(--cnn-soft);
     font-size: 12px;
+  }
+
+  .run[aria-checked="true"] .result small {
+    color: var(--cnn-ink);
   }
 
   .dots {
