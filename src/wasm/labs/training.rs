@@ -62,6 +62,7 @@ impl TrainingLab {
         let records = self.0.records();
         Ok(object([
             ("step", self.0.step().into()),
+            ("learningRate", self.0.rate(self.0.step())?.into()),
             (
                 "stopped",
                 self.0.stopped().map_or(JsValue::NULL, Into::into),
