@@ -405,13 +405,14 @@ fn kept_values_are_those_of_the_plain_network() {
         planned.run().unwrap();
         planned.run().unwrap();
         let network = ReferenceNetwork::new(case.graph.clone(), case.weights.clone());
-        let last = case.graph.last();
-        let pass = network.forward(case.input.view(), last, false).unwrap();
         for &node in &nodes {
             let Some(kept) = planned.value(node) else {
                 continue;
             };
+            // A pass to a later node may need but a part of this one.
+            let pass = network.forward(case.input.view(), node, false).unwrap();
             let expected = pass.values(node).unwrap();
+            assert_eq!(kept.len(), expected.len());
             let largest = expected
                 .iter()
                 .fold(1.0_f32, |most, value| most.max(value.abs()));
