@@ -64,7 +64,9 @@ export class TrainingLab extends OpenLab {
     await this.page.getByRole("button", { name: "Play", exact: true }).click();
     await expect.poll(() => this.step(), { timeout: 25_000 }).toBeGreaterThanOrEqual(step);
     await this.page.getByRole("button", { name: "Pause", exact: true }).click();
-    await expect(this.page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
+    // The step under way is still taken; the state says where the runs then wait.
+    await expect.poll(async () => (await this.state()).steps >= step).toBe(true);
+    await expect.poll(async () => (await this.state()).steps - (await this.step())).toBe(0);
   }
 
   /** The accuracies of the runs as they are shown. */
