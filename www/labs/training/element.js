@@ -7,6 +7,7 @@ import { labStyles } from "../shared/lab-styles.js";
 import { engines } from "./engine.js";
 import { historyCsv } from "./history.js";
 import { TrainingLabModel } from "./model.js";
+import { runColors } from "./run-colors.js";
 import { latest } from "./runs.js";
 import { LETTERS, trainingLabState } from "./state.js";
 import { trainingLabStyles } from "./styles.js";
@@ -32,7 +33,7 @@ export class TrainingLabElement extends LabElement {
     bits: { state: true },
   };
 
-  static styles = [tokens, controls, labStyles, trainingLabStyles];
+  static styles = [tokens, controls, labStyles, runColors, trainingLabStyles];
 
   /** Steps at the last announcement. */
   #said = -1;

@@ -15,7 +15,7 @@ import { steady } from "../shared/steady.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { advanced, goesOn, latest, newRun } from "./runs.js";
 import { DEFAULTS, needsDigits, specOf } from "./settings.js";
-import { LETTERS, LIMITS, trainingLabState } from "./state.js";
+import { LIMITS, trainingLabState } from "./state.js";
 
 /**
  * @template T
@@ -499,6 +499,3 @@ export class TrainingLabModel extends EngineModel {
     );
   }
 }
-
-/** The letter of a run. @param {number} at */
-export const letter = (at) => LETTERS[at];

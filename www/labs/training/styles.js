@@ -11,26 +11,6 @@ export const trainingLabStyles = css`
     --run-ink: light-dark(#ffffff, #131418);
   }
 
-  .run-1 {
-    --run: var(--run-1);
-  }
-
-  .run-2 {
-    --run: var(--run-2);
-  }
-
-  .run-3 {
-    --run: var(--run-3);
-  }
-
-  .run-4 {
-    --run: var(--run-4);
-  }
-
-  .run-5 {
-    --run: var(--run-5);
-  }
-
   .letter {
     display: inline-grid;
     place-items: center;
@@ -745,6 +725,10 @@ export const trainingLabStyles = css`
   }
 
   @container (max-width: 1180px) {
+    .hint {
+      display: none;
+    }
+
     .inside .parts {
       grid-template-columns: 150px minmax(280px, 1fr) minmax(240px, 1fr);
     }

@@ -4,6 +4,7 @@ import { Localized } from "../../../widgets/base/localized.js";
 import { controls } from "../../../widgets/base/shared-styles.js";
 import { ticks } from "../../../widgets/chart/chart-geometry.js";
 import { WidthController } from "../../../widgets/numbers/number-cells.js";
+import { runColors } from "../run-colors.js";
 import { lettersApart, logTicks, pathOf } from "./race-geometry.js";
 
 const MARGIN = { top: 10, right: 34, bottom: 24, left: 38 };
@@ -35,6 +36,7 @@ export class RaceChartElement extends Localized(LitElement) {
 
   static styles = [
     controls,
+    runColors,
     css`
       :host {
         display: block;
@@ -59,21 +61,6 @@ export class RaceChartElement extends Localized(LitElement) {
       }
       .mark {
         stroke-dasharray: none;
-      }
-      .run-1 {
-        --run: var(--run-1);
-      }
-      .run-2 {
-        --run: var(--run-2);
-      }
-      .run-3 {
-        --run: var(--run-3);
-      }
-      .run-4 {
-        --run: var(--run-4);
-      }
-      .run-5 {
-        --run: var(--run-5);
       }
       .line {
         fill: none;
